@@ -1,0 +1,13 @@
+"""What was shown: evidence in the transcript, verdicts, ratings, the scorecard.
+
+- `transcript.py`: `Turn` and `Word`, the record of what was said.
+- `text.py`, `gates.py`, `evidence.py`: the offline evidence finder.
+- `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
+- `rating.py`: stage ratings and level ranges.
+- `board_check.py`: the board against what the scenario expects.
+- `arithmetic.py`: checks a spoken cost sum.
+- `scorecard.py`: grades a whole transcript into a `Scorecard`.
+- `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file.
+
+May import `scenarios` and `whiteboard`.
+"""
