@@ -1,0 +1,206 @@
+"""What the interview needs from outside. Adapters fit by shape; `bot/wiring.py` names them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from interviewer.state import Event, Finding, InterviewSettings, InterviewState, Move, Utterance
+from scenarios.rounds import RoundPlan
+from scoring.record import Ending
+from scoring.scorecard import Scorecard
+from scoring.transcript import Turn
+from whiteboard.board import Board
+
+
+class InterviewNotFoundError(Exception):
+    """No interview has this id; the message says how to list them."""
+
+
+@dataclass(frozen=True)
+class StoredInterview:
+    """An interview as stored: settings, last snapshot and whether it is over."""
+
+    id: str
+    settings: InterviewSettings
+    state: InterviewState
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """An event as committed: `seq` counts an interview's events from 0."""
+
+    seq: int
+    event: Event
+    round_index: int
+    stage: str
+
+
+@dataclass(frozen=True)
+class BoardRevision:
+    """The board as it stood at `at`; revisions count from 1 within an interview."""
+
+    revision: int
+    board: Board
+    sketch: str
+    round_index: int
+    stage: str
+    at: datetime
+
+
+class Store(Protocol):
+    """The tables. Every method is one transaction, committed when it returns."""
+
+    async def create_interview(
+        self, interview_id: str, settings: InterviewSettings, started_at: datetime
+    ) -> None:
+        """Open an interview with an empty state."""
+        ...
+
+    async def interview(self, interview_id: str) -> StoredInterview:
+        """The stored interview; raises `InterviewNotFoundError`."""
+        ...
+
+    async def commit_event(
+        self, interview_id: str, event: Event, *, round_index: int, stage: str
+    ) -> int:
+        """Append the event to the inbox and return its `seq`."""
+        ...
+
+    async def inbox_item(self, interview_id: str, seq: int) -> InboxItem:
+        """One committed event."""
+        ...
+
+    async def pending_events(self, interview_id: str, after: int) -> tuple[InboxItem, ...]:
+        """Committed events with `seq > after`, oldest first."""
+        ...
+
+    async def utterance(self, interview_id: str, seq: int) -> Utterance | None:
+        """The utterance that answers event `seq`, if it was opened."""
+        ...
+
+    async def open_utterance(
+        self, utterance: Utterance, state: InterviewState, findings: Sequence[Finding]
+    ) -> None:
+        """Store utterance, snapshot and findings together; the same key twice changes nothing."""
+        ...
+
+    async def extend_utterance(self, key: str, text: str, *, complete: bool) -> None:
+        """Replace the text decided so far by the longer `text`, before it is shown."""
+        ...
+
+    async def close_utterance(self, key: str, *, shown: int, at: datetime) -> None:
+        """Record how much was really shown and that the utterance is over."""
+        ...
+
+    async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
+        """Candidate and interviewer turns in order, from inbox and outbox."""
+        ...
+
+    async def utterances(self, interview_id: str) -> tuple[Utterance, ...]:
+        """Every utterance, oldest first, also those that said nothing."""
+        ...
+
+    async def events(self, interview_id: str) -> tuple[InboxItem, ...]:
+        """Every committed event, oldest first."""
+        ...
+
+    async def save_board(
+        self,
+        interview_id: str,
+        board: Board,
+        sketch: str,
+        *,
+        round_index: int,
+        stage: str,
+        at: datetime,
+    ) -> int:
+        """Append a board revision and return its number."""
+        ...
+
+    async def boards(self, interview_id: str) -> tuple[BoardRevision, ...]:
+        """Every board revision, oldest first."""
+        ...
+
+    async def finish_interview(
+        self, interview_id: str, scorecard: Scorecard, ending: Ending, at: datetime
+    ) -> None:
+        """Store scorecard revision 1 with its verdict rows and mark the interview as over.
+
+        A second call changes nothing.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A candidate's words with what the engine needs to understand them.
+
+    `round_index` prefixes the finding keys; `interviewer_lines` is what the interviewer said in
+    this round so far; `previous_answers` what the candidate said in it.
+    """
+
+    text: str
+    round_index: int
+    stage: str
+    plan: RoundPlan
+    interviewer_lines: tuple[str, ...]
+    previous_answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the engine understood.
+
+    `intents` are names of `interviewer.engines.intents.Intent`; `facts` the ids of the facts asked
+    for, `open_questions` the candidate's questions that no fact answers, `assumptions` the
+    sentences in which the candidate settles something; `red_flags` ids of the stage's red flags.
+    """
+
+    intents: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    facts: tuple[str, ...] = ()
+    open_questions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an engine may know when it words a move."""
+
+    plan: RoundPlan
+    settings: InterviewSettings
+    used_lines: frozenset[str]
+    facts: tuple[str, ...]
+    seed: str
+
+
+class Engine(Protocol):
+    """Understands and words; never decides."""
+
+    name: str
+
+    def assess(self, heard: Heard) -> Assessment:
+        """What the words show. Runs in milliseconds and never raises for any text."""
+        ...
+
+    def word(self, move: Move, scene: Scene) -> AsyncIterator[str]:
+        """The utterance for `move`, in parts as they become ready."""
+        ...
+
+
+class Mouth(Protocol):
+    """An edge's way to show or play an utterance."""
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Show `text[offset:]` and return how many characters of `text` are shown by now.
+
+        Idempotent by `key` and `offset`: what was shown under the key is not shown again.
+        """
+        ...

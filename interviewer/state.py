@@ -1,0 +1,239 @@
+"""Events, moves, beliefs and the state of an interview: values, no behaviour beyond look-ups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.model import Level, RoundKind
+from scoring.record import Ending, Given
+from scoring.transcript import Source, Word
+from scoring.verdicts import Verdict
+
+
+class Frozen(BaseModel):
+    """Base of the stored values of this room: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EventKind(StrEnum):
+    """What an edge or the session's timers may report."""
+
+    BEGAN = "began"
+    SAID = "said"
+    DREW = "drew"
+    HINT = "hint"
+    THINK = "think"
+    NEXT = "next"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    SILENCE = "silence"
+    CLOCK = "clock"
+    END = "end"
+
+
+class Event(Frozen):
+    """One thing that happened.
+
+    `active_s` is how long the candidate had the floor before it, in seconds that count.
+    `board_revision` goes with `DREW`.
+    """
+
+    kind: EventKind
+    at: datetime
+    text: str = ""
+    source: Source = Source.TYPED
+    words: tuple[Word, ...] = ()
+    active_s: float = 0.0
+    board_revision: int | None = None
+
+
+class Style(StrEnum):
+    """The interviewer's tone; changes words, never expectations."""
+
+    SUPPORTIVE = "supportive"
+    NEUTRAL = "neutral"
+    SCEPTICAL = "sceptical"
+
+
+class RoundSpec(Frozen):
+    """One round to be held: its kind, the ids of its items and its length in minutes."""
+
+    kind: RoundKind
+    items: tuple[str, ...]
+    minutes: Annotated[float, Field(gt=0)]
+
+
+class InterviewSettings(Frozen):
+    """Chosen at the start and fixed for the whole interview.
+
+    `extra_time` multiplies every budget (1, 1.25, 1.5 or 2). `owner` is the edge's name for the
+    person; `edge` says where it takes place.
+    """
+
+    rounds: Annotated[tuple[RoundSpec, ...], Field(min_length=1)]
+    level: Level
+    style: Style = Style.NEUTRAL
+    extra_time: Annotated[float, Field(ge=1, le=2)] = 1.0
+    owner: str = "local"
+    edge: str = "console"
+    engine: str = "offline"
+    pack_hash: str = ""
+
+
+class MoveKind(StrEnum):
+    """What the interviewer can do with a turn."""
+
+    OPEN = "open"
+    ANSWER = "answer"
+    ASSUME = "assume"
+    WAIT = "wait"
+    PROBE = "probe"
+    CONTRADICTION_PROBE = "contradiction_probe"
+    RED_FLAG_PROBE = "red_flag_probe"
+    BOARD_PROBE = "board_probe"
+    CURVEBALL = "curveball"
+    HINT = "hint"
+    REDIRECT = "redirect"
+    WARN = "warn"
+    ADVANCE = "advance"
+    CLOSE = "close"
+
+
+class Alternative(Frozen):
+    """A move that was possible and not taken, with the value that lost."""
+
+    kind: MoveKind
+    concept: str | None = None
+    value: float
+
+
+class ClockReading(Frozen):
+    """Active seconds left when the move was decided."""
+
+    stage_left_s: float
+    round_left_s: float
+
+
+class Move(Frozen):
+    """What the policy decided.
+
+    `concept` is the key that the move aims at, `cause` the id of the candidate turn that led to
+    it, `quote` the candidate's own words that it may take up. `line` is the pack's sentence to be
+    used, where there is one. `to_round` and `to_stage` say where the interview stands after it.
+    """
+
+    kind: MoveKind
+    round_index: int
+    stage: str
+    to_round: int
+    to_stage: str
+    concept: str | None = None
+    cause: str | None = None
+    quote: str | None = None
+    line: str | None = None
+    facts: tuple[str, ...] = ()
+    element: str | None = None
+    reason: str = ""
+    alternatives: tuple[Alternative, ...] = ()
+    clock: ClockReading
+    ending: Ending | None = None
+
+
+class Belief(Frozen):
+    """What is thought of one concept so far, and what was done about it."""
+
+    verdict: Verdict = Verdict.NOT_DETECTED
+    turn_id: str | None = None
+    quote: str | None = None
+    probes: int = 0
+    hints: int = 0
+    given_up: bool = False
+
+
+class InterviewState(Frozen):
+    """Where an interview stands after the event `seq` and the move it led to.
+
+    The stored truth, written in the transaction that opens the utterance. `spent_s` maps
+    `round/stage` to active seconds; `beliefs` maps `round/stage/concept` to a belief; `lines`
+    holds the sentences already used in the current round, folded to lower case; `assumption_about`
+    is the question that was left open in the last turn.
+    """
+
+    seq: int = -1
+    round_index: int = 0
+    stage_index: int = 0
+    reached: tuple[str, ...] = ()
+    spent_s: dict[str, float] = Field(default_factory=dict)
+    beliefs: dict[str, Belief] = Field(default_factory=dict)
+    given: tuple[Given, ...] = ()
+    given_round: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()
+    probes_in_stage: int = 0
+    redirects_in_stage: int = 0
+    silences_in_stage: int = 0
+    answers_in_stage: int = 0
+    warned: bool = False
+    thinking: bool = False
+    paused: bool = False
+    aimed_at: str | None = None
+    assumption_about: str | None = None
+    curveball_turns: dict[int, str] = Field(default_factory=dict)
+    red_flags: tuple[str, ...] = ()
+    board_revision: int | None = None
+    board_probes: tuple[str, ...] = ()
+    ending: Ending | None = None
+
+
+class Finding(Frozen):
+    """One thing that the engine found in a candidate turn; `key` is `round/stage/concept`."""
+
+    key: str
+    verdict: Verdict
+    start: int
+    end: int
+    quote: str
+    score: float
+    found_by: str
+    note: str = ""
+    line: str | None = None
+
+
+class Utterance(Frozen):
+    """An outbox row: what the interviewer says in answer to the event `seq`.
+
+    `text` is what was decided to be said so far, `shown` how many of its characters were really
+    shown or played, `complete` whether the engine had finished wording, `closed` whether the
+    utterance is over; closed with `shown < len(text)` reads as "cut at".
+    """
+
+    key: str
+    interview_id: str
+    seq: int
+    move: Move
+    text: str
+    shown: int = 0
+    complete: bool = True
+    closed: bool = False
+    opened_at: datetime
+    closed_at: datetime | None = None
+    degraded: str | None = None
+
+
+def utterance_key(interview_id: str, seq: int, kind: MoveKind) -> str:
+    """The idempotency key `interview:turn:kind`."""
+    return f"{interview_id}:{seq}:{kind.value}"
+
+
+def candidate_turn_id(seq: int) -> str:
+    """Id of the candidate turn that came as event `seq`."""
+    return f"c{seq:04d}"
+
+
+def interviewer_turn_id(seq: int) -> str:
+    """Id of the interviewer turn that answered event `seq`."""
+    return f"i{seq:04d}"
