@@ -140,12 +140,11 @@ class Store(Protocol):
 class Heard:
     """A candidate's words with what the engine needs to understand them.
 
-    `round_index` prefixes the finding keys; `interviewer_lines` is what the interviewer said in
-    this round so far; `previous_answers` what the candidate said in it.
+    `interviewer_lines` is what the interviewer said in this round so far, `previous_answers` what
+    the candidate said in it.
     """
 
     text: str
-    round_index: int
     stage: str
     plan: RoundPlan
     interviewer_lines: tuple[str, ...]
@@ -172,13 +171,16 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Scene:
-    """What an engine may know when it words a move."""
+    """What an engine may know when it words a move.
+
+    `plan` is the round that the move leads to, `used_lines` the folded sentences said in it,
+    `given_facts` the ids of the facts given in it.
+    """
 
     plan: RoundPlan
     settings: InterviewSettings
     used_lines: frozenset[str]
-    facts: tuple[str, ...]
-    seed: str
+    given_facts: frozenset[str]
 
 
 class Engine(Protocol):

@@ -124,7 +124,8 @@ class Move(Frozen):
 
     `concept` is the key that the move aims at, `cause` the id of the candidate turn that led to
     it, `quote` the candidate's own words that it may take up. `line` is the pack's sentence to be
-    used, where there is one. `to_round` and `to_stage` say where the interview stands after it.
+    used, where there is one; `wording` names the group of phrases where it is not the move's own.
+    `to_round` and `to_stage` say where the interview stands after it.
     """
 
     kind: MoveKind
@@ -136,6 +137,7 @@ class Move(Frozen):
     cause: str | None = None
     quote: str | None = None
     line: str | None = None
+    wording: str | None = None
     facts: tuple[str, ...] = ()
     element: str | None = None
     reason: str = ""
@@ -158,10 +160,11 @@ class Belief(Frozen):
 class InterviewState(Frozen):
     """Where an interview stands after the event `seq` and the move it led to.
 
-    The stored truth, written in the transaction that opens the utterance. `spent_s` maps
-    `round/stage` to active seconds; `beliefs` maps `round/stage/concept` to a belief; `lines`
-    holds the sentences already used in the current round, folded to lower case; `assumption_about`
-    is the question that was left open in the last turn.
+    The stored truth, written in the transaction that opens the utterance. `reached` and `spent_s`
+    are keyed by `round/stage` (see `stage_key`), seconds are active ones; `beliefs` by concept key
+    within the current round; `given` and `curveball_turns` by round index. `lines` holds the
+    sentences already used in the current round, folded by `fold`; `assumption_about` is the
+    question that was left open in the last turn.
     """
 
     seq: int = -1
@@ -170,8 +173,7 @@ class InterviewState(Frozen):
     reached: tuple[str, ...] = ()
     spent_s: dict[str, float] = Field(default_factory=dict)
     beliefs: dict[str, Belief] = Field(default_factory=dict)
-    given: tuple[Given, ...] = ()
-    given_round: tuple[int, ...] = ()
+    given: dict[int, tuple[Given, ...]] = Field(default_factory=dict)
     lines: tuple[str, ...] = ()
     probes_in_stage: int = 0
     redirects_in_stage: int = 0
@@ -190,7 +192,11 @@ class InterviewState(Frozen):
 
 
 class Finding(Frozen):
-    """One thing that the engine found in a candidate turn; `key` is `round/stage/concept`."""
+    """One thing that the engine found in a candidate turn.
+
+    `key` is the concept's key in its round; for a contradiction `line` is the question that the
+    pack has for it.
+    """
 
     key: str
     verdict: Verdict
@@ -222,6 +228,16 @@ class Utterance(Frozen):
     opened_at: datetime
     closed_at: datetime | None = None
     degraded: str | None = None
+
+
+def stage_key(round_index: int, stage: str) -> str:
+    """The address of a stage within an interview, `round/stage`."""
+    return f"{round_index}/{stage}"
+
+
+def fold(sentence: str) -> str:
+    """A sentence in the form in which repetitions are noticed: words only, lower case."""
+    return " ".join("".join(c if c.isalnum() else " " for c in sentence.casefold()).split())
 
 
 def utterance_key(interview_id: str, seq: int, kind: MoveKind) -> str:

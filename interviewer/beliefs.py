@@ -1,0 +1,197 @@
+"""How a state changes: what an event adds to it, and what a move leaves behind."""
+
+from __future__ import annotations
+
+from interviewer.ports import Assessment
+from interviewer.state import (
+    Belief,
+    Event,
+    EventKind,
+    Finding,
+    InterviewState,
+    Move,
+    MoveKind,
+    candidate_turn_id,
+    fold,
+    interviewer_turn_id,
+    stage_key,
+)
+from scenarios.rounds import RoundPlan
+from scoring.record import Given, GivenKind
+from scoring.verdicts import Verdict
+
+_STRENGTH = {
+    Verdict.NOT_DETECTED: 0,
+    Verdict.UNSURE: 1,
+    Verdict.CONTRADICTED: 2,
+    Verdict.HIT: 3,
+}
+
+PROBING = frozenset(
+    {
+        MoveKind.PROBE,
+        MoveKind.CONTRADICTION_PROBE,
+        MoveKind.RED_FLAG_PROBE,
+        MoveKind.BOARD_PROBE,
+    }
+)
+"""Moves that use up one of the stage's follow-ups."""
+
+
+def absorb(
+    state: InterviewState, seq: int, event: Event, assessment: Assessment, plan: RoundPlan
+) -> InterviewState:
+    """The state after the event `seq`: time charged, beliefs moved, assumptions noted."""
+    stage = stage_key(state.round_index, plan.stages[state.stage_index].name)
+    spent = {**state.spent_s, stage: state.spent_s.get(stage, 0.0) + max(0.0, event.active_s)}
+    update: dict[str, object] = {"seq": seq, "spent_s": spent}
+    match event.kind:
+        case EventKind.SAID:
+            update |= _after_answer(state, seq, assessment)
+        case EventKind.THINK:
+            update["thinking"] = True
+        case EventKind.PAUSED:
+            update["paused"] = True
+        case EventKind.RESUMED:
+            update["paused"] = False
+        case EventKind.SILENCE:
+            update["silences_in_stage"] = state.silences_in_stage + 1
+        case EventKind.DREW:
+            update["board_revision"] = event.board_revision
+        case _:
+            pass
+    return state.model_copy(update=update)
+
+
+def _after_answer(state: InterviewState, seq: int, assessment: Assessment) -> dict[str, object]:
+    turn_id = candidate_turn_id(seq)
+    beliefs = dict(state.beliefs)
+    for finding in assessment.findings:
+        beliefs[finding.key] = _stronger(beliefs.get(finding.key, Belief()), finding, turn_id)
+    if "dont_know" in assessment.intents and state.aimed_at is not None:
+        known = beliefs.get(state.aimed_at, Belief())
+        beliefs[state.aimed_at] = known.model_copy(update={"given_up": True})
+    return {
+        "beliefs": beliefs,
+        "given": _with_assumptions(state, assessment, turn_id),
+        "answers_in_stage": state.answers_in_stage + 1,
+        "thinking": False,
+        "paused": False,
+        "assumption_about": None,
+    }
+
+
+def _stronger(belief: Belief, finding: Finding, turn_id: str) -> Belief:
+    if _STRENGTH[finding.verdict] <= _STRENGTH[belief.verdict]:
+        return belief
+    return belief.model_copy(
+        update={"verdict": finding.verdict, "turn_id": turn_id, "quote": finding.quote}
+    )
+
+
+def _with_assumptions(
+    state: InterviewState, assessment: Assessment, turn_id: str
+) -> dict[int, tuple[Given, ...]]:
+    known = state.given.get(state.round_index, ())
+    heard = {fold(given.text) for given in known}
+    topic = state.assumption_about or "assumption"
+    fresh = tuple(
+        Given(GivenKind.ASSUMPTION, topic, text, turn_id)
+        for text in assessment.assumptions
+        if fold(text) not in heard
+    )
+    return {**state.given, state.round_index: known + fresh} if fresh else state.given
+
+
+def settle(
+    state: InterviewState, move: Move, text: str, plan: RoundPlan, next_plan: RoundPlan | None
+) -> InterviewState:
+    """The state after the interviewer's move, worded as `text`.
+
+    `next_plan` is the plan of `move.to_round` where that is another round.
+    """
+    state = _note_move(state, move, plan)
+    state = state.model_copy(
+        update={
+            "lines": (*state.lines, *(fold(line) for line in split_sentences(text))),
+            "ending": move.ending,
+        }
+    )
+    if (move.to_round, move.to_stage) == (move.round_index, move.stage) and (
+        move.kind is not MoveKind.OPEN
+    ):
+        return state
+    return _enter_stage(state, move, next_plan or plan)
+
+
+def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewState:
+    update: dict[str, object] = {}
+    if move.kind in PROBING:
+        update["probes_in_stage"] = state.probes_in_stage + 1
+        update["aimed_at"] = move.concept
+    if move.concept is not None and (move.kind in PROBING or move.kind is MoveKind.HINT):
+        update["beliefs"] = _with_attempt(state, move)
+    if move.kind is MoveKind.BOARD_PROBE and move.line is not None:
+        update["board_probes"] = (*state.board_probes, move.line)
+    if move.kind is MoveKind.RED_FLAG_PROBE and move.line is not None:
+        update["red_flags"] = (*state.red_flags, move.line)
+    if move.kind is MoveKind.REDIRECT:
+        update["redirects_in_stage"] = state.redirects_in_stage + 1
+    if move.kind is MoveKind.WARN:
+        update["warned"] = True
+    if move.kind is MoveKind.CURVEBALL:
+        turn_id = interviewer_turn_id(state.seq)
+        update["curveball_turns"] = {**state.curveball_turns, move.round_index: turn_id}
+    if move.kind is MoveKind.ASSUME:
+        update["assumption_about"] = move.quote
+    if move.facts:
+        update["given"] = _with_facts(state, move, plan)
+    return state.model_copy(update=update)
+
+
+def _with_attempt(state: InterviewState, move: Move) -> dict[str, Belief]:
+    assert move.concept is not None  # noqa: S101 - narrowed by the caller, for the type checker
+    belief = state.beliefs.get(move.concept, Belief())
+    counter = "hints" if move.kind is MoveKind.HINT else "probes"
+    attempts = getattr(belief, counter) + 1
+    return {**state.beliefs, move.concept: belief.model_copy(update={counter: attempts})}
+
+
+def _with_facts(state: InterviewState, move: Move, plan: RoundPlan) -> dict[int, tuple[Given, ...]]:
+    known = state.given.get(move.round_index, ())
+    given_ids = {given.fact_id for given in known}
+    turn_id = interviewer_turn_id(state.seq)
+    fresh = tuple(
+        Given(GivenKind.FACT, fact.topic, fact.answer, turn_id, fact.id)
+        for fact in plan.facts
+        if fact.id in move.facts and fact.id not in given_ids
+    )
+    return {**state.given, move.round_index: known + fresh}
+
+
+def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewState:
+    names = [stage.name for stage in plan.stages]
+    update: dict[str, object] = {
+        "round_index": move.to_round,
+        "stage_index": names.index(move.to_stage),
+        "reached": (*state.reached, stage_key(move.to_round, move.to_stage)),
+        "probes_in_stage": 0,
+        "redirects_in_stage": 0,
+        "silences_in_stage": 0,
+        "answers_in_stage": 0,
+        "warned": False,
+        "thinking": False,
+        "aimed_at": None,
+    }
+    if move.to_round != move.round_index:
+        update |= {"beliefs": {}, "lines": (), "red_flags": (), "board_probes": ()}
+    return state.model_copy(update=update)
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """The sentences of an utterance of ours, for noticing repetitions.
+
+    Candidates' text needs `scoring.text`; our own lines are well punctuated.
+    """
+    marked = text.replace("? ", "?\n").replace(". ", ".\n").replace("! ", "!\n")
+    return tuple(line.strip() for line in marked.splitlines() if line.strip())

@@ -1,0 +1,117 @@
+"""Words a move: the pack's own question, in a frame from `lines.yaml` that was not used yet."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from interviewer.beliefs import split_sentences
+from interviewer.ports import Scene
+from interviewer.state import Move, MoveKind, Style, fold
+from scenarios.rounds import RoundPlan
+
+MAX_WORDS = 30
+"""A question is at most this long, the candidate's quoted words included."""
+
+MAX_QUOTE_WORDS = 9
+
+
+class _Frames(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    supportive: tuple[str, ...]
+    neutral: tuple[str, ...]
+    sceptical: tuple[str, ...]
+
+    def of(self, style: Style) -> tuple[str, ...]:
+        return getattr(self, style.value)
+
+
+@lru_cache(maxsize=1)
+def _phrase_book() -> dict[str, _Frames]:
+    text = files("interviewer.engines").joinpath("lines.yaml").read_text("utf-8")
+    book = yaml.safe_load(text)
+    book.pop("version")
+    return {name: _Frames.model_validate(frames) for name, frames in book.items()}
+
+
+def word_move(move: Move, scene: Scene, given_facts: frozenset[str]) -> str:
+    """The utterance for `move`; empty where saying nothing is the move.
+
+    `given_facts` are the ids of facts that were given before this move. A fact is repeated when
+    the candidate asks again; nothing else is said twice in a round.
+    """
+    group = _group(move, given_facts)
+    if group is None:
+        return ""
+    slots = _slots(move, scene.plan)
+    text = _first_fresh(group, slots, scene)
+    if move.kind is MoveKind.ADVANCE and slots["facts"]:
+        return f"{slots['facts']} {text}"
+    return text
+
+
+def _first_fresh(group: str, slots: dict[str, str], scene: Scene) -> str:
+    for name in (group, *_PLAINER.get(group, ())):
+        if name in _QUOTING and not slots["quote"]:
+            continue
+        for frame in _phrase_book()[name].of(scene.settings.style):
+            text = " ".join(frame.format(**slots).split())
+            if _fits(text, name, scene.used_lines):
+                return text
+    return slots["line"] or slots["opening"]
+
+
+_QUOTING = frozenset({"probe_with_quote", "contradiction_probe"})
+_PLAINER = {"probe_with_quote": ("probe",), "contradiction_probe": ("probe",)}
+_REPEATABLE = frozenset({"answer", "answer_again", "answer_and_open"})
+
+
+def _group(move: Move, given_facts: frozenset[str]) -> str | None:
+    if move.wording is not None:
+        return move.wording
+    match move.kind:
+        case MoveKind.WAIT:
+            return None
+        case MoveKind.OPEN:
+            return "open_next" if move.to_round > 0 else "open"
+        case MoveKind.ANSWER if given_facts.issuperset(move.facts):
+            return "answer_again"
+        case MoveKind.ANSWER:
+            return "answer_and_open" if move.quote else "answer"
+        case MoveKind.PROBE | MoveKind.RED_FLAG_PROBE:
+            return "probe_with_quote"
+        case _:
+            return move.kind.value
+
+
+def _fits(text: str, group: str, used: frozenset[str]) -> bool:
+    if not text or group in _REPEATABLE:
+        return True
+    if any(fold(line) in used for line in split_sentences(text)):
+        return False
+    asks = group in {"probe_with_quote", "contradiction_probe", "board_probe"}
+    return not asks or len(text.split()) <= MAX_WORDS
+
+
+def _slots(move: Move, plan: RoundPlan) -> dict[str, str]:
+    facts = {fact.id: fact.answer for fact in plan.facts}
+    opens = move.kind in {MoveKind.OPEN, MoveKind.ADVANCE}
+    opening = plan.stage(move.to_stage).opening if opens else ""
+    return {
+        "brief": "" if plan.brief == opening else plan.brief,
+        "opening": opening,
+        "line": move.line or "",
+        "quote": clip_quote(move.quote or ""),
+        "facts": " ".join(facts[fact] for fact in move.facts if fact in facts),
+    }
+
+
+def clip_quote(quote: str) -> str:
+    """The first words of a quote, cut at a word and free of quotation marks and line breaks."""
+    words = quote.replace('"', "'").split()
+    clipped = " ".join(words[:MAX_QUOTE_WORDS]).rstrip(".,;:!?-")
+    return f"{clipped} ..." if len(words) > MAX_QUOTE_WORDS else clipped

@@ -1,0 +1,116 @@
+"""One turn as a LangGraph loop: listen, assess, decide, speak; score at the end.
+
+The graph's own state holds ids and counters. What was said, decided and believed is in the
+tables, so a lost checkpoint loses nothing. `listen` is an interrupt and nothing else, because
+LangGraph runs a node from its start when it resumes.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict, cast
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Command, interrupt
+
+from interviewer.desk import TurnDesk
+
+STRICT_RESUME = "__pregel_strict_resume"
+"""LangGraph's internal switch that makes a wrong or used interrupt id an error (1.2)."""
+
+
+class TurnState(TypedDict):
+    """What a checkpoint holds."""
+
+    interview_id: str
+    seq: int
+    over: bool
+
+
+Graph = CompiledStateGraph[TurnState, TurnDesk, TurnState, TurnState]
+
+
+async def _listen(state: TurnState) -> dict[str, Any]:
+    seq = interrupt({"after": state["seq"]})
+    return {"seq": seq}
+
+
+async def _assess(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
+    await runtime.context.take(state["seq"])
+    await runtime.context.assess()
+    return {"seq": state["seq"]}
+
+
+async def _decide(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
+    await runtime.context.take(state["seq"])
+    await runtime.context.decide()
+    return {"seq": state["seq"]}
+
+
+async def _speak(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
+    await runtime.context.take(state["seq"])
+    return {"over": await runtime.context.speak()}
+
+
+async def _score(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
+    await runtime.context.score()
+    return {"over": True}
+
+
+def _route(state: TurnState) -> Literal["listen", "score"]:
+    return "score" if state["over"] else "listen"
+
+
+def build_graph(saver: BaseCheckpointSaver[str]) -> Graph:
+    """The compiled loop; one serves every interview, as a thread each."""
+    builder = StateGraph(TurnState, context_schema=TurnDesk)
+    builder.add_node("listen", _listen)
+    builder.add_node("assess", _assess)
+    builder.add_node("decide", _decide)
+    builder.add_node("speak", _speak)
+    builder.add_node("score", _score)
+    builder.add_edge(START, "listen")
+    builder.add_edge("listen", "assess")
+    builder.add_edge("assess", "decide")
+    builder.add_edge("decide", "speak")
+    builder.add_conditional_edges("speak", _route, ["listen", "score"])
+    builder.add_edge("score", END)
+    return cast("Graph", builder.compile(checkpointer=saver))
+
+
+class TurnLoop:
+    """Drives the graph's thread of one interview."""
+
+    def __init__(self, graph: Graph, interview_id: str) -> None:
+        self._graph = graph
+        self._id = interview_id
+        self._config: Any = {
+            "configurable": {"thread_id": interview_id, STRICT_RESUME: True},
+            "recursion_limit": 50,
+        }
+        self._waiting: str | None = None
+
+    async def take_up(self, desk: TurnDesk) -> None:
+        """Go on from the checkpoint to the next `listen`, or begin where there is none."""
+        snapshot = await self._graph.aget_state(self._config)
+        fresh: TurnState | None = None
+        if not snapshot.values:
+            fresh = {"interview_id": self._id, "seq": -1, "over": False}
+        await self._run(fresh, desk)
+
+    async def resume(self, seq: int, desk: TurnDesk) -> None:
+        """Hand the committed event `seq` to the waiting `listen`."""
+        if self._waiting is None:
+            await self.take_up(desk)
+        if self._waiting is None:
+            return
+        await self._run(Command(resume={self._waiting: seq}), desk)
+
+    async def _run(self, given: Any, desk: TurnDesk) -> None:  # noqa: ANN401 - LangGraph's input
+        result = await self._graph.ainvoke(
+            given, self._config, context=desk, durability="sync", version="v2"
+        )
+        interrupts = result.interrupts
+        self._waiting = interrupts[0].id if interrupts else None

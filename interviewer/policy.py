@@ -1,0 +1,346 @@
+"""What the interviewer does next: a pure function of the situation.
+
+Read `decide` from the top: each kind of event has its rule, and an answer goes through the rules
+of `_ANSWER_RULES` in order; the first that has something to do decides. Nothing here knows how a
+sentence is worded or where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interviewer.board_talk import BoardQuestion
+from interviewer.clock import read_clock, stage_budget_s
+from interviewer.focus import WORTH_ASKING, Option, all_shown, hint_option, probe_options
+from interviewer.ports import Assessment
+from interviewer.state import (
+    Alternative,
+    Event,
+    EventKind,
+    InterviewSettings,
+    InterviewState,
+    Move,
+    MoveKind,
+    candidate_turn_id,
+    fold,
+)
+from scenarios.model import RoundKind
+from scenarios.rounds import RoundPlan
+from scoring.record import Ending
+from scoring.verdicts import Verdict
+
+MAX_REDIRECTS = 2
+"""How often a stage asks again after something that was no answer."""
+
+MAX_SILENCES = 2
+"""How often a stage speaks up because of silence."""
+
+SECONDS_PER_FOLLOW_UP = 75
+"""Follow-ups that a stage may use: one for each so many seconds of its budget."""
+
+MIN_FOLLOW_UPS, MAX_FOLLOW_UPS = 1, 6
+
+MAX_ANSWERS = 20
+"""Answers after which a stage ends whatever its clock says; keeps unclocked input finite."""
+
+TURN_S = 40
+"""A question is not worth asking with less than this left for the answer."""
+
+WARN_AT = 0.2
+"""The share of the stage's budget that is left when the candidate is told."""
+
+GRACE_S = 60
+"""How long a candidate may go on past the stage's end before being moved on in silence."""
+
+CURVEBALL_NEEDS = 0.3
+"""The share of its stage's budget that must be left for the curveball."""
+
+_NO_ANSWER = ("empty", "gibberish", "echo", "injection", "off_topic")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the policy may look at.
+
+    `state` has absorbed the event already. `board` holds the questions that the latest board
+    raises, most telling first. `next_plan` is the round after this one, if any.
+    """
+
+    settings: InterviewSettings
+    state: InterviewState
+    plan: RoundPlan
+    event: Event
+    assessment: Assessment
+    board: tuple[BoardQuestion, ...] = ()
+    next_plan: RoundPlan | None = None
+
+
+Rule = Callable[[Situation], Move | None]
+
+
+def decide(situation: Situation) -> Move:
+    """The one move that answers the event."""
+    return _EVENT_RULES[situation.event.kind](situation)
+
+
+def _open(s: Situation) -> Move:
+    return _move(s, MoveKind.OPEN, reason="the round begins")
+
+
+def _wait(s: Situation) -> Move:
+    return _move(s, MoveKind.WAIT, reason=s.event.kind.value)
+
+
+def _skip(s: Situation) -> Move:
+    return _advance(s, "the candidate moved on")
+
+
+def _end(s: Situation) -> Move:
+    return _close(s, Ending.ENDED_EARLY, "the candidate ended it")
+
+
+def _on_silence(s: Situation) -> Move:
+    if s.state.thinking or s.state.paused or s.state.silences_in_stage > MAX_SILENCES:
+        return _move(s, MoveKind.WAIT, reason="thinking")
+    return _move(s, MoveKind.WAIT, wording="silence", reason="silence")
+
+
+def _on_clock(s: Situation) -> Move:
+    left = read_clock(s.settings, s.state, s.plan)
+    budget = stage_budget_s(s.settings, s.state, s.plan, s.state.stage_index)
+    if left.stage_left_s <= -GRACE_S:
+        return _advance(s, "the stage's time is over")
+    if not s.state.warned and left.stage_left_s <= WARN_AT * budget:
+        return _move(s, MoveKind.WARN, reason="the stage's time is nearly over")
+    return _move(s, MoveKind.WAIT, reason="time is left")
+
+
+def _on_hint(s: Situation) -> Move:
+    option = hint_option(s.state, s.plan, s.settings.level)
+    if option is None:
+        return _move(s, MoveKind.REDIRECT, wording="no_hint", reason="nothing left to hint at")
+    return _move(
+        s, MoveKind.HINT, concept=option.key, line=option.line, reason="the candidate asked"
+    )
+
+
+def _on_answer(s: Situation) -> Move:
+    for rule in _ANSWER_RULES:
+        move = rule(s)
+        if move is not None:
+            return move
+    return _advance(s, "nothing here is worth more time")
+
+
+def _if_commanded(s: Situation) -> Move | None:
+    intents = s.assessment.intents
+    if "hint" in intents:
+        return _on_hint(s)
+    if "think" in intents:
+        return _move(s, MoveKind.WAIT, wording="think", reason="the candidate thinks")
+    if "next" in intents:
+        return _skip(s)
+    return None
+
+
+def _if_out_of_time(s: Situation) -> Move | None:
+    left = read_clock(s.settings, s.state, s.plan)
+    if left.stage_left_s > 0 and s.state.answers_in_stage <= MAX_ANSWERS:
+        return None
+    return _advance(s, "the stage's time is over")
+
+
+def _if_asked(s: Situation) -> Move | None:
+    if s.assessment.facts:
+        return _move(
+            s,
+            MoveKind.ANSWER,
+            facts=s.assessment.facts,
+            quote=_first(s.assessment.open_questions),
+            reason="the candidate asked for it",
+        )
+    if s.assessment.open_questions:
+        question = s.assessment.open_questions[0]
+        return _move(s, MoveKind.ASSUME, quote=question, reason="no fact answers it")
+    return None
+
+
+def _if_no_answer(s: Situation) -> Move | None:
+    reason = next((name for name in _NO_ANSWER if name in s.assessment.intents), None)
+    if reason is None:
+        return None
+    if s.state.redirects_in_stage >= MAX_REDIRECTS:
+        return _advance(s, f"again no answer ({reason})")
+    return _move(s, MoveKind.REDIRECT, wording=reason, reason=f"no answer: {reason}")
+
+
+def _if_contradicted(s: Situation) -> Move | None:
+    if not _has_room(s):
+        return None
+    for finding in s.assessment.findings:
+        fresh = finding.line is not None and fold(finding.line) not in s.state.lines
+        if finding.verdict is Verdict.CONTRADICTED and fresh:
+            return _move(
+                s,
+                MoveKind.CONTRADICTION_PROBE,
+                concept=finding.key,
+                line=finding.line,
+                quote=finding.quote,
+                reason="it speaks against the concept",
+            )
+    return None
+
+
+def _if_curveball_due(s: Situation) -> Move | None:
+    ball = s.plan.curveball
+    if ball is None or s.state.round_index in s.state.curveball_turns:
+        return None
+    if s.state.stage_index == 0 or s.plan.stages[s.state.stage_index].name != ball.stage.value:
+        return None
+    left = read_clock(s.settings, s.state, s.plan)
+    budget = stage_budget_s(s.settings, s.state, s.plan, s.state.stage_index)
+    late = left.stage_left_s < CURVEBALL_NEEDS * budget + TURN_S
+    settled = not _probes(s) or s.state.probes_in_stage >= 1
+    if left.stage_left_s < TURN_S or not (late or settled):
+        return None
+    return _move(s, MoveKind.CURVEBALL, line=ball.text, reason="the round's one curveball")
+
+
+def _if_red_flag(s: Situation) -> Move | None:
+    if not _has_room(s):
+        return None
+    for flag in s.plan.stages[s.state.stage_index].red_flags:
+        seen = flag.id in s.assessment.red_flags and flag.probe not in s.state.red_flags
+        if seen and fold(flag.probe) not in s.state.lines:
+            reason = f"red flag {flag.id}"
+            return _move(s, MoveKind.RED_FLAG_PROBE, line=flag.probe, reason=reason)
+    return None
+
+
+def _if_board_speaks(s: Situation) -> Move | None:
+    if not _has_room(s):
+        return None
+    for question in s.board:
+        if fold(question.probe) in s.state.lines or question.probe in s.state.board_probes:
+            continue
+        return _move(
+            s,
+            MoveKind.BOARD_PROBE,
+            concept=question.concept,
+            line=question.probe,
+            element=question.element,
+            reason=question.reason,
+        )
+    return None
+
+
+def _if_worth_probing(s: Situation) -> Move | None:
+    options = _probes(s)
+    if not options or not _has_room(s):
+        return None
+    best, *others = options
+    return _move(
+        s,
+        MoveKind.PROBE,
+        concept=best.key,
+        line=best.line,
+        quote=best.quote,
+        reason=f"worth {best.value:.2f}",
+        alternatives=tuple(
+            Alternative(kind=MoveKind.PROBE, concept=other.key, value=other.value)
+            for other in others[:3]
+        ),
+    )
+
+
+_ANSWER_RULES: tuple[Rule, ...] = (
+    _if_commanded,
+    _if_out_of_time,
+    _if_no_answer,
+    _if_asked,
+    _if_contradicted,
+    _if_red_flag,
+    _if_curveball_due,
+    _if_board_speaks,
+    _if_worth_probing,
+)
+
+_EVENT_RULES: dict[EventKind, Callable[[Situation], Move]] = {
+    EventKind.BEGAN: _open,
+    EventKind.SAID: _on_answer,
+    EventKind.DREW: _wait,
+    EventKind.HINT: _on_hint,
+    EventKind.THINK: _wait,
+    EventKind.NEXT: _skip,
+    EventKind.PAUSED: _wait,
+    EventKind.RESUMED: _wait,
+    EventKind.SILENCE: _on_silence,
+    EventKind.CLOCK: _on_clock,
+    EventKind.END: _end,
+}
+
+
+def follow_ups(s: Situation) -> int:
+    """How many follow-ups the current stage may use."""
+    budget = stage_budget_s(s.settings, s.state, s.plan, s.state.stage_index)
+    budget /= s.settings.extra_time
+    return max(MIN_FOLLOW_UPS, min(MAX_FOLLOW_UPS, int(budget // SECONDS_PER_FOLLOW_UP)))
+
+
+def _has_room(s: Situation) -> bool:
+    left = read_clock(s.settings, s.state, s.plan).stage_left_s
+    return left >= TURN_S and s.state.probes_in_stage < follow_ups(s)
+
+
+def _probes(s: Situation) -> list[Option]:
+    options = probe_options(s.state, s.plan, s.settings.level, s.event.text)
+    return [option for option in options if option.value >= WORTH_ASKING]
+
+
+def _advance(s: Situation, reason: str) -> Move:
+    """To the next stage that still has something to ask, the next round, or the end.
+
+    What the candidate asked in the same breath is answered on the way.
+    """
+    time_left = read_clock(s.settings, s.state, s.plan).round_left_s >= TURN_S
+    ahead = s.plan.stages[s.state.stage_index + 1 :]
+    for stage in ahead if time_left else ():
+        told = s.plan.kind is RoundKind.BEHAVIOURAL and all_shown(s.state, s.plan, stage.name)
+        if not told:
+            facts = s.assessment.facts
+            return _move(s, MoveKind.ADVANCE, to_stage=stage.name, facts=facts, reason=reason)
+    if s.next_plan is not None:
+        return _move(
+            s,
+            MoveKind.OPEN,
+            to_round=s.state.round_index + 1,
+            to_stage=s.next_plan.stages[0].name,
+            reason=reason,
+        )
+    unreached = bool(ahead) and not time_left
+    return _close(s, Ending.TIME_UP if unreached else Ending.COMPLETED, reason)
+
+
+def _close(s: Situation, ending: Ending, reason: str) -> Move:
+    return _move(s, MoveKind.CLOSE, ending=ending, reason=reason)
+
+
+def _move(s: Situation, kind: MoveKind, **details: object) -> Move:
+    stage = s.plan.stages[s.state.stage_index].name
+    cause = candidate_turn_id(s.state.seq) if s.event.kind is EventKind.SAID else None
+    values: dict[str, object] = {
+        "kind": kind,
+        "round_index": s.state.round_index,
+        "stage": stage,
+        "to_round": s.state.round_index,
+        "to_stage": stage,
+        "cause": cause,
+        "clock": read_clock(s.settings, s.state, s.plan),
+        **details,
+    }
+    return Move.model_validate(values)
+
+
+def _first(texts: tuple[str, ...]) -> str | None:
+    return texts[0] if texts else None

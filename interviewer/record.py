@@ -1,0 +1,87 @@
+"""An interview as the grader receives it, put together from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from interviewer.clock import round_budget_s
+from interviewer.ports import BoardRevision, StoredInterview
+from interviewer.state import InterviewSettings, stage_key
+from scenarios.load import Library
+from scenarios.model import RoundKind
+from scenarios.rounds import RoundPlan, design_round, drill_round, story_round
+from scoring.record import Ending, InterviewRecord, RoundRecord
+from whiteboard.board import Board
+
+if TYPE_CHECKING:
+    from interviewer.desk import Services
+
+
+def round_plans(settings: InterviewSettings, library: Library) -> tuple[RoundPlan, ...]:
+    """The plans of the rounds that were chosen."""
+    return tuple(plan_of(spec.kind, spec.items, library) for spec in settings.rounds)
+
+
+def plan_of(kind: RoundKind, items: Sequence[str], library: Library) -> RoundPlan:
+    """The plan of one round; `UnknownItem` where the library lacks an item."""
+    match kind:
+        case RoundKind.DESIGN:
+            return design_round(library.scenario(items[0]))
+        case RoundKind.BEHAVIOURAL:
+            return story_round(library.prompt(items[0]))
+        case RoundKind.DRILL:
+            return drill_round([library.question(item) for item in items])
+
+
+async def build_record(services: Services, stored: StoredInterview) -> InterviewRecord:
+    """Everything that a scorecard is computed from."""
+    store = services.store
+    transcript = await store.transcript(stored.id)
+    boards = await store.boards(stored.id)
+    degraded = sorted({turn.degraded for turn in transcript if turn.degraded})
+    return InterviewRecord(
+        interview_id=stored.id,
+        level=stored.settings.level,
+        style=stored.settings.style.value,
+        started_at=stored.started_at,
+        finished_at=stored.finished_at or services.clock.now(),
+        ending=stored.state.ending or Ending.ENDED_EARLY,
+        rounds=tuple(_rounds(stored, services.library, boards)),
+        transcript=transcript,
+        engine=stored.settings.engine,
+        pack_hash=stored.settings.pack_hash,
+        notices=tuple(degraded),
+    )
+
+
+def _rounds(
+    stored: StoredInterview, library: Library, boards: Sequence[BoardRevision]
+) -> list[RoundRecord]:
+    state = stored.state
+    records: list[RoundRecord] = []
+    for index, plan in enumerate(round_plans(stored.settings, library)):
+        total = round_budget_s(stored.settings, index)
+        names = [stage.name for stage in plan.stages]
+        records.append(
+            RoundRecord(
+                plan=plan,
+                reached=tuple(name for name in names if stage_key(index, name) in state.reached),
+                spent_s={name: state.spent_s.get(stage_key(index, name), 0.0) for name in names},
+                budget_s={stage.name: total * stage.share for stage in plan.stages},
+                given=state.given.get(index, ()),
+                boards=tuple(_boards_by_stage(boards, index)),
+                curveball_turn=state.curveball_turns.get(index),
+            )
+        )
+    return records
+
+
+def _boards_by_stage(boards: Sequence[BoardRevision], round_index: int) -> list[tuple[str, Board]]:
+    """The last board of each stage in which it changed, in order."""
+    latest: dict[str, Board] = {}
+    for revision in boards:
+        if revision.round_index == round_index:
+            latest.pop(revision.stage, None)
+            latest[revision.stage] = revision.board
+    return list(latest.items())

@@ -1,0 +1,285 @@
+"""One interview as an edge sees it: report what happened, get back what was said.
+
+A session takes the interview's lock, commits the event to the inbox, and only then lets the graph
+run, so an accepted event survives anything. It also keeps the floor: the seconds that count are
+those in which the candidate could speak.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviewer.clock import read_clock, stage_budget_s
+from interviewer.desk import Services, TurnDesk, finish_interview, finish_utterance
+from interviewer.graph import Graph, TurnLoop
+from interviewer.policy import GRACE_S, WARN_AT
+from interviewer.ports import Mouth, StoredInterview
+from interviewer.record import round_plans
+from interviewer.state import Event, EventKind, InterviewSettings, Utterance, stage_key
+from scoring.record import Given
+from scoring.transcript import Source, Word
+from whiteboard.sketch import parse_sketch, to_sketch
+
+MAX_CHARS = 20_000
+"""Longer messages are refused before anything is stored; nobody speaks so long in one turn."""
+
+
+class MessageTooLongError(ValueError):
+    """The message was not taken; the text says the limit and what to do."""
+
+
+class InterviewOverError(Exception):
+    """The interview has ended; nothing more can be reported to it."""
+
+
+class Phase(StrEnum):
+    """What the interview is doing right now."""
+
+    LISTENING = "listening"
+    THINKING = "thinking"
+    PAUSED = "paused"
+    OVER = "over"
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One stage on the stage bar: seconds spent and budgeted."""
+
+    name: str
+    title: str
+    spent_s: float
+    budget_s: float
+    reached: bool
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """What an edge shows beside the talk."""
+
+    phase: Phase
+    round_index: int
+    rounds: int
+    title: str
+    stages: tuple[StageView, ...]
+    stage_index: int
+    stage_left_s: float
+    round_left_s: float
+    given: tuple[Given, ...]
+
+
+def new_interview_id() -> str:
+    """A short random id that is easy to read out."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "".join(secrets.choice(alphabet) for _ in range(8))
+
+
+class Session:
+    """One interview, driven by one edge."""
+
+    def __init__(self, services: Services, graph: Graph, interview_id: str, mouth: Mouth) -> None:
+        self.id = interview_id
+        self._services = services
+        self._mouth = mouth
+        self._loop = TurnLoop(graph, interview_id)
+        self._lock = asyncio.Lock()
+        self._floor_since: float | None = None
+
+    async def begin(self, settings: InterviewSettings) -> Utterance | None:
+        """Create the interview and ask the first question."""
+        await self._services.store.create_interview(self.id, settings, self._services.clock.now())
+        return await self.report(EventKind.BEGAN)
+
+    async def report(
+        self,
+        kind: EventKind,
+        text: str = "",
+        *,
+        source: Source = Source.TYPED,
+        words: tuple[Word, ...] = (),
+    ) -> Utterance | None:
+        """Commit what happened and let the interviewer answer.
+
+        Returns the utterance, which may say nothing. Raises `MessageTooLongError` and
+        `InterviewOverError` before anything is stored.
+        """
+        if len(text) > MAX_CHARS:
+            raise MessageTooLongError(
+                f"The message has {len(text):,} characters; {MAX_CHARS:,} is the most that one "
+                "turn takes. Nothing was lost: send it in parts."
+            )
+        async with self._lock:
+            event = Event(
+                kind=kind,
+                at=self._services.clock.now(),
+                text=clean(text),
+                source=source,
+                words=words,
+                active_s=self._take_floor(kind),
+            )
+            return await self._handle(event)
+
+    async def draw(self, sketch: str) -> Utterance | None:
+        """Store a board given as text and report it; raises `whiteboard.sketch.SketchError`."""
+        board = parse_sketch(sketch)
+        async with self._lock:
+            stored = await self._open_interview()
+            plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+            revision = await self._services.store.save_board(
+                self.id,
+                board,
+                to_sketch(board),
+                round_index=stored.state.round_index,
+                stage=plan.stages[stored.state.stage_index].name,
+                at=self._services.clock.now(),
+            )
+            event = Event(
+                kind=EventKind.DREW,
+                at=self._services.clock.now(),
+                active_s=self._take_floor(EventKind.DREW),
+                board_revision=revision,
+            )
+            return await self._handle(event)
+
+    async def recover(self) -> None:
+        """Bring a stopped interview back to the point where it listens.
+
+        Finishes a half-shown utterance, answers events that were committed and never answered,
+        and starts the clock anew: what passed since the last event is not charged.
+        """
+        async with self._lock:
+            self._floor_since = None
+            store = self._services.store
+            for utterance in await store.utterances(self.id):
+                await finish_utterance(self._services, self._mouth, utterance)
+            await self._loop.take_up(self._desk())
+            await self._catch_up()
+            await finish_interview(self._services, self.id)
+            self._give_floor()
+
+    async def view(self) -> SessionView:
+        """Stage bar, time left and phase, up to this moment."""
+        stored = await self._services.store.interview(self.id)
+        plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+        state = stored.state
+        left = read_clock(stored.settings, state, plan)
+        running = 0.0 if self._is_stopped(stored) else self._on_floor()
+        stages = tuple(
+            StageView(
+                name=stage.name,
+                title=stage.title,
+                spent_s=state.spent_s.get(stage_key(state.round_index, stage.name), 0.0),
+                budget_s=stage_budget_s(stored.settings, state, plan, index),
+                reached=stage_key(state.round_index, stage.name) in state.reached,
+            )
+            for index, stage in enumerate(plan.stages)
+        )
+        return SessionView(
+            phase=_phase(stored),
+            round_index=state.round_index,
+            rounds=len(stored.settings.rounds),
+            title=plan.title,
+            stages=stages,
+            stage_index=state.stage_index,
+            stage_left_s=left.stage_left_s - running,
+            round_left_s=left.round_left_s - running,
+            given=state.given.get(state.round_index, ()),
+        )
+
+    async def watch(self) -> None:
+        """Report the clock whenever the stage's time is nearly or wholly over, until the end.
+
+        Run it as a task beside the edge; cancel it when the edge stops.
+        """
+        while True:
+            wait_s = await self._until_clock()
+            if wait_s is None:
+                return
+            await self._services.clock.sleep(max(1.0, wait_s))
+            if await self._until_clock() == 0.0:
+                await self.report(EventKind.CLOCK)
+
+    async def _until_clock(self) -> float | None:
+        """Seconds until the clock has something to say; None once the interview is over."""
+        stored = await self._services.store.interview(self.id)
+        if stored.state.ending is not None:
+            return None
+        if self._is_stopped(stored):
+            return 5.0
+        view = await self.view()
+        budget = view.stages[view.stage_index].budget_s
+        warned = stored.state.warned
+        left = view.stage_left_s + GRACE_S if warned else view.stage_left_s - WARN_AT * budget
+        return max(0.0, left)
+
+    async def _handle(self, event: Event) -> Utterance | None:
+        stored = await self._open_interview()
+        plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+        seq = await self._services.store.commit_event(
+            self.id,
+            event,
+            round_index=stored.state.round_index,
+            stage=plan.stages[stored.state.stage_index].name,
+        )
+        await self._loop.resume(seq, self._desk())
+        self._give_floor(paused=event.kind is EventKind.PAUSED)
+        return await self._services.store.utterance(self.id, seq)
+
+    async def _catch_up(self) -> None:
+        stored = await self._services.store.interview(self.id)
+        if stored.state.ending is not None:
+            return
+        for item in await self._services.store.pending_events(self.id, stored.state.seq):
+            await self._loop.resume(item.seq, self._desk())
+
+    async def _open_interview(self) -> StoredInterview:
+        stored = await self._services.store.interview(self.id)
+        if stored.state.ending is not None:
+            raise InterviewOverError(f"Interview {self.id} is over; see its scorecard.")
+        return stored
+
+    def _desk(self) -> TurnDesk:
+        return TurnDesk(self._services, self.id, self._mouth)
+
+    def _take_floor(self, kind: EventKind) -> float:
+        """Seconds that the candidate had the floor; the interviewer's own time starts here."""
+        held = 0.0 if kind is EventKind.RESUMED else self._on_floor()
+        self._floor_since = None
+        return held
+
+    def _give_floor(self, *, paused: bool = False) -> None:
+        self._floor_since = None if paused else self._services.clock.monotonic()
+
+    def _on_floor(self) -> float:
+        if self._floor_since is None:
+            return 0.0
+        return max(0.0, self._services.clock.monotonic() - self._floor_since)
+
+    def _is_stopped(self, stored: StoredInterview) -> bool:
+        return stored.state.paused or stored.state.ending is not None
+
+
+def _phase(stored: StoredInterview) -> Phase:
+    if stored.state.ending is not None:
+        return Phase.OVER
+    if stored.state.paused:
+        return Phase.PAUSED
+    return Phase.THINKING if stored.state.thinking else Phase.LISTENING
+
+
+def clean(text: str) -> str:
+    """Without control characters and direction overrides, which only disturb a screen.
+
+    Line breaks and tabs stay; everything else that a person can type stays as typed.
+    """
+    return "".join(c for c in text if c in "\n\t" or not _is_control(c))
+
+
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _is_control(c: str) -> bool:
+    return unicodedata.category(c) in {"Cc", "Cs"} or c in _OVERRIDES
