@@ -1,0 +1,62 @@
+"""How much of a reference text stands in a window of the answer, rare words counting more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from scoring.text import content_stems, inverse_frequency
+
+
+class Reference(NamedTuple):
+    """A text to be covered. `kind` is "phrasing", "coverage" (the statement) or "near miss"."""
+
+    concept: int
+    kind: str
+    text: str
+
+
+class Covered(NamedTuple):
+    """A window shows `share` of the weight of a reference, by the stems in `stems`."""
+
+    reference: Reference
+    share: float
+    stems: frozenset[str]
+
+
+class CoverageIndex:
+    """Reference texts by stem. A stem weighs the more, the fewer concepts use it."""
+
+    def __init__(self, references: Sequence[Reference]) -> None:
+        self._references = tuple(references)
+        self._stems = [frozenset(content_stems(one.text)) for one in references]
+        documents: dict[int, set[str]] = {}
+        for reference, stems in zip(self._references, self._stems, strict=True):
+            if reference.kind != "near miss":
+                documents.setdefault(reference.concept, set()).update(stems)
+        self._weights = inverse_frequency(documents.values())
+        rarest = max(self._weights.values(), default=1.0)
+        self._totals: list[float] = []
+        self._postings: dict[str, list[tuple[int, float]]] = {}
+        for number, stems in enumerate(self._stems):
+            total = sum(self._weights.get(one, rarest) for one in stems)
+            self._totals.append(total)
+            for one in stems:
+                share = self._weights.get(one, rarest) / total
+                self._postings.setdefault(one, []).append((number, share))
+
+    def known(self, stems: Collection[str]) -> set[str]:
+        """Those of the stems that occur in any reference."""
+        return {one for one in stems if one in self._postings}
+
+    def covered(self, stems: Collection[str], least: float) -> list[Covered]:
+        """The references of which these stems cover at least the share `least`."""
+        shares: dict[int, float] = {}
+        for one in stems:
+            for number, share in self._postings.get(one, ()):
+                shares[number] = shares.get(number, 0.0) + share
+        return [
+            Covered(self._references[number], share, self._stems[number].intersection(stems))
+            for number, share in shares.items()
+            if share >= least
+        ]

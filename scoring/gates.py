@@ -1,0 +1,269 @@
+"""Hard gates: what cannot be evidence, whatever words it holds.
+
+Lowering the score of a bad form stopped no attack when it was measured; taking the window out
+did. So a gate either takes a window out of the evidence or leaves it alone, and it is local: a
+keyword dump does not spoil the honest sentence next to it. Injected text is cut out as the exact
+span, since dropping whole sentences cost honest answers without full stops everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from functools import lru_cache
+
+from scoring.text import Reading, Span, Token, is_content, tokenise
+
+
+class Flag(StrEnum):
+    """Why a window or a whole answer is no evidence."""
+
+    EMPTY = "empty"
+    GIBBERISH = "gibberish"
+    KEYWORD_LIST = "keyword list"
+    GLOSSARY_DUMP = "glossary dump"
+    PARROT = "parrot"
+    REPETITION = "repetition"
+    DENIAL = "denial"
+    OUTSOURCED = "outsourced"
+    INJECTION = "injection"
+
+
+LIST_CONTENT_WORDS = 6
+"""Content words from which a window may be a keyword list."""
+
+LIST_FUNCTION_SHARE = 0.15
+"""Sentences have more function words than this; measured on honest short answers."""
+
+LIST_ITEM_WORDS = 3.0
+"""Honest terse items are longer than this on average, listed keywords are not."""
+
+LIST_ITEMS = 4
+"""Items from which terms between commas are a list."""
+
+SALAD_WORDS = 12
+"""Content words in a row without commas or function words that no terse writer produces."""
+
+SHORT_LINE = 3
+"""Tokens up to which a line may be one item of a list that runs down the page."""
+
+DOWNWARD_LIST_WORDS = 10
+"""Content words in such a list from which it is a dump and not honest bullets."""
+
+GLOSSARY_TERMS = 6
+"""Different glossary terms in one window that may be a dump."""
+
+GLOSSARY_SHARE = 0.6
+"""Share of the content words that the terms must make up."""
+
+PARROTED_SHARE = 0.6
+"""Share of a window's trigrams that the interviewer has said."""
+
+PARROT_TRIGRAMS = 3
+"""Trigrams below which a window is too short to be called an echo."""
+
+REPEATED_RUN = 8
+"""Tokens in a row that were said before, word for word."""
+
+_ITEM_BREAK = re.compile(r"[,;/|•·]|\s-\s|\n")
+
+
+def keyword_list(reading: Reading, first: int, last: int) -> Flag | None:
+    """A list of terms in place of sentences; code in fences is let through."""
+    tokens = reading.tokens[first:last]
+    if reading.sentences[reading.sentence_of[first]].fenced:
+        return None
+    content = sum(1 for token in tokens if is_content(token))
+    if content < LIST_CONTENT_WORDS or len(tokens) - content >= LIST_FUNCTION_SHARE * len(tokens):
+        return None
+    items = 1 + sum(1 for token in tokens[:-1] if _ITEM_BREAK.search(token.after))
+    if items >= LIST_ITEMS and content / items <= LIST_ITEM_WORDS:
+        return Flag.KEYWORD_LIST
+    return Flag.KEYWORD_LIST if items < LIST_ITEMS and content >= SALAD_WORDS else None
+
+
+def downward_lists(reading: Reading) -> set[int]:
+    """Indices of sentences that together are a keyword list, one term a line."""
+    listed: set[int] = set()
+    run: list[int] = []
+    for index, sentence in enumerate(reading.sentences):
+        short = sentence.last - sentence.first <= SHORT_LINE and not sentence.fenced
+        if short:
+            run.append(index)
+        if not short or index + 1 == len(reading.sentences):
+            if _is_dump(reading, run):
+                listed.update(run)
+            run = []
+    return listed
+
+
+def _is_dump(reading: Reading, run: Sequence[int]) -> bool:
+    if not run:
+        return False
+    tokens = reading.tokens[reading.sentences[run[0]].first : reading.sentences[run[-1]].last]
+    content = sum(1 for token in tokens if is_content(token))
+    few_function_words = len(tokens) - content < LIST_FUNCTION_SHARE * len(tokens)
+    return content >= DOWNWARD_LIST_WORDS and few_function_words
+
+
+def glossary_dump(tokens: Sequence[Token], terms: frozenset[tuple[str, ...]]) -> Flag | None:
+    """Many glossary terms and little else. `terms` are stem sequences, see `term_stems`."""
+    if not terms:
+        return None
+    stems = [token.stem for token in tokens]
+    longest = max(len(term) for term in terms)
+    named: set[tuple[str, ...]] = set()
+    covered: set[int] = set()
+    for first in range(len(stems)):
+        for length in range(1, longest + 1):
+            term = tuple(stems[first : first + length])
+            if term in terms:
+                named.add(term)
+                covered.update(range(first, first + len(term)))
+    content = sum(1 for token in tokens if is_content(token))
+    dumped = len(named) >= GLOSSARY_TERMS and len(covered) >= GLOSSARY_SHARE * content
+    return Flag.GLOSSARY_DUMP if dumped else None
+
+
+def term_stems(glossary: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """Glossary terms as stem sequences; terms without a word are left out."""
+    stems = (tuple(token.stem for token in tokenise(term)) for term in glossary)
+    return frozenset(term for term in stems if term)
+
+
+Trigram = tuple[str, str, str]
+
+
+def trigrams(tokens: Sequence[Token]) -> list[Trigram]:
+    """Every three stems in a row."""
+    stems = [token.stem for token in tokens]
+    return list(zip(stems, stems[1:], stems[2:], strict=False))
+
+
+@lru_cache(maxsize=1_000)
+def heard_trigrams(text: str) -> frozenset[Trigram]:
+    """The trigrams of something the interviewer said."""
+    return frozenset(trigrams(tokenise(text)))
+
+
+def parrot(tokens: Sequence[Token], heard: frozenset[Trigram]) -> Flag | None:
+    """An echo of what the interviewer said."""
+    said = trigrams(tokens)
+    if len(said) < PARROT_TRIGRAMS or not heard:
+        return None
+    share = sum(1 for trigram in said if trigram in heard) / len(said)
+    return Flag.PARROT if share > PARROTED_SHARE else None
+
+
+_DENIAL = re.compile(
+    r"\b(?:(?:it|that) is (?:not|hardly|never) (?:\w+ )?(?:true|right|correct|the case)(?! only)"
+    r"|(?:it|that) is (?:false|untrue|wrong|nonsense|a myth)(?: to| that)?"
+    r"|i (?:strongly )?(?:disagree|doubt|deny)"
+    r"|i (?:do|would|can) not (?:agree|accept)"
+    r"|contrary to)\b"
+)
+_OUTSOURCED = re.compile(
+    r"\b(?:google|stack overflow|look (?:it|that|this|them) up|search (?:it|that|this) up"
+    r"|ask (?:chatgpt|chat gpt|claude|gpt|copilot|an llm|the llm|my colleague|someone|somebody))\b"
+)
+_MYSELF = re.compile(r"\b(?:i|we) (?:would|will|can|could|might|just|have to|need to|usually)\b")
+
+
+def denial(tokens: Sequence[Token]) -> Flag | None:
+    """A window that denies what it says: "it is not true that ..."."""
+    return Flag.DENIAL if _DENIAL.search(_spoken(tokens)) else None
+
+
+def outsourced(tokens: Sequence[Token]) -> Flag | None:
+    """Words like "I would google it": the answer is to be found by somebody else."""
+    said = _spoken(tokens)
+    if _OUTSOURCED.search(said) and _MYSELF.search(said):
+        return Flag.OUTSOURCED
+    return None
+
+
+def _spoken(tokens: Sequence[Token]) -> str:
+    return " ".join(token.word for token in tokens)
+
+
+def repeated(tokens: Sequence[Token]) -> set[int]:
+    """Indices of tokens that only repeat an earlier run, so that saying it thrice adds nothing."""
+    stems = [token.stem for token in tokens]
+    again: set[int] = set()
+    seen: dict[tuple[str, ...], int] = {}
+    for first in range(len(stems)):
+        run = tuple(stems[first : first + REPEATED_RUN])
+        if len(run) == REPEATED_RUN and seen.setdefault(run, first) <= first - REPEATED_RUN:
+            again.update(range(first, first + REPEATED_RUN))
+        for length in range(1, REPEATED_RUN):
+            if first < length or stems[first] != stems[first - length]:
+                continue
+            if run[:length] == tuple(stems[first - length : first]):
+                again.update(range(first, first + length))
+    return again
+
+
+_INJECTION = re.compile(
+    r"""
+    \b(?:please\s+)?(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+)?
+        (?:of\s+)?(?:the\s+|your\s+|these\s+|my\s+)?
+        (?:previous|prior|above|earlier|preceding|system|existing|other|rubric|grading)?\s*
+        (?:instructions?|prompts?|rules?|rubrics?|guidelines?|directions?|criteria)\b
+        (?:\s+(?:above|before|and))?
+    | \b(?:please\s+)?(?:give|award|grant|assign)\s+
+        (?:me|us|this(?:\s+answer)?|the\s+candidate|it)\s+
+        (?:a\s+|an\s+|the\s+)?(?:full|top|maximum|max|perfect|highest|best|all|\d+)\s*
+        (?:the\s+)?(?:possible\s+)?(?:marks?|scores?|points?|ratings?|credits?|grades?|hits?)\b
+    | \b(?:please\s+)?(?:mark|grade|score|rate|count|treat|record|classify|label)\s+
+        (?:this(?:\s+(?:answer|concept|as))?|it|me|that|everything|all(?:\s+concepts?)?|every\s+concept)
+        \s+(?:as\s+)?(?:a\s+|an\s+)?
+        (?:hits?|correct|complete|covered|full|passed|pass|perfect|excellent|strong\s+hire|[345])\b
+    | \bset\s+(?:the\s+|every\s+|all\s+)?(?:verdicts?|scores?|ratings?)\s+to\s+\w+
+    | \bthe\s+candidate\s+(?:has\s+)?(?:clearly\s+|correctly\s+|fully\s+)?
+        (?:demonstrated|covered|mentioned|shown|passed|satisfied|answered)\b(?:\s+\w+){0,4}
+    | \b(?:you\s+are\s+now|act\s+as|from\s+now\s+on\s+you\s+are)\s+(?:an?\s+|the\s+)?
+        (?:\w+\s+)?(?:grader|judge|evaluator|examiner|assistant|scorer)\b
+    | \bnew\s+(?:system\s+)?instructions?\s*:
+    | ^[\s>*\#\[]*(?:system|assistant|developer|interviewer|grader|judge|evaluator)\s*\]?\s*:
+    | </?\s*(?:system|assistant|user|human|candidate|answer|interviewer|rubric|verdicts?|score|grade
+        |grading|instructions?|prompt|evidence|transcript|data|concepts?|im_start|im_end)
+        \b[^<>\n]{0,80}>
+    | <\|[^|<>\n]{0,40}\|> | \[/?(?:inst|system)\] | "verdict"\s*:\s*"?\w{0,20}"?
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+
+
+def injection_spans(text: str) -> tuple[Span, ...]:
+    """The exact spans of text that speaks to a grader and not to an interviewer."""
+    return tuple(Span(*match.span()) for match in _INJECTION.finditer(text) if match[0])
+
+
+def is_empty(text: str) -> bool:
+    """Whether there is not one word in the text."""
+    return not tokenise(text)
+
+
+_MASHED = re.compile(
+    r"(.)\1{3,}|asd|sdf|dfg|fgh|ghj|hjk|jkl|qwe|wert|rty|uiop|zxc|xcv|cvb|vbn"
+    r"|[bcdfghjklmnpqrstvwxz]{5,}|(?:([a-z]{2,4})\2{2,})"
+)
+_ENGLISH_CLUSTERS = re.compile(r"ngths|tchst|ghtsp|rthst|ndscr|lengths?|strengths?")
+GIBBERISH_SHARE = 0.5
+"""Share of the letters that stand in mashed words."""
+
+
+def is_gibberish(text: str) -> bool:
+    """Whether the text is keyboard mash. Other scripts and acronyms are not."""
+    words = [token.word for token in tokenise(text) if token.word.isascii()]
+    letters = sum(len(word) for word in words)
+    mashed = sum(len(word) for word in words if len(word) >= 4 and _is_mashed(word))
+    return letters > 0 and mashed > GIBBERISH_SHARE * letters
+
+
+def _is_mashed(word: str) -> bool:
+    if not word.isalpha() or _ENGLISH_CLUSTERS.search(word):
+        return False
+    vowels = sum(1 for letter in word if letter in "aeiouy")
+    return bool(_MASHED.search(word)) or (len(word) >= 5 and vowels / len(word) < 0.12)

@@ -1,0 +1,202 @@
+"""What governs a matched word: a negator, a hedge, a question, an assumption.
+
+A scope rule with a reach of four tokens caught 99.6 % of inserted negations, counting negators
+18 %; humans agreed with only a third of the decisions it changed on honest text. So a negator
+makes evidence unsure and never makes it an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from scoring.quantities import is_number
+from scoring.text import Reading, Token, is_content, word_set
+
+REACH = 4
+"""Tokens between a negator and a word that it governs."""
+
+REFUSAL_REACH = 12
+"""The same for "I wouldn't ..." and "we will not ...", which govern their whole clause."""
+
+HEDGE_REACH = 6
+"""Tokens between a hedge and the evidence that it governs."""
+
+NEGATORS = word_set("not no never without neither nor none nobody nothing hardly cannot")
+_TWO_WORD_NEGATORS = {("instead", "of"), ("rather", "than")}
+_NO_NEGATION_BEFORE = word_set("only just merely sure certain later fewer less more")
+_DENIED_OMISSIONS = word_set("forget skip ignore miss omit neglect overlook underestimate")
+_CONDITIONS = frozenset({"until", "unless", "before", "without"})
+_CLAUSE_WORDS = frozenset({"but", "because", "so", "then", "however", "though"})
+_CLAUSE_BREAK = re.compile(r"[,;:()—–]| - |\n")
+_HEDGES: tuple[tuple[str, ...], ...] = (
+    ("maybe",),
+    ("perhaps",),
+    ("possibly",),
+    ("unsure",),
+    ("not", "sure"),
+    ("not", "certain"),
+    ("no", "idea"),
+    ("not", "know"),
+    ("not", "really", "know"),
+    ("i", "guess"),
+    ("be", "wrong"),
+)
+_APPROXIMATIONS = frozenset({"about", "around", "roughly", "like", "say"})
+
+
+def negated(
+    reading: Reading, positions: Sequence[int], expected: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a negator governs one of the words at `positions`.
+
+    Words whose stem is in `expected` are worded negatively in the concept's own texts and do not
+    count, nor do negators that are matched words themselves.
+    """
+    matched = frozenset(positions)
+    telling = [at for at in positions if is_content(reading.tokens[at])] or positions
+    return any(
+        reading.tokens[at].stem not in expected and _denied(reading, at, matched) for at in telling
+    )
+
+
+def negated_stems(reading: Reading) -> frozenset[str]:
+    """Stems that stand in the scope of a negator."""
+    return frozenset(
+        token.stem for at, token in enumerate(reading.tokens) if _denied(reading, at, frozenset())
+    )
+
+
+def _denied(reading: Reading, at: int, matched: frozenset[int]) -> bool:
+    count = sum(1 for place in _clause_before(reading, at) if _negates(reading, place, at, matched))
+    return count % 2 == 1
+
+
+def _clause_before(reading: Reading, at: int) -> Iterator[int]:
+    """Token indices before `at`, nearest first, as far as its clause and the reach go."""
+    tokens = reading.tokens
+    first = reading.sentences[reading.sentence_of[at]].first
+    for place in range(at - 1, max(first, at - REFUSAL_REACH) - 1, -1):
+        if tokens[place].word in _CLAUSE_WORDS or _CLAUSE_BREAK.search(tokens[place].after):
+            return
+        yield place
+
+
+def _negates(reading: Reading, place: int, at: int, matched: frozenset[int]) -> bool:
+    tokens = reading.tokens
+    if place in matched or (at - place > REACH and not _refuses(tokens, place)):
+        return False
+    word = tokens[place].word
+    if place and (tokens[place - 1].word, word) in _TWO_WORD_NEGATORS:
+        return True
+    return word in NEGATORS and not _harmless(reading, place)
+
+
+def _refuses(tokens: Sequence[Token], place: int) -> bool:
+    """Whether it opens "I wouldn't ..." or "I don't think that ..."."""
+    if place < 2 or tokens[place].word not in {"not", "never"}:
+        return False
+    if tokens[place - 2].word not in {"i", "we"}:
+        return False
+    following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+    return tokens[place - 1].word in {"would", "will"} or following in {"think", "believe", "see"}
+
+
+def _harmless(reading: Reading, place: int) -> bool:
+    """Negators that deny nothing: "not only", "don't forget", "not until", "why not"."""
+    tokens = reading.tokens
+    last = reading.sentences[reading.sentence_of[place]].last
+    following = [token.word for token in tokens[place + 1 : min(last, place + 11)]]
+    before = {token.word for token in tokens[max(0, place - REFUSAL_REACH // 2) : place]}
+    if following[:1] and following[0] in _NO_NEGATION_BEFORE:
+        return True
+    if following[:2] == ["longer", "than"] or _DENIED_OMISSIONS & set(following[:2]):
+        return True
+    if place and tokens[place - 1].word in {"why", "if", "or"}:
+        return True
+    if tokens[place].word == "without":
+        return bool(before & (NEGATORS - {"without"}))
+    return bool(_CONDITIONS & set(following))
+
+
+def hedged(reading: Reading, first: int, last: int) -> bool:
+    """Whether a hedge such as "maybe" or "not sure" governs the tokens `first` to `last`."""
+    sentence = reading.sentences[reading.sentence_of[first]]
+    words = [token.word for token in reading.tokens[sentence.first : sentence.last]]
+    earliest = max(0, first - sentence.first - HEDGE_REACH)
+    for place in range(earliest, first - sentence.first):
+        end = _hedge_at(words, place)
+        if end and end <= first - sentence.first and _governs(reading, sentence.first + end, first):
+            return True
+    tail = words[last - sentence.first :]
+    return 0 < len(tail) <= 4 and any(_hedge_at(tail, place) for place in range(len(tail)))
+
+
+def _hedge_at(words: Sequence[str], place: int) -> int:
+    for hedge in _HEDGES:
+        if tuple(words[place : place + len(hedge)]) == hedge:
+            return place + len(hedge)
+    return 0
+
+
+def _governs(reading: Reading, end: int, first: int) -> bool:
+    """Whether a hedge that ends before token `end` reaches token `first`.
+
+    A hedge before a number says that it is an estimate, and a comma on the way ends its clause.
+    """
+    tokens = reading.tokens
+    if is_number(tokens[end]) or tokens[end].word in _APPROXIMATIONS:
+        return False
+    return not any(_CLAUSE_BREAK.search(tokens[at].after) for at in range(end, first))
+
+
+_OPENERS = word_set(
+    """what how who whom which when where why do does did is are was were can could should would
+    will shall have has any"""
+)
+_ASKING = re.compile(
+    r"\b(?:how (?:many|much|often|long|big|fast|large|quickly|soon|bad)"
+    r"|(?:what|who|which|where|when) (?:is|are|was|kind|sort|do|does|would|should|can|will|happens)"
+    r"|(?:do|can|could|should|are|is|does|will) (?:we|you|they|there|it|the)"
+    r"|whether|ask|asking|clarify|clarifying|wonder|wondering|find out|know|check|confirm"
+    r"|curious|questions?)\b"
+)
+_ASSUMING = re.compile(
+    r"\b(?:assum\w*|suppose|supposing|let say|say|presum\w*|guess|estimate|expect|take it"
+    r"|i will take|given|imagine|figure|reckon)\b"
+)
+
+
+def asks(reading: Reading, positions: Sequence[int]) -> bool:
+    """Whether every one of the tokens stands in a sentence that is a question."""
+    return all(_is_question(reading, index) for index in _sentences_of(reading, positions))
+
+
+def asks_or_assumes(reading: Reading, positions: Sequence[int]) -> bool:
+    """Whether one of the tokens stands in a question, a wish to know, or a stated assumption."""
+    return any(_wants_to_know(reading, index) for index in _sentences_of(reading, positions))
+
+
+def _sentences_of(reading: Reading, positions: Sequence[int]) -> set[int]:
+    return {reading.sentence_of[at] for at in positions}
+
+
+def _is_question(reading: Reading, index: int) -> bool:
+    sentence = reading.sentences[index]
+    opening = [token.word for token in reading.tokens[sentence.first : sentence.last][:3]]
+    return sentence.question and not _OPENERS.isdisjoint(opening)
+
+
+def _wants_to_know(reading: Reading, index: int) -> bool:
+    """Bullets take the frame of the line above them: "I'd ask about: ..."."""
+    sentence = reading.sentences[index]
+    words = [token.word for token in reading.tokens[sentence.first : sentence.last]]
+    said = " ".join(words)
+    if sentence.question or words[0] in _OPENERS:
+        return True
+    if _ASKING.search(said) or _ASSUMING.search(said):
+        return True
+    above = index - 1
+    while sentence.bullet and above >= 0 and reading.sentences[above].bullet:
+        above -= 1
+    return sentence.bullet and above >= 0 and _wants_to_know(reading, above)
