@@ -1,0 +1,66 @@
+"""The revisions of the whiteboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from interviewer.ports import BoardRevision
+from storage.tables import BOARDS
+from whiteboard.board import Board
+
+_BOARD = TypeAdapter(Board)
+
+_NEXT_REVISION = (
+    select(func.coalesce(func.max(BOARDS.c.revision), 0) + 1)
+    .where(BOARDS.c.interview_id == bindparam("numbered_in"))
+    .scalar_subquery()
+)
+_APPEND = insert(BOARDS).values(revision=_NEXT_REVISION).returning(BOARDS.c.revision)
+_ALL = (
+    select(BOARDS)
+    .where(BOARDS.c.interview_id == bindparam("interview_id"))
+    .order_by(BOARDS.c.revision)
+)
+
+
+async def append_board(
+    connection: AsyncConnection,
+    interview_id: str,
+    board: Board,
+    place: Mapping[str, Any],
+    at: datetime,
+) -> int:
+    """Store the board as the next revision and return its number, from 1.
+
+    `place` gives the columns `sketch`, `round_index` and `stage`.
+    """
+    row = {
+        "interview_id": interview_id,
+        "numbered_in": interview_id,
+        "board": _BOARD.dump_json(board).decode("utf-8"),
+        "at": at,
+        **place,
+    }
+    return (await connection.execute(_APPEND, row)).scalar_one()
+
+
+async def all_boards(connection: AsyncConnection, interview_id: str) -> tuple[BoardRevision, ...]:
+    """Every revision, oldest first."""
+    rows = await connection.execute(_ALL, {"interview_id": interview_id})
+    return tuple(
+        BoardRevision(
+            revision=row.revision,
+            board=_BOARD.validate_json(row.board),
+            sketch=row.sketch,
+            round_index=row.round_index,
+            stage=row.stage,
+            at=row.at,
+        )
+        for row in rows
+    )

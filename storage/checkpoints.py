@@ -1,0 +1,118 @@
+"""LangGraph's saver, in a file of its own: ids and counters only, and never the truth.
+
+The tables can resume every interview without it, so a file that cannot be read is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+import structlog
+
+from storage.errors import translated
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+_TABLES = ("checkpoints", "writes")
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=NORMAL",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA secure_delete=ON",
+)
+
+
+@asynccontextmanager
+async def open_saver(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
+    """The saver on the file at `path`, which is made where it is missing or damaged.
+
+    It keeps the newest checkpoints of a thread and reads nothing but plain values back.
+    """
+    from storage.saver import TrimmedSaver
+
+    with translated(path):
+        await asyncio.to_thread(_replace_if_damaged, path)
+        async with aiosqlite.connect(path) as connection:
+            for pragma in _PRAGMAS:
+                await connection.execute(pragma)
+            saver = TrimmedSaver(connection)
+            await saver.setup()
+            yield saver
+
+
+def _replace_if_damaged(path: Path) -> None:
+    if not path.exists():
+        return
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as err:
+        verdict = str(err)
+    if verdict == "ok":
+        return
+    structlog.get_logger(__name__).warning("checkpoints_replaced", path=str(path), reason=verdict)
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+async def delete_thread(path: Path, thread_id: str) -> None:
+    """Remove every checkpoint of the thread, also from the file's free space.
+
+    Works beside an open saver and without loading LangGraph.
+    """
+    with translated(path):
+        await asyncio.to_thread(_delete_thread, path, thread_id)
+
+
+def _delete_thread(path: Path, thread_id: str) -> None:
+    _replace_if_damaged(path)
+    if not path.exists():
+        return
+    with closing(sqlite3.connect(path)) as connection:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+        for table in _present_tables(connection):
+            connection.execute(f"DELETE FROM {table} WHERE thread_id = ?", (thread_id,))  # noqa: S608
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+async def export_thread(path: Path, thread_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Every stored value of the thread by table; LangGraph's own encoding as base64."""
+    with translated(path):
+        return await asyncio.to_thread(_export_thread, path, thread_id)
+
+
+def _export_thread(path: Path, thread_id: str) -> dict[str, list[dict[str, Any]]]:
+    if not path.exists():
+        return {}
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        return {
+            table: [
+                {name: _readable(row[name]) for name in row.keys()}  # noqa: SIM118
+                for row in connection.execute(
+                    f"SELECT * FROM {table} WHERE thread_id = ?",  # noqa: S608
+                    (thread_id,),
+                )
+            ]
+            for table in _present_tables(connection)
+        }
+
+
+def _readable(value: Any) -> Any:
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+
+
+def _present_tables(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    present = {row[0] for row in rows}
+    return [table for table in _TABLES if table in present]

@@ -1,0 +1,115 @@
+"""What can go wrong with the database file, and what to do about it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+
+class StorageError(Exception):
+    """Base of this package's errors."""
+
+
+class DatabaseLockedError(StorageError):
+    """Another process uses the file."""
+
+
+class DatabaseTooNewError(StorageError):
+    """A newer version of Hotseat made the file."""
+
+
+class DatabaseReadOnlyError(StorageError):
+    """The file or its folder cannot be written."""
+
+
+class DiskFullError(StorageError):
+    """There is no room for another page."""
+
+
+class DatabaseCorruptError(StorageError):
+    """The file is no database, or a damaged one."""
+
+
+class InterviewExistsError(StorageError):
+    """An interview with this id is already stored."""
+
+
+class EventNotFoundError(StorageError):
+    """The interview has no event with this number."""
+
+
+class UtteranceConflictError(StorageError):
+    """Another utterance already answers this event."""
+
+
+class UtteranceNotFoundError(StorageError):
+    """No utterance has this key."""
+
+
+class ScorecardNotFoundError(StorageError):
+    """The interview has no such scorecard revision."""
+
+
+_OTHER_FILE = "choose another file with --database"
+
+_BY_CODE: dict[int, tuple[type[StorageError], str]] = {
+    sqlite3.SQLITE_BUSY: (
+        DatabaseLockedError,
+        f"another program holds {{path}}; close it, or {_OTHER_FILE}",
+    ),
+    sqlite3.SQLITE_READONLY: (
+        DatabaseReadOnlyError,
+        f"{{path}} cannot be written; make it writable, or {_OTHER_FILE}",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
+        DatabaseReadOnlyError,
+        f"{{path}} cannot be opened for writing; make its folder writable, or {_OTHER_FILE}",
+    ),
+    sqlite3.SQLITE_FULL: (
+        DiskFullError,
+        "the disk of {path} is full; make room and go on, what was stored is intact",
+    ),
+    sqlite3.SQLITE_CORRUPT: (
+        DatabaseCorruptError,
+        f"{{path}} is damaged; restore a copy of it, or {_OTHER_FILE}",
+    ),
+    sqlite3.SQLITE_NOTADB: (
+        DatabaseCorruptError,
+        f"{{path}} is not a Hotseat database; {_OTHER_FILE}",
+    ),
+}
+
+
+def read_only(path: Path, reason: str) -> DatabaseReadOnlyError:
+    """The error for a file that the system does not let us create, for `reason`."""
+    return DatabaseReadOnlyError(
+        f"{path} cannot be created ({reason}); make its folder writable, or {_OTHER_FILE}"
+    )
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about the file at `path` into the errors of this module."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.Error) as err:
+        translation = _BY_CODE.get(extended_code(err) & 0xFF)
+        if translation is None:
+            raise
+        kind, message = translation
+        raise kind(message.format(path=path)) from err
+
+
+def extended_code(err: DatabaseError | sqlite3.Error) -> int:
+    """SQLite's extended result code behind `err`, -1 where there is none."""
+    cause: object = err.orig if isinstance(err, DatabaseError) else err
+    return getattr(cause, "sqlite_errorcode", -1)
+
+
+def breaks_foreign_key(err: IntegrityError) -> bool:
+    """Whether the row names a parent that is not there."""
+    return extended_code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY

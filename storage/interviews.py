@@ -1,0 +1,267 @@
+"""`SqlStore`: the tables behind `interviewer.ports.Store`.
+
+Plain statements instead of the ORM, since every turn waits for four of these transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from interviewer.ports import BoardRevision, InboxItem, StoredInterview
+from interviewer.state import (
+    Event,
+    EventKind,
+    Finding,
+    InterviewSettings,
+    InterviewState,
+    Utterance,
+)
+from scoring.record import Ending
+from scoring.scorecard import Scorecard
+from scoring.transcript import Turn
+from storage.boards import all_boards, append_board
+from storage.database import Database
+from storage.errors import (
+    EventNotFoundError,
+    InterviewExistsError,
+    UtteranceConflictError,
+    UtteranceNotFoundError,
+    breaks_foreign_key,
+)
+from storage.rows import (
+    finding_row,
+    inbox_item,
+    inbox_row,
+    interview_row,
+    not_found,
+    outbox_row,
+    stored_interview,
+    utterance_of,
+)
+from storage.scorecards import insert_card
+from storage.tables import FINDINGS, INBOX, INTERVIEWS, OUTBOX
+from storage.turns import transcript_of
+from whiteboard.board import Board
+
+_INTERVIEW = select(INTERVIEWS).where(INTERVIEWS.c.id == bindparam("interview_id"))
+_NEXT_SEQ = (
+    select(func.coalesce(func.max(INBOX.c.seq), -1) + 1)
+    .where(INBOX.c.interview_id == bindparam("numbered_in"))
+    .scalar_subquery()
+)
+_APPEND_EVENT = insert(INBOX).values(seq=_NEXT_SEQ).returning(INBOX.c.seq)
+_EVENTS_AFTER = (
+    select(INBOX)
+    .where(INBOX.c.interview_id == bindparam("interview_id"), INBOX.c.seq > bindparam("after"))
+    .order_by(INBOX.c.seq)
+)
+_EVENT = select(INBOX).where(
+    INBOX.c.interview_id == bindparam("interview_id"), INBOX.c.seq == bindparam("seq")
+)
+_UTTERANCES = (
+    select(OUTBOX).where(OUTBOX.c.interview_id == bindparam("interview_id")).order_by(OUTBOX.c.seq)
+)
+_UTTERANCE = _UTTERANCES.where(OUTBOX.c.seq == bindparam("seq"))
+_OPEN = sqlite_insert(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
+_SNAPSHOT = (
+    update(INTERVIEWS)
+    .where(INTERVIEWS.c.id == bindparam("interview_id"))
+    .values(snapshot=bindparam("new_snapshot"))
+)
+_FIND = sqlite_insert(FINDINGS).on_conflict_do_nothing()
+_STILL_OPEN = update(OUTBOX).where(
+    OUTBOX.c.key == bindparam("utterance_key"), OUTBOX.c.closed.is_(False)
+)
+_EXTEND = _STILL_OPEN.values(text=bindparam("new_text"), complete=bindparam("new_complete"))
+_CLOSE = _STILL_OPEN.values(shown=bindparam("new_shown"), closed=True, closed_at=bindparam("at"))
+_FINISH = (
+    update(INTERVIEWS)
+    .where(INTERVIEWS.c.id == bindparam("interview_id"), INTERVIEWS.c.finished_at.is_(None))
+    .values(finished_at=bindparam("at"), ending=bindparam("reason"))
+)
+
+
+class SqlStore:
+    """Implements `interviewer.ports.Store` on an open database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_interview(
+        self, interview_id: str, settings: InterviewSettings, started_at: datetime
+    ) -> None:
+        """Open an interview with an empty state; `InterviewExistsError` if the id is taken."""
+        opened = StoredInterview(interview_id, settings, InterviewState(), started_at, None)
+        try:
+            async with self._database.transaction() as connection:
+                await connection.execute(insert(INTERVIEWS), interview_row(opened))
+        except IntegrityError as err:
+            raise InterviewExistsError(
+                f"interview {interview_id!r} is already stored; resume it, or use another id"
+            ) from err
+
+    async def interview(self, interview_id: str) -> StoredInterview:
+        """The stored interview; raises `InterviewNotFoundError`."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute(_INTERVIEW, {"interview_id": interview_id})
+            row = rows.one_or_none()
+        if row is None:
+            raise not_found(interview_id)
+        return stored_interview(row)
+
+    async def commit_event(
+        self, interview_id: str, event: Event, *, round_index: int, stage: str
+    ) -> int:
+        """Append the event to the inbox and return its `seq`."""
+        row = inbox_row(interview_id, event, round_index, stage) | {"numbered_in": interview_id}
+        async with self._writing(interview_id) as connection:
+            return (await connection.execute(_APPEND_EVENT, row)).scalar_one()
+
+    async def inbox_item(self, interview_id: str, seq: int) -> InboxItem:
+        """One committed event; raises `EventNotFoundError`."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute(_EVENT, {"interview_id": interview_id, "seq": seq})
+            row = rows.one_or_none()
+        if row is None:
+            raise EventNotFoundError(f"interview {interview_id!r} has no event {seq}")
+        return inbox_item(row)
+
+    async def pending_events(self, interview_id: str, after: int) -> tuple[InboxItem, ...]:
+        """Committed events with `seq > after`, oldest first."""
+        async with self._database.transaction() as connection:
+            return await _events_after(connection, interview_id, after)
+
+    async def events(self, interview_id: str) -> tuple[InboxItem, ...]:
+        """Every committed event, oldest first."""
+        return await self.pending_events(interview_id, after=-1)
+
+    async def utterance(self, interview_id: str, seq: int) -> Utterance | None:
+        """The utterance that answers event `seq`, if it was opened."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute(_UTTERANCE, {"interview_id": interview_id, "seq": seq})
+            row = rows.one_or_none()
+        return None if row is None else utterance_of(row)
+
+    async def utterances(self, interview_id: str) -> tuple[Utterance, ...]:
+        """Every utterance, oldest first, also those that said nothing."""
+        async with self._database.transaction() as connection:
+            return await _all_utterances(connection, interview_id)
+
+    async def open_utterance(
+        self, utterance: Utterance, state: InterviewState, findings: Sequence[Finding]
+    ) -> None:
+        """Store utterance, snapshot and findings together; the same key twice changes nothing.
+
+        Raises `UtteranceConflictError` where another utterance answers the same event already.
+        """
+        interview_id, seq = utterance.interview_id, utterance.seq
+        row = outbox_row(utterance)
+        snapshot = {"interview_id": interview_id, "new_snapshot": state.model_dump_json()}
+        found = [finding_row(interview_id, seq, finding) for finding in findings]
+        async with self._writing(interview_id) as connection:
+            if (await connection.execute(_OPEN, row)).rowcount == 0:
+                return
+            await connection.execute(_SNAPSHOT, snapshot)
+            if found:
+                await connection.execute(_FIND, found)
+
+    async def extend_utterance(self, key: str, text: str, *, complete: bool) -> None:
+        """Replace the text decided so far by the longer `text`, before it is shown.
+
+        A closed utterance stays as it is; raises `UtteranceNotFoundError` for an unknown key.
+        """
+        values = {"utterance_key": key, "new_text": text, "new_complete": complete}
+        async with self._database.transaction() as connection:
+            if (await connection.execute(_EXTEND, values)).rowcount == 0:
+                await _require_utterance(connection, key)
+
+    async def close_utterance(self, key: str, *, shown: int, at: datetime) -> None:
+        """Record how much was really shown and that the utterance is over.
+
+        The first report counts; raises `UtteranceNotFoundError` for an unknown key.
+        """
+        values = {"utterance_key": key, "new_shown": shown, "at": at}
+        async with self._database.transaction() as connection:
+            if (await connection.execute(_CLOSE, values)).rowcount == 0:
+                await _require_utterance(connection, key)
+
+    async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
+        """Candidate and interviewer turns in order, from inbox and outbox."""
+        async with self._database.transaction() as connection:
+            events = await _events_after(connection, interview_id, -1)
+            utterances = await _all_utterances(connection, interview_id)
+        heard = (item for item in events if item.event.kind is EventKind.SAID)
+        return transcript_of(heard, utterances)
+
+    async def save_board(
+        self,
+        interview_id: str,
+        board: Board,
+        sketch: str,
+        *,
+        round_index: int,
+        stage: str,
+        at: datetime,
+    ) -> int:
+        """Append a board revision and return its number."""
+        place = {"sketch": sketch, "round_index": round_index, "stage": stage}
+        async with self._writing(interview_id) as connection:
+            return await append_board(connection, interview_id, board, place, at)
+
+    async def boards(self, interview_id: str) -> tuple[BoardRevision, ...]:
+        """Every board revision, oldest first."""
+        async with self._database.transaction() as connection:
+            return await all_boards(connection, interview_id)
+
+    async def finish_interview(
+        self, interview_id: str, scorecard: Scorecard, ending: Ending, at: datetime
+    ) -> None:
+        """Store scorecard revision 1 with its verdict rows and mark the interview as over.
+
+        A second call changes nothing.
+        """
+        values = {"interview_id": interview_id, "at": at, "reason": ending.value}
+        async with self._database.transaction() as connection:
+            finished = (await connection.execute(_FINISH, values)).rowcount == 1
+            if finished:
+                await insert_card(connection, interview_id, scorecard, at)
+        if not finished:
+            await self.interview(interview_id)
+
+    @asynccontextmanager
+    async def _writing(self, interview_id: str) -> AsyncIterator[AsyncConnection]:
+        """A transaction that says in our words which of the tables' rules it broke."""
+        try:
+            async with self._database.transaction() as connection:
+                yield connection
+        except IntegrityError as err:
+            if breaks_foreign_key(err):
+                raise not_found(interview_id) from err
+            raise UtteranceConflictError(
+                f"another utterance of interview {interview_id!r} answers this event already"
+            ) from err
+
+
+async def _events_after(
+    connection: AsyncConnection, interview_id: str, after: int
+) -> tuple[InboxItem, ...]:
+    rows = await connection.execute(_EVENTS_AFTER, {"interview_id": interview_id, "after": after})
+    return tuple(inbox_item(row) for row in rows)
+
+
+async def _all_utterances(connection: AsyncConnection, interview_id: str) -> tuple[Utterance, ...]:
+    rows = await connection.execute(_UTTERANCES, {"interview_id": interview_id})
+    return tuple(utterance_of(row) for row in rows)
+
+
+async def _require_utterance(connection: AsyncConnection, key: str) -> None:
+    found = await connection.execute(select(OUTBOX.c.key).where(OUTBOX.c.key == key))
+    if found.one_or_none() is None:
+        raise UtteranceNotFoundError(f"no utterance {key!r} was opened")

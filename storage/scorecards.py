@@ -1,0 +1,145 @@
+"""Interviews as their owner sees them: what is open, what is graded, the cards, and deleting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from interviewer.ports import StoredInterview
+from interviewer.state import InterviewSettings
+from scoring.record import Ending
+from scoring.scorecard import Scorecard, scorecard_from_json, scorecard_to_json
+from scoring.verdicts import ConceptVerdict
+from storage.checkpoints import delete_thread
+from storage.database import Database
+from storage.errors import ScorecardNotFoundError
+from storage.rows import not_found, stored_interview
+from storage.tables import INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
+
+
+@dataclass(frozen=True)
+class ScorecardSummary:
+    """A graded interview in a list; `revision` is the latest of its card."""
+
+    interview_id: str
+    settings: InterviewSettings
+    started_at: datetime
+    finished_at: datetime
+    ending: Ending
+    revision: int
+
+
+async def list_scorecards(database: Database, owner: str) -> tuple[ScorecardSummary, ...]:
+    """The owner's graded interviews, latest first."""
+    latest = func.max(SCORECARDS.c.revision).label("revision")
+    statement = (
+        select(INTERVIEWS, latest)
+        .join(SCORECARDS, SCORECARDS.c.interview_id == INTERVIEWS.c.id)
+        .where(INTERVIEWS.c.owner == owner)
+        .group_by(INTERVIEWS.c.id)
+        .order_by(INTERVIEWS.c.started_at.desc(), INTERVIEWS.c.id)
+    )
+    async with database.transaction() as connection:
+        rows = await connection.execute(statement)
+        return tuple(_summary(row) for row in rows)
+
+
+async def load_scorecard(
+    database: Database, interview_id: str, revision: int | None = None
+) -> Scorecard:
+    """The card in its latest or the given revision; raises `ScorecardNotFoundError`."""
+    statement = (
+        select(SCORECARDS.c.card)
+        .where(SCORECARDS.c.interview_id == interview_id)
+        .order_by(SCORECARDS.c.revision.desc())
+        .limit(1)
+    )
+    if revision is not None:
+        statement = statement.where(SCORECARDS.c.revision == revision)
+    async with database.transaction() as connection:
+        card = (await connection.execute(statement)).scalar_one_or_none()
+    if card is None:
+        which = "scorecard" if revision is None else f"scorecard revision {revision}"
+        raise ScorecardNotFoundError(
+            f"interview {interview_id!r} has no {which}; `hotseat list` shows the graded ones"
+        )
+    return scorecard_from_json(card)
+
+
+async def unfinished_interviews(database: Database) -> tuple[StoredInterview, ...]:
+    """Every interview that is not over, oldest first: those to be picked up at the start."""
+    statement = (
+        select(INTERVIEWS)
+        .where(INTERVIEWS.c.finished_at.is_(None))
+        .order_by(INTERVIEWS.c.started_at, INTERVIEWS.c.id)
+    )
+    async with database.transaction() as connection:
+        rows = await connection.execute(statement)
+        return tuple(stored_interview(row) for row in rows)
+
+
+async def delete_interview(database: Database, interview_id: str) -> None:
+    """Remove every row of the interview and its checkpoints, also from the files' free space.
+
+    Raises `InterviewNotFoundError`. The checkpoints go first: without them an interview can still
+    be resumed, so a kill in between leaves nothing that a second call would not remove.
+    """
+    await delete_thread(database.checkpoint_path, interview_id)
+    removed = 0
+    async with database.transaction() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            statement = delete(table).where(interview_column(table) == interview_id)
+            removed += (await connection.execute(statement)).rowcount
+    if removed == 0:
+        raise not_found(interview_id)
+    await database.scrub()
+
+
+async def insert_card(
+    connection: AsyncConnection, interview_id: str, card: Scorecard, at: datetime
+) -> None:
+    """Store the card under its own revision, with its verdict rows."""
+    row = {
+        "interview_id": interview_id,
+        "revision": card.revision,
+        "card": scorecard_to_json(card),
+        "created_at": at,
+    }
+    await connection.execute(insert(SCORECARDS), row)
+    verdicts = [
+        {
+            "interview_id": interview_id,
+            "revision": card.revision,
+            "round_index": round_index,
+            "key": verdict.key,
+            "verdict": verdict.verdict.value,
+            "how": verdict.how.value if verdict.how else None,
+        }
+        for round_index, verdict in _verdicts(card)
+    ]
+    if verdicts:
+        await connection.execute(insert(VERDICTS), verdicts)
+
+
+def _verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:
+    for index, held in enumerate(card.rounds):
+        for stage in held.stages:
+            yield from ((index, verdict) for verdict in stage.verdicts)
+        if held.curveball is not None:
+            yield from ((index, verdict) for verdict in held.curveball.verdicts)
+
+
+def _summary(row: Row[Any]) -> ScorecardSummary:
+    return ScorecardSummary(
+        interview_id=row.id,
+        settings=InterviewSettings.model_validate_json(row.settings),
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        ending=Ending(row.ending),
+        revision=row.revision,
+    )
