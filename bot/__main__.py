@@ -1,0 +1,5 @@
+"""`python -m bot` is `hotseat`."""
+
+from bot.cli import main
+
+main()
