@@ -1,9 +1,21 @@
-"""The board as a graph."""
+"""The board as a graph.
+
+The four part classes are plain data; `Board` answers the questions that checks and pictures ask of
+a drawing, and `diff` says what changed between two drawings. Everything here is pure.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+LABEL_LENGTH = 80
+"""Characters that a label keeps; what is longer is cut."""
 
 
 class ComponentKind(StrEnum):
@@ -66,3 +78,153 @@ class Board:
     arrows: tuple[Arrow, ...] = field(default=())
     zones: tuple[Zone, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+
+    def component(self, component_id: str) -> Component:
+        """The component with this id; KeyError if there is none."""
+        return _by_id(self.components, component_id, "component")
+
+    def zone(self, zone_id: str) -> Zone:
+        """The zone with this id; KeyError if there is none."""
+        return _by_id(self.zones, zone_id, "zone")
+
+    def successors(self, component_id: str) -> tuple[str, ...]:
+        """Ids that an arrow leads to from this component, sorted, each once."""
+        return tuple(sorted({a.target for a in self.arrows if a.source == component_id}))
+
+    def path(
+        self, source: str, target: str, avoiding: frozenset[str] = frozenset()
+    ) -> tuple[str, ...] | None:
+        """The ids along a shortest way from `source` to `target`, both ends included, or None.
+
+        A way has at least one arrow, so a component leads to itself only through a loop. Nothing
+        in `avoiding` stands in between; the two ends are not asked. Of equally short ways the
+        same one is always given.
+        """
+        waiting: deque[tuple[str, ...]] = deque([(source,)])
+        seen = {source}
+        while waiting:
+            way = waiting.popleft()
+            for step in self.successors(way[-1]):
+                if step == target:
+                    return (*way, step)
+                if step not in seen and step not in avoiding:
+                    seen.add(step)
+                    waiting.append((*way, step))
+        return None
+
+    def reaches(self, source: str, target: str, avoiding: frozenset[str] = frozenset()) -> bool:
+        """Whether `path` finds a way."""
+        return self.path(source, target, avoiding) is not None
+
+    def zones_around(self, component_id: str) -> tuple[str, ...]:
+        """Ids of the zones around a component, innermost first; KeyError for an unknown id."""
+        parents = {zone.id: zone.parent for zone in self.zones}
+        around: list[str] = []
+        zone = self.component(component_id).zone
+        while zone is not None and zone not in around:
+            around.append(zone)
+            zone = parents.get(zone)
+        return tuple(around)
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+Identified = TypeVar("Identified", bound=_Identified)
+Part = TypeVar("Part", Component, Arrow, Zone, str)
+
+
+def _by_id(parts: Iterable[Identified], wanted: str, what: str) -> Identified:
+    for part in parts:
+        if part.id == wanted:
+            return part
+    raise KeyError(f"the board has no {what} with the id {wanted!r}")
+
+
+@dataclass(frozen=True)
+class Changes(Generic[Part]):
+    """What happened to one sort of part. `changed` holds pairs of before and after."""
+
+    added: tuple[Part, ...] = ()
+    removed: tuple[Part, ...] = ()
+    changed: tuple[tuple[Part, Part], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything happened."""
+        return bool(self.added or self.removed or self.changed)
+
+
+@dataclass(frozen=True)
+class BoardDiff:
+    """What happened between two drawings.
+
+    A component or zone is *changed* where its id stayed and its label, kind or place did not; an
+    arrow where its ends stayed and its label did not. In a text sketch the name is the id, so a
+    renamed component counts as one removed and one added.
+    """
+
+    components: Changes[Component]
+    arrows: Changes[Arrow]
+    zones: Changes[Zone]
+    notes: Changes[str]
+
+    def __bool__(self) -> bool:
+        """Whether anything happened."""
+        return bool(self.components or self.arrows or self.zones or self.notes)
+
+
+def diff(old: Board, new: Board) -> BoardDiff:
+    """What happened to the drawing from `old` to `new`."""
+    return BoardDiff(
+        components=_changes(old.components, new.components, lambda part: part.id),
+        arrows=_changes(old.arrows, new.arrows, lambda part: (part.source, part.target)),
+        zones=_changes(old.zones, new.zones, lambda part: part.id),
+        notes=_changes(old.notes, new.notes, lambda part: part),
+    )
+
+
+def _changes(
+    old: Sequence[Part], new: Sequence[Part], same: Callable[[Part], Hashable]
+) -> Changes[Part]:
+    """Sort parts into added, removed and changed; parts of one identity are paired in order."""
+    gone = list((Counter(old) - Counter(new)).elements())
+    come = list((Counter(new) - Counter(old)).elements())
+    changed: list[tuple[Part, Part]] = []
+    for before in sorted(gone):
+        after = next((part for part in sorted(come) if same(part) == same(before)), None)
+        if after is not None:
+            gone.remove(before)
+            come.remove(after)
+            changed.append((before, after))
+    return Changes(added=tuple(sorted(come)), removed=tuple(sorted(gone)), changed=tuple(changed))
+
+
+_LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+
+
+def strip_unseen(text: str) -> str:
+    """`text` without characters that nobody sees but that change what is seen.
+
+    Control and format characters (among them the right-to-left overrides, zero-width characters
+    and tag characters) and lone surrogates go; every blank but the line feed becomes a space.
+    """
+    blanked = ("\n" if char == "\n" else " " if char.isspace() else char for char in text)
+    return "".join(char for char in blanked if char == "\n" or _seen(char))
+
+
+def _seen(char: str) -> bool:
+    return unicodedata.category(char) not in _UNSEEN
+
+
+def clean_label(text: str, length: int = LABEL_LENGTH) -> str:
+    """`text` as a label: one line, nothing unseen, single spaces, at most `length` characters.
+
+    `<br>` becomes a space, as Mermaid users write line breaks. Cleaning twice changes nothing.
+    """
+    text = unicodedata.normalize("NFC", strip_unseen(text))
+    while _LINE_BREAK_TAG.search(text):
+        text = _LINE_BREAK_TAG.sub(" ", text)
+    return " ".join(text.split())[:length].rstrip()
