@@ -1,0 +1,133 @@
+"""From what the finder saw, turn by turn, to one verdict per concept.
+
+How sightings of one concept are merged:
+
+- a hit with no contradiction after it: `hit` (whoever corrects a slip has shown the concept);
+- a hit with a contradiction after it: `unsure`, since both were said and the last word was the
+  wrong one;
+- a contradiction and no hit: `contradicted`, whatever weaker traces there are;
+- traces only: `unsure`;
+- nothing: `not_detected` where the stage was opened, `not_reached` where it was not. Evidence
+  counts in whichever stage it was given.
+
+How a verdict was obtained is read from the interviewer's moves before the sighting that first
+earned it: a hint about that very concept makes it `hinted`, a probe `probed`, nothing
+`unprompted`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from scenarios.model import Concept
+from scenarios.rounds import RoundPlan
+from scoring.evidence import EvidenceFinder, Finding
+from scoring.transcript import Speaker, Turn
+from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
+
+MOST_QUOTES = 2
+HINT_MOVE = "hint"
+PROBE_MOVES = frozenset({"probe", "board_probe", "red_flag_probe", "contradiction_probe"})
+
+CORRECTED = "Contradicted at first, then corrected."
+TAKEN_BACK = "Said, then contradicted."
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A finding in a candidate turn."""
+
+    turn: Turn
+    finding: Finding
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Sorts sightings by when they were said."""
+        return self.turn.index, self.finding.start
+
+    def evidence(self) -> Evidence:
+        """The sighting as an exact slice of its turn."""
+        start, end = self.finding.start, self.finding.end
+        quote = self.turn.text[start:end]
+        return Evidence(self.turn.id, start, end, quote, self.finding.found_by)
+
+
+Sightings = Mapping[str, Sequence[Sighting]]
+
+
+def observe(plan: RoundPlan, turns: Sequence[Turn]) -> Sightings:
+    """Every sighting of the round's concepts by key, in the order in which they were said.
+
+    `turns` are those of the round, over both speakers.
+    """
+    finder = EvidenceFinder(plan.concepts(), [entry.term for entry in plan.glossary])
+    found: defaultdict[str, list[Sighting]] = defaultdict(list)
+    heard: list[str] = []
+    for turn in turns:
+        if turn.speaker is Speaker.INTERVIEWER:
+            heard.append(turn.text)
+            continue
+        for finding in finder.find(turn.text, tuple(heard)):
+            found[finding.key].append(Sighting(turn, finding))
+    return {key: tuple(sorted(seen, key=lambda s: s.order)) for key, seen in found.items()}
+
+
+def settle(
+    address: str, concept: Concept, seen: Sequence[Sighting], turns: Sequence[Turn], *, opened: bool
+) -> ConceptVerdict:
+    """The one verdict on `concept`, known as `address` (`stage/concept-id`), from its sightings."""
+    verdict, carrying, note = _merge(seen, opened=opened)
+    supports = [sighting for sighting in carrying if _supports(sighting)]
+    return ConceptVerdict(
+        key=address,
+        stage=address.partition("/")[0],
+        concept_id=concept.id,
+        statement=concept.statement,
+        weight=concept.weight,
+        level=concept.level.value,
+        verdict=verdict,
+        how=how_obtained(address, supports[0].turn.index, turns) if supports else None,
+        evidence=tuple(sighting.evidence() for sighting in carrying),
+        note=note,
+    )
+
+
+def how_obtained(address: str, before: int, turns: Iterable[Turn]) -> HowObtained:
+    """Which help with the concept `address` came before the turn with index `before`."""
+    moves = {turn.move for turn in turns if turn.aims_at == address and turn.index < before}
+    if HINT_MOVE in moves:
+        return HowObtained.HINTED
+    return HowObtained.PROBED if moves & PROBE_MOVES else HowObtained.UNPROMPTED
+
+
+def _merge(seen: Sequence[Sighting], *, opened: bool) -> tuple[Verdict, tuple[Sighting, ...], str]:
+    """The verdict, the sightings that carry it (first the one that earned it), and a note."""
+    hits = _of(seen, Verdict.HIT)
+    against = _of(seen, Verdict.CONTRADICTED)
+    if hits and against and against[-1].order > hits[-1].order:
+        return Verdict.UNSURE, (hits[0], against[-1]), TAKEN_BACK
+    if hits:
+        return Verdict.HIT, _quoted(hits), CORRECTED if against else ""
+    if against:
+        return Verdict.CONTRADICTED, _quoted(against), against[0].finding.note
+    traces = _of(seen, Verdict.UNSURE)
+    if traces:
+        return Verdict.UNSURE, _quoted(traces), traces[0].finding.note
+    return Verdict.NOT_DETECTED if opened else Verdict.NOT_REACHED, (), ""
+
+
+def _of(seen: Sequence[Sighting], verdict: Verdict) -> list[Sighting]:
+    return [sighting for sighting in seen if sighting.finding.verdict is verdict]
+
+
+def _quoted(seen: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    """The first sighting, which decides how it was obtained, and the clearest of the others."""
+    first, *others = seen
+    others.sort(key=lambda sighting: (-sighting.finding.score, sighting.order))
+    return (first, *others[: MOST_QUOTES - 1])
+
+
+def _supports(sighting: Sighting) -> bool:
+    return sighting.finding.verdict is not Verdict.CONTRADICTED

@@ -1,0 +1,187 @@
+"""Stage ratings and level ranges, from verdicts alone.
+
+Both are read twice: once counting hits only, once counting hits and unsure verdicts. The first is
+what was shown for certain, the second what may have been shown; the card gives the range.
+
+Rating of a stage, first rule that applies (`expected` are the concepts at or below the level that
+was asked for, or all of them where none is that low; shares are shares of their weight):
+
+| rating | rule |
+|---|---|
+| none | the stage was not opened, or it holds neither an answer nor evidence |
+| 1 | no hit of weight 2 or 3 in the whole stage |
+| 1 | unsafe: a weight-3 concept stands contradicted |
+| 1 | unsafe: a red flag stands and no weight-3 concept was hit beside it |
+| 2 | any other red flag stands |
+| 2 | less than 60 % of the expected weight was hit, counting one hinted hit at most (the nudge) |
+| 2 | less than 30 % of it was hit unprompted: most of the answer had to be asked for |
+| 4 | quantified, nothing contradicted, and every expected concept hit unprompted |
+| 4 | quantified, nothing contradicted, 80 % unprompted, and a hit above the level |
+| 3 | everything else |
+
+*Quantified* means that a turn with evidence of the stage holds a figure with its unit.
+
+A further hit never lowers a rating. Length, style and sums of points play no part. That
+alternatives were weighed or the own design revised counts only where a concept says so: the
+rules see concepts and figures, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from scenarios.model import LEVELS, Level, level_rank
+from scoring.verdicts import ConceptVerdict, HowObtained, Verdict
+
+MEETS_SHARE = 0.6
+MEETS_UNPROMPTED_SHARE = 0.3
+LEADS_SHARE = 0.8
+LEVEL_SHARE = 0.7
+
+HITS_ONLY: frozenset[Verdict] = frozenset({Verdict.HIT})
+HITS_AND_UNSURE: frozenset[Verdict] = frozenset({Verdict.HIT, Verdict.UNSURE})
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """What the rating of one stage depends on.
+
+    `answered` is true where the candidate said something in the stage; `quantified` where a turn
+    with evidence of the stage holds a figure with a unit; `standing_flags` counts the red flags
+    that were not taken back.
+    """
+
+    verdicts: tuple[ConceptVerdict, ...]
+    asked: Level
+    answered: bool = True
+    quantified: bool = False
+    standing_flags: int = 0
+
+
+@dataclass(frozen=True)
+class StageRating:
+    """The rating as a range (`low` from hits only) with the rule that decided `low`."""
+
+    low: int | None
+    high: int | None
+    reason: str
+
+
+NOT_OPENED = StageRating(None, None, "The interview did not get to this stage.")
+
+
+@dataclass(frozen=True)
+class LevelRange:
+    """The level shown for certain and the level that may have been shown; None: not yet shown."""
+
+    low: Level | None
+    high: Level | None
+
+
+def rate_stage(facts: StageFacts) -> StageRating:
+    """The rating of an opened stage by the table above, as a range."""
+    if not facts.answered and not _evidenced(facts.verdicts):
+        return StageRating(None, None, "Opened, but nothing was said in it.")
+    low, reason = _rating(facts, HITS_ONLY)
+    high, _ = _rating(facts, HITS_AND_UNSURE)
+    return StageRating(low, high, reason)
+
+
+def level_range(verdicts: Sequence[ConceptVerdict]) -> LevelRange:
+    """The level of a stage, read from hits only and from hits with unsure verdicts."""
+    return LevelRange(level_shown(verdicts, HITS_ONLY), level_shown(verdicts, HITS_AND_UNSURE))
+
+
+def level_shown(verdicts: Sequence[ConceptVerdict], counted: Collection[Verdict]) -> Level | None:
+    """The highest level whose concepts, and those of every level below, are 70 % hit by weight.
+
+    Levels without concepts pass through but are never the answer themselves.
+    """
+    shown: Level | None = None
+    for level in LEVELS:
+        of_level = [verdict for verdict in verdicts if verdict.level == level.value]
+        if not of_level:
+            continue
+        if _weight(v for v in of_level if v.verdict in counted) < LEVEL_SHARE * _weight(of_level):
+            break
+        shown = level
+    return shown
+
+
+def _rating(facts: StageFacts, counted: Collection[Verdict]) -> tuple[int, str]:
+    hits = [verdict for verdict in facts.verdicts if verdict.verdict in counted]
+    floor = _unusable(facts, hits)
+    if floor is not None:
+        return 1, floor
+    expected = _expected(facts)
+    shortfall = _shortfall(facts, _among(hits, expected), _weight(expected))
+    if shortfall is not None:
+        return 2, shortfall
+    if _leads(facts, hits, expected):
+        return 4, "Volunteered and quantified, beyond what the level asks."
+    return 3, "Meets what the level asks, with a nudge at most."
+
+
+def _unusable(facts: StageFacts, hits: Sequence[ConceptVerdict]) -> str | None:
+    if not any(verdict.weight >= 2 for verdict in hits):
+        return "Nothing that carries the stage (weight 2 or 3) was detected."
+    if any(v.verdict is Verdict.CONTRADICTED and v.weight == 3 for v in facts.verdicts):
+        return "Something the stage cannot do without was contradicted."
+    if facts.standing_flags and not any(verdict.weight == 3 for verdict in hits):
+        return "A red flag stands, and nothing that would offset it was detected."
+    return None
+
+
+def _shortfall(
+    facts: StageFacts, hits: Sequence[ConceptVerdict], expected_weight: int
+) -> str | None:
+    if facts.standing_flags:
+        return "A red flag stands."
+    hinted = [verdict.weight for verdict in hits if verdict.how is HowObtained.HINTED]
+    credit = _weight(hits) - sum(hinted) + max(hinted, default=0)
+    if credit < MEETS_SHARE * expected_weight:
+        return "Part of what the level asks was detected, less than 60 % of its weight."
+    if _weight(_unprompted(hits)) < MEETS_UNPROMPTED_SHARE * expected_weight:
+        return "Most of it came only after it was asked for."
+    return None
+
+
+def _leads(
+    facts: StageFacts, hits: Sequence[ConceptVerdict], expected: Sequence[ConceptVerdict]
+) -> bool:
+    if not facts.quantified or any(v.verdict is Verdict.CONTRADICTED for v in facts.verdicts):
+        return False
+    volunteered = _weight(_unprompted(_among(hits, expected)))
+    above = any(_rank(verdict) > level_rank(facts.asked) for verdict in hits)
+    total = _weight(expected)
+    return volunteered == total or (above and volunteered >= LEADS_SHARE * total)
+
+
+def _expected(facts: StageFacts) -> list[ConceptVerdict]:
+    asked = level_rank(facts.asked)
+    at_level = [verdict for verdict in facts.verdicts if _rank(verdict) <= asked]
+    return at_level or list(facts.verdicts)
+
+
+def _among(
+    hits: Sequence[ConceptVerdict], expected: Sequence[ConceptVerdict]
+) -> list[ConceptVerdict]:
+    keys = {verdict.key for verdict in expected}
+    return [verdict for verdict in hits if verdict.key in keys]
+
+
+def _unprompted(hits: Iterable[ConceptVerdict]) -> list[ConceptVerdict]:
+    return [verdict for verdict in hits if verdict.how is HowObtained.UNPROMPTED]
+
+
+def _weight(verdicts: Iterable[ConceptVerdict]) -> int:
+    return sum(verdict.weight for verdict in verdicts)
+
+
+def _rank(verdict: ConceptVerdict) -> int:
+    return level_rank(Level(verdict.level))
+
+
+def _evidenced(verdicts: Iterable[ConceptVerdict]) -> bool:
+    return any(verdict.evidence for verdict in verdicts)

@@ -1,0 +1,274 @@
+"""The scorecard: its shape, JSON both ways, and the grading of a whole interview.
+
+`grade` is pure: the same record gives the same card, byte for byte. It reads the whole transcript
+after the interview is over, by the same code whichever engine worded the questions. The card
+carries the transcript, so that every quote can be checked on the card alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+from scenarios.model import Anchors, Level, RoundKind
+from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
+from scoring.amounts import has_figure
+from scoring.arithmetic import SumReport, check_sums
+from scoring.observations import Sightings, observe, settle
+from scoring.practice import Candidate, PracticeItem, practise_next
+from scoring.rating import NOT_OPENED, StageFacts, level_range, rate_stage
+from scoring.record import Ending, Given, InterviewRecord, RoundRecord
+from scoring.transcript import Speaker, Turn
+from scoring.verdicts import ConceptVerdict, Evidence
+
+DISCLAIMER = (
+    "Practice feedback. Interview formats differ between employers. "
+    "Scores are not calibrated against human ratings."
+)
+LIMITS = (
+    "Evidence was searched for by rules, offline. “Not detected” proves nothing: "
+    "the same thing said in other words can be overlooked."
+)
+
+
+class CardPart(BaseModel):
+    """Base of the card's parts: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RedFlagSeen(CardPart):
+    """A red flag with the words that raised it; `standing` unless the candidate took it back."""
+
+    id: str
+    statement: str
+    evidence: Evidence
+    standing: bool
+
+
+class StageCard(CardPart):
+    """One stage.
+
+    `rating` and `level_low` count hits only, `rating_high` and `level_high` unsure verdicts as
+    well; None means not rated or not yet shown. `anchor` is the pack's own description of
+    `rating` where it has one. Times are active seconds.
+    """
+
+    name: str
+    title: str
+    reached: bool
+    rating: int | None
+    rating_high: int | None
+    rating_reason: str
+    anchor: str | None = None
+    level_low: Level | None
+    level_high: Level | None
+    verdicts: tuple[ConceptVerdict, ...]
+    red_flags: tuple[RedFlagSeen, ...] = ()
+    spent_s: float
+    budget_s: float
+
+
+class CurveballCard(CardPart):
+    """The change of requirements, where one was thrown; graded apart from its stage."""
+
+    text: str
+    turn_id: str
+    verdicts: tuple[ConceptVerdict, ...]
+
+
+class BoardSummary(CardPart):
+    """What the board showed of what was looked for, in words; `objections` are forbidden arrows."""
+
+    stage: str
+    shown: tuple[str, ...]
+    not_found: tuple[str, ...]
+    objections: tuple[str, ...]
+
+
+class RoundCard(CardPart):
+    """One round."""
+
+    kind: RoundKind
+    item: str
+    title: str
+    brief: str
+    stages: tuple[StageCard, ...]
+    curveball: CurveballCard | None = None
+    board: BoardSummary | None = None
+    arithmetic: SumReport | None = None
+    given: tuple[Given, ...] = ()
+
+
+class Scorecard(CardPart):
+    """A graded interview. Revisions count from 1; a later one stands beside the earlier."""
+
+    revision: int
+    interview_id: str
+    started_at: datetime
+    finished_at: datetime
+    level: Level
+    style: str
+    engine: str
+    pack_hash: str
+    ending: Ending
+    rounds: tuple[RoundCard, ...]
+    notices: tuple[str, ...]
+    practise_next: tuple[PracticeItem, ...]
+    cost_usd: float
+    disclaimer: str = DISCLAIMER
+    limits: str = LIMITS
+    transcript: tuple[Turn, ...]
+
+
+def scorecard_to_json(card: Scorecard) -> str:
+    """The card as indented JSON; the same card gives the same text."""
+    return card.model_dump_json(indent=2)
+
+
+def scorecard_from_json(text: str) -> Scorecard:
+    """The card that `scorecard_to_json` wrote; pydantic's ValidationError for anything else."""
+    return Scorecard.model_validate_json(text)
+
+
+def grade(record: InterviewRecord) -> Scorecard:
+    """The scorecard, revision 1, of a finished interview."""
+    cards = tuple(_grade_round(record, index) for index in range(len(record.rounds)))
+    candidates = chain.from_iterable(
+        _candidates(index, held.plan, card)
+        for index, (held, card) in enumerate(zip(record.rounds, cards, strict=True))
+    )
+    return Scorecard(
+        revision=1,
+        interview_id=record.interview_id,
+        started_at=record.started_at,
+        finished_at=record.finished_at,
+        level=record.level,
+        style=record.style,
+        engine=record.engine,
+        pack_hash=record.pack_hash,
+        ending=record.ending,
+        rounds=cards,
+        notices=record.notices,
+        practise_next=practise_next(candidates, record.level),
+        cost_usd=record.cost_usd,
+        transcript=record.transcript,
+    )
+
+
+def _grade_round(record: InterviewRecord, index: int) -> RoundCard:
+    held = record.rounds[index]
+    plan = held.plan
+    turns = tuple(turn for turn in record.transcript if turn.round_index == index)
+    seen = observe(plan, turns)
+    verdicts = _verdicts(held, turns, seen)
+    return RoundCard(
+        kind=plan.kind,
+        item=plan.item,
+        title=plan.title,
+        brief=plan.brief,
+        stages=tuple(
+            _grade_stage(record.level, held, stage, verdicts, _answers(seen, stage, turns))
+            for stage in plan.stages
+        ),
+        curveball=_curveball(held, verdicts),
+        arithmetic=check_sums(turns, plan.cost) if plan.kind is RoundKind.DESIGN else None,
+        given=held.given,
+    )
+
+
+def _verdicts(
+    held: RoundRecord, turns: Sequence[Turn], seen: Sightings
+) -> Mapping[str, ConceptVerdict]:
+    return {
+        address: settle(
+            address, concept, seen.get(address, ()), turns, opened=_opened(held, address)
+        )
+        for address, concept in held.plan.concepts()
+    }
+
+
+def _opened(held: RoundRecord, address: str) -> bool:
+    stage = address.partition("/")[0]
+    return held.curveball_turn is not None if stage == CURVEBALL else stage in held.reached
+
+
+class _Answers(NamedTuple):
+    """What the candidate said for a stage: in it at all, and where its evidence stands."""
+
+    answered: bool
+    evidence_turns: tuple[Turn, ...]
+
+
+def _answers(seen: Sightings, stage: StagePlan, turns: Sequence[Turn]) -> _Answers:
+    addresses = [key(stage.name, concept.id) for concept in stage.concepts]
+    return _Answers(
+        answered=any(
+            turn.speaker is Speaker.CANDIDATE and turn.stage == stage.name and turn.text.strip()
+            for turn in turns
+        ),
+        evidence_turns=tuple(
+            sighting.turn for address in addresses for sighting in seen.get(address, ())
+        ),
+    )
+
+
+def _grade_stage(
+    asked: Level,
+    held: RoundRecord,
+    stage: StagePlan,
+    verdicts: Mapping[str, ConceptVerdict],
+    answers: _Answers,
+) -> StageCard:
+    own = tuple(verdicts[key(stage.name, concept.id)] for concept in stage.concepts)
+    reached = stage.name in held.reached
+    quantified = any(has_figure(turn.text) for turn in answers.evidence_turns)
+    facts = StageFacts(own, asked, answers.answered, quantified)
+    rated = rate_stage(facts) if reached else NOT_OPENED
+    levels = level_range(own)
+    return StageCard(
+        name=stage.name,
+        title=stage.title,
+        reached=reached,
+        rating=rated.low,
+        rating_high=rated.high,
+        rating_reason=rated.reason,
+        anchor=_anchor(stage.anchors, rated.low),
+        level_low=levels.low,
+        level_high=levels.high,
+        verdicts=own,
+        spent_s=held.spent_s.get(stage.name, 0.0),
+        budget_s=held.budget_s.get(stage.name, 0.0),
+    )
+
+
+def _anchor(anchors: Anchors | None, rating: int | None) -> str | None:
+    if anchors is None or rating is None:
+        return None
+    return (anchors.nothing_usable, anchors.partly, anchors.meets, anchors.leads)[rating - 1]
+
+
+def _curveball(held: RoundRecord, verdicts: Mapping[str, ConceptVerdict]) -> CurveballCard | None:
+    curveball = held.plan.curveball
+    if curveball is None or held.curveball_turn is None:
+        return None
+    return CurveballCard(
+        text=curveball.text,
+        turn_id=held.curveball_turn,
+        verdicts=tuple(verdicts[key(CURVEBALL, concept.id)] for concept in curveball.concepts),
+    )
+
+
+def _candidates(index: int, plan: RoundPlan, card: RoundCard) -> Iterator[Candidate]:
+    """Every concept of the round with its verdict, in the order of the plan."""
+    graded = [(stage.title, stage.verdicts) for stage in card.stages]
+    if card.curveball is not None:
+        graded.append(("Curveball", card.curveball.verdicts))
+    concepts = dict(plan.concepts())
+    for title, verdicts in graded:
+        for verdict in verdicts:
+            yield Candidate(index, title, concepts[verdict.key], verdict)
