@@ -125,36 +125,42 @@ def settle(
 
 
 def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewState:
-    update: dict[str, object] = {}
+    update = _tally(state, move)
     if move.kind in PROBING:
-        update["probes_in_stage"] = state.probes_in_stage + 1
-        update["aimed_at"] = move.concept
+        update |= {"probes_in_stage": state.probes_in_stage + 1, "aimed_at": move.concept}
     if move.concept is not None and (move.kind in PROBING or move.kind is MoveKind.HINT):
-        update["beliefs"] = _with_attempt(state, move)
-    if move.kind is MoveKind.BOARD_PROBE and move.line is not None:
-        update["board_probes"] = (*state.board_probes, move.line)
-    if move.kind is MoveKind.RED_FLAG_PROBE and move.line is not None:
-        update["red_flags"] = (*state.red_flags, move.line)
-    if move.kind is MoveKind.REDIRECT:
-        update["redirects_in_stage"] = state.redirects_in_stage + 1
-    if move.kind is MoveKind.WARN:
-        update["warned"] = True
-    if move.kind is MoveKind.CURVEBALL:
-        turn_id = interviewer_turn_id(state.seq)
-        update["curveball_turns"] = {**state.curveball_turns, move.round_index: turn_id}
-    if move.kind is MoveKind.ASSUME:
-        update["assumption_about"] = move.quote
+        update["beliefs"] = _with_attempt(state, move, move.concept)
     if move.facts:
         update["given"] = _with_facts(state, move, plan)
     return state.model_copy(update=update)
 
 
-def _with_attempt(state: InterviewState, move: Move) -> dict[str, Belief]:
-    assert move.concept is not None  # noqa: S101 - narrowed by the caller, for the type checker
-    belief = state.beliefs.get(move.concept, Belief())
-    counter = "hints" if move.kind is MoveKind.HINT else "probes"
-    attempts = getattr(belief, counter) + 1
-    return {**state.beliefs, move.concept: belief.model_copy(update={counter: attempts})}
+def _tally(state: InterviewState, move: Move) -> dict[str, object]:
+    match move.kind:
+        case MoveKind.BOARD_PROBE:
+            return {"board_probes": (*state.board_probes, move.line or "")}
+        case MoveKind.RED_FLAG_PROBE:
+            return {"red_flags": (*state.red_flags, move.line or "")}
+        case MoveKind.REDIRECT:
+            return {"redirects_in_stage": state.redirects_in_stage + 1}
+        case MoveKind.WARN:
+            return {"warned": True}
+        case MoveKind.CURVEBALL:
+            turn_id = interviewer_turn_id(state.seq)
+            return {"curveball_turns": {**state.curveball_turns, move.round_index: turn_id}}
+        case MoveKind.ASSUME:
+            return {"assumption_about": move.quote}
+        case _:
+            return {}
+
+
+def _with_attempt(state: InterviewState, move: Move, concept: str) -> dict[str, Belief]:
+    belief = state.beliefs.get(concept, Belief())
+    if move.kind is MoveKind.HINT:
+        belief = belief.model_copy(update={"hints": belief.hints + 1})
+    else:
+        belief = belief.model_copy(update={"probes": belief.probes + 1})
+    return {**state.beliefs, concept: belief}
 
 
 def _with_facts(state: InterviewState, move: Move, plan: RoundPlan) -> dict[int, tuple[Given, ...]]:

@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from interviewer.beliefs import absorb, settle, split_sentences
+from scenarios.load import Library
+from scoring.board_check import check_board
+
+from interviewer.beliefs import absorb, settle
 from interviewer.board_talk import BoardQuestion, board_questions
 from interviewer.clock import Clock
 from interviewer.policy import Situation, decide
@@ -31,12 +34,9 @@ from interviewer.state import (
     InterviewState,
     Move,
     Utterance,
-    fold,
     utterance_key,
 )
-from scenarios.load import Library
 from scenarios.rounds import RoundPlan
-from scoring.board_check import check_board
 from scoring.scorecard import grade
 from scoring.transcript import Speaker, Turn
 

@@ -28,7 +28,7 @@ _NEED = {
     Verdict.CONTRADICTED: 1.1,
 }
 _AFTER_ONE_PROBE = 0.4
-_LEVELS_ABOVE = (1.0, 0.35, 0.12, 0.05)
+_LEVELS_ABOVE = (1.0, 0.3, 0.08, 0.03)
 _THREAD = 1.2
 
 
@@ -49,7 +49,7 @@ def probe_options(
 
     `latest` is what the candidate has just said.
     """
-    said = content_stems(latest)
+    said = frozenset(content_stems(latest))
     used = frozenset(state.lines)
     options = [
         option
@@ -129,4 +129,4 @@ def _nearness(concept: Concept, said: frozenset[str]) -> float:
 
 @lru_cache(maxsize=4096)
 def _statement_stems(statement: str) -> frozenset[str]:
-    return content_stems(statement)
+    return frozenset(content_stems(statement))

@@ -108,7 +108,7 @@ class TurnLoop:
             return
         await self._run(Command(resume={self._waiting: seq}), desk)
 
-    async def _run(self, given: Any, desk: TurnDesk) -> None:  # noqa: ANN401 - LangGraph's input
+    async def _run(self, given: Any, desk: TurnDesk) -> None:
         result = await self._graph.ainvoke(
             given, self._config, context=desk, durability="sync", version="v2"
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from scenarios.load import Library
+
 from interviewer.clock import round_budget_s
 from interviewer.ports import BoardRevision, StoredInterview
 from interviewer.state import InterviewSettings, stage_key
-from scenarios.load import Library
 from scenarios.model import RoundKind
 from scenarios.rounds import RoundPlan, design_round, drill_round, story_round
 from scoring.record import Ending, InterviewRecord, RoundRecord

@@ -87,6 +87,7 @@ class Session:
         self._loop = TurnLoop(graph, interview_id)
         self._lock = asyncio.Lock()
         self._floor_since: float | None = None
+        self._unanswered = False
 
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
         """Create the interview and ask the first question."""
@@ -155,7 +156,6 @@ class Session:
             store = self._services.store
             for utterance in await store.utterances(self.id):
                 await finish_utterance(self._services, self._mouth, utterance)
-            await self._loop.take_up(self._desk())
             await self._catch_up()
             await finish_interview(self._services, self.id)
             self._give_floor()
@@ -216,6 +216,8 @@ class Session:
         return max(0.0, left)
 
     async def _handle(self, event: Event) -> Utterance | None:
+        if self._unanswered:
+            await self._catch_up()
         stored = await self._open_interview()
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         seq = await self._services.store.commit_event(
@@ -224,16 +226,21 @@ class Session:
             round_index=stored.state.round_index,
             stage=plan.stages[stored.state.stage_index].name,
         )
+        self._unanswered = True
         await self._loop.resume(seq, self._desk())
+        self._unanswered = False
         self._give_floor(paused=event.kind is EventKind.PAUSED)
         return await self._services.store.utterance(self.id, seq)
 
     async def _catch_up(self) -> None:
+        """Answer what was committed and never answered, after a crash or a failed write."""
+        await self._loop.take_up(self._desk())
         stored = await self._services.store.interview(self.id)
         if stored.state.ending is not None:
             return
         for item in await self._services.store.pending_events(self.id, stored.state.seq):
             await self._loop.resume(item.seq, self._desk())
+        self._unanswered = False
 
     async def _open_interview(self) -> StoredInterview:
         stored = await self._services.store.interview(self.id)

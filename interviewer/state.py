@@ -171,9 +171,9 @@ class InterviewState(Frozen):
     round_index: int = 0
     stage_index: int = 0
     reached: tuple[str, ...] = ()
-    spent_s: dict[str, float] = Field(default_factory=dict)
-    beliefs: dict[str, Belief] = Field(default_factory=dict)
-    given: dict[int, tuple[Given, ...]] = Field(default_factory=dict)
+    spent_s: dict[str, float] = Field(default_factory=dict[str, float])
+    beliefs: dict[str, Belief] = Field(default_factory=dict[str, Belief])
+    given: dict[int, tuple[Given, ...]] = Field(default_factory=dict[int, tuple[Given, ...]])
     lines: tuple[str, ...] = ()
     probes_in_stage: int = 0
     redirects_in_stage: int = 0
@@ -184,7 +184,7 @@ class InterviewState(Frozen):
     paused: bool = False
     aimed_at: str | None = None
     assumption_about: str | None = None
-    curveball_turns: dict[int, str] = Field(default_factory=dict)
+    curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])
     red_flags: tuple[str, ...] = ()
     board_revision: int | None = None
     board_probes: tuple[str, ...] = ()

@@ -39,13 +39,15 @@ _THINK = re.compile(
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    r"^\W*(ok(ay)?|so|right|and)?\W*(let'?s|can we|could we|shall we|i'?d like to|i want to|please)?"
-    r"\W*(move on|next( (stage|question|part|one))?|skip( (this|it))?|go on|continue)"
+    r"^\W*(ok(ay)?|so|right|and)?\W*"
+    r"(let'?s|can we|could we|shall we|i'?d like to|i want to|please)?\W*"
+    r"(move on|next( (stage|question|part|one))?|skip( (this|it))?|go on|continue)"
     r"( (to|with) the next (stage|question|part|one))?\W*(please)?\W*$",
     re.IGNORECASE,
 )
 _DONT_KNOW = re.compile(
-    r"\b(i (really )?(don'?t|do not) (really )?know|no (idea|clue)|not (really )?sure|i'?m lost|"
+    r"\b(i (really )?(don'?t|do not) (really )?know|no (idea|clue)|not (really )?sure|"
+    r"i'?m lost|"
     r"i (can'?t|cannot) (say|answer)|haven'?t (a clue|used|done|thought)|pass)\b|^\W*idk\W*$",
     re.IGNORECASE,
 )

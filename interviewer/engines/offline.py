@@ -14,7 +14,7 @@ from interviewer.state import Finding, Move
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder, match_cues
 from scoring.gates import is_empty, is_gibberish
-from scoring.text import content_stems, split_sentences
+from scoring.text import content_stems, read
 
 MAX_FACTS = 4
 """Facts given in one utterance; a longer list of questions is answered in turns."""
@@ -100,7 +100,7 @@ class _Ear:
             )
 
     def is_off_topic(self, text: str) -> bool:
-        words = content_stems(text)
+        words = frozenset(content_stems(text))
         if len(text.split()) < ON_TOPIC_MIN_WORDS or not words:
             return False
         return len(words & self._vocabulary) < ON_TOPIC_SHARE * len(words)
@@ -112,7 +112,7 @@ def _no_answer(heard: Heard, flags: Sequence[str]) -> Intent | None:
         return Intent.EMPTY
     if is_gibberish(heard.text):
         return Intent.GIBBERISH
-    words = content_stems(heard.text)
+    words = frozenset(content_stems(heard.text))
     if _is_echo(heard, words):
         return Intent.ECHO
     if "injection" in flags and len(words) < _LONG_ANSWER:
@@ -124,7 +124,7 @@ def _is_echo(heard: Heard, words: frozenset[str]) -> bool:
     if len(words) < 4:
         return False
     return any(
-        len(words & content_stems(line)) >= _ECHO_SHARE * len(words)
+        len(words.intersection(content_stems(line))) >= _ECHO_SHARE * len(words)
         for line in heard.interviewer_lines[-3:]
     )
 
@@ -158,11 +158,21 @@ def _addressed(heard: Heard) -> list[str]:
     In the opening stage all of them; later a long answer asks itself questions on its way, so
     only its last sentence counts as one.
     """
-    sentences = [heard.text[start:end] for start, end in split_sentences(heard.text)]
+    sentences = _sentences(heard.text)
     opening = heard.stage == heard.plan.stages[0].name
     if opening or len(heard.text.split()) <= _LONG_ANSWER:
         return sentences
     return [*filter(is_assumption, sentences[:-1]), *sentences[-1:]]
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences as said, each with its question mark where it has one."""
+    reading = read(text)
+    found: list[str] = []
+    for sentence in reading.sentences:
+        start, end = reading.slice(sentence.first, sentence.last)
+        found.append(text[start:end] + ("?" if sentence.question else ""))
+    return found
 
 
 def _vocabulary(plan: RoundPlan) -> frozenset[str]:
@@ -170,10 +180,10 @@ def _vocabulary(plan: RoundPlan) -> frozenset[str]:
     texts += [text for fact in plan.facts for text in (fact.answer, *fact.example_questions)]
     for _, concept in plan.concepts():
         texts += [concept.statement, *concept.phrasings, *concept.near_misses]
-    return frozenset().union(*(content_stems(text) for text in texts))
+    return frozenset(stem for text in texts for stem in content_stems(text))
 
 
 def _red_flags(heard: Heard) -> Iterator[str]:
     for flag in heard.plan.stage(heard.stage).red_flags:
-        if match_cues(flag.cues, heard.text):
+        if match_cues(flag.cues, heard.text, affirmed=True):
             yield flag.id
