@@ -101,7 +101,8 @@ _PERIODS = {
     "yr": "year", "daily": "day", "monthly": "month", "yearly": "year", "hourly": "hour",
 }  # fmt: skip
 _NO_NOUNS = frozenset({"is", "was", "has", "times", "this", "thus", "plus", "as", "us", "its"})
-_PRICED_THINGS = """token tok mtok answer article call case chat completion conversation customer developer doc
+_PRICED_THINGS = """\
+token tok mtok answer article call case chat completion conversation customer developer doc
 document email file image inference interaction item job lookup message order page person post
 product prompt query reply request response review run search seat session step suggestion task
 ticket turn unit user visit"""

@@ -18,7 +18,9 @@ from scenarios.model import Anchors, Level, RoundKind
 from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
 from scoring.amounts import has_figure
 from scoring.arithmetic import SumReport, check_sums
-from scoring.observations import Sightings, observe, settle
+from scoring.drawn import BoardSummary, read_boards, with_board
+from scoring.flags import RaisedFlag, raised_flags
+from scoring.observations import Sighting, Sightings, observe, settle
 from scoring.practice import Candidate, PracticeItem, practise_next
 from scoring.rating import NOT_OPENED, StageFacts, level_range, rate_stage
 from scoring.record import Ending, Given, InterviewRecord, RoundRecord
@@ -79,15 +81,6 @@ class CurveballCard(CardPart):
     text: str
     turn_id: str
     verdicts: tuple[ConceptVerdict, ...]
-
-
-class BoardSummary(CardPart):
-    """What the board showed of what was looked for, in words; `objections` are forbidden arrows."""
-
-    stage: str
-    shown: tuple[str, ...]
-    not_found: tuple[str, ...]
-    objections: tuple[str, ...]
 
 
 class RoundCard(CardPart):
@@ -165,31 +158,29 @@ def _grade_round(record: InterviewRecord, index: int) -> RoundCard:
     plan = held.plan
     turns = tuple(turn for turn in record.transcript if turn.round_index == index)
     seen = observe(plan, turns)
-    verdicts = _verdicts(held, turns, seen)
+    drawn = read_boards(held, turns)
+    verdicts = {
+        address: with_board(
+            settle(address, concept, seen.get(address, ()), turns, opened=_opened(held, address)),
+            drawn,
+            turns,
+        )
+        for address, concept in plan.concepts()
+    }
     return RoundCard(
         kind=plan.kind,
         item=plan.item,
         title=plan.title,
         brief=plan.brief,
         stages=tuple(
-            _grade_stage(record.level, held, stage, verdicts, _answers(seen, stage, turns))
+            _grade_stage(record.level, held, stage, verdicts, _said(stage, turns, seen))
             for stage in plan.stages
         ),
         curveball=_curveball(held, verdicts),
+        board=drawn.summary,
         arithmetic=check_sums(turns, plan.cost) if plan.kind is RoundKind.DESIGN else None,
         given=held.given,
     )
-
-
-def _verdicts(
-    held: RoundRecord, turns: Sequence[Turn], seen: Sightings
-) -> Mapping[str, ConceptVerdict]:
-    return {
-        address: settle(
-            address, concept, seen.get(address, ()), turns, opened=_opened(held, address)
-        )
-        for address, concept in held.plan.concepts()
-    }
 
 
 def _opened(held: RoundRecord, address: str) -> bool:
@@ -197,37 +188,23 @@ def _opened(held: RoundRecord, address: str) -> bool:
     return held.curveball_turn is not None if stage == CURVEBALL else stage in held.reached
 
 
-class _Answers(NamedTuple):
-    """What the candidate said for a stage: in it at all, and where its evidence stands."""
-
-    answered: bool
-    evidence_turns: tuple[Turn, ...]
-
-
-def _answers(seen: Sightings, stage: StagePlan, turns: Sequence[Turn]) -> _Answers:
-    addresses = [key(stage.name, concept.id) for concept in stage.concepts]
-    return _Answers(
-        answered=any(
-            turn.speaker is Speaker.CANDIDATE and turn.stage == stage.name and turn.text.strip()
-            for turn in turns
-        ),
-        evidence_turns=tuple(
-            sighting.turn for address in addresses for sighting in seen.get(address, ())
-        ),
-    )
-
-
 def _grade_stage(
     asked: Level,
     held: RoundRecord,
     stage: StagePlan,
     verdicts: Mapping[str, ConceptVerdict],
-    answers: _Answers,
+    said: _Said,
 ) -> StageCard:
     own = tuple(verdicts[key(stage.name, concept.id)] for concept in stage.concepts)
     reached = stage.name in held.reached
-    quantified = any(has_figure(turn.text) for turn in answers.evidence_turns)
-    facts = StageFacts(own, asked, answers.answered, quantified)
+    flags = tuple(raised_flags(stage, said.turns, said.sightings))
+    facts = StageFacts(
+        verdicts=own,
+        asked=asked,
+        answered=said.answered,
+        quantified=any(has_figure(sighting.turn.text) for sighting in said.sightings),
+        standing_flags=sum(1 for flag in flags if flag.standing),
+    )
     rated = rate_stage(facts) if reached else NOT_OPENED
     levels = level_range(own)
     return StageCard(
@@ -241,8 +218,37 @@ def _grade_stage(
         level_low=levels.low,
         level_high=levels.high,
         verdicts=own,
+        red_flags=tuple(_red_flag(flag) for flag in flags),
         spent_s=held.spent_s.get(stage.name, 0.0),
         budget_s=held.budget_s.get(stage.name, 0.0),
+    )
+
+
+class _Said(NamedTuple):
+    """The round's turns and what was sighted in them of one stage's concepts."""
+
+    turns: Sequence[Turn]
+    answered: bool
+    sightings: tuple[Sighting, ...]
+
+
+def _said(stage: StagePlan, turns: Sequence[Turn], seen: Sightings) -> _Said:
+    answered = any(
+        turn.speaker is Speaker.CANDIDATE and turn.stage == stage.name and turn.text.strip()
+        for turn in turns
+    )
+    addresses = [key(stage.name, concept.id) for concept in stage.concepts]
+    return _Said(
+        turns, answered, tuple(one for address in addresses for one in seen.get(address, ()))
+    )
+
+
+def _red_flag(raised: RaisedFlag) -> RedFlagSeen:
+    return RedFlagSeen(
+        id=raised.flag.id,
+        statement=raised.flag.statement,
+        evidence=raised.evidence,
+        standing=raised.standing,
     )
 
 

@@ -1,0 +1,60 @@
+"""Red flags: where the candidate raised one, and whether it still stands.
+
+A flag counts where its cue is affirmed in the stage that it belongs to. It is taken back where the
+interviewer asked about a red flag after it was last raised, and what the candidate said next in
+that stage was a hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scenarios.model import RedFlag
+from scenarios.rounds import StagePlan
+from scoring.cues import match_cues
+from scoring.observations import Sighting
+from scoring.transcript import Speaker, Turn
+from scoring.verdicts import Evidence, Verdict
+
+FOUND_BY = "red flag"
+QUESTION = "red_flag_probe"
+
+
+@dataclass(frozen=True)
+class RaisedFlag:
+    """A red flag with the words that raised it last."""
+
+    flag: RedFlag
+    evidence: Evidence
+    standing: bool
+
+
+def raised_flags(
+    stage: StagePlan, turns: Sequence[Turn], seen: Sequence[Sighting]
+) -> Iterator[RaisedFlag]:
+    """The stage's red flags that were raised; `seen` are the sightings of its concepts."""
+    within = [turn for turn in turns if turn.stage == stage.name]
+    for flag in stage.red_flags:
+        raised = [pair for turn in within if (pair := _raised(flag, turn)) is not None]
+        if raised:
+            turn, evidence = raised[-1]
+            yield RaisedFlag(flag, evidence, standing=not _taken_back(turn.index, within, seen))
+
+
+def _raised(flag: RedFlag, turn: Turn) -> tuple[Turn, Evidence] | None:
+    if turn.speaker is not Speaker.CANDIDATE:
+        return None
+    span = match_cues(flag.cues, turn.text, affirmed=True)
+    if span is None:
+        return None
+    start, end = span
+    return turn, Evidence(turn.id, start, end, turn.text[start:end], FOUND_BY)
+
+
+def _taken_back(raised: int, within: Iterable[Turn], seen: Iterable[Sighting]) -> bool:
+    asked = [turn.index for turn in within if turn.move == QUESTION and turn.index > raised]
+    return bool(asked) and any(
+        sighting.finding.verdict is Verdict.HIT and sighting.turn.index > asked[0]
+        for sighting in seen
+    )
