@@ -45,18 +45,33 @@ class CoverageIndex:
                 share = self._weights.get(one, rarest) / total
                 self._postings.setdefault(one, []).append((number, share))
 
-    def known(self, stems: Collection[str]) -> set[str]:
-        """Those of the stems that occur in any reference."""
-        return {one for one in stems if one in self._postings}
+    def covered(
+        self, windows: Sequence[Collection[str]], least: float
+    ) -> list[tuple[int, Covered]]:
+        """Index of a window and a reference of which its stems cover at least the share `least`."""
+        postings = self._promising(set[str]().union(*windows), least)
+        found: list[tuple[int, Covered]] = []
+        for at, stems in enumerate(windows):
+            shares: dict[int, float] = {}
+            for one in stems:
+                for number, share in postings.get(one, ()):
+                    shares[number] = shares.get(number, 0.0) + share
+            found.extend(
+                (at, Covered(self._references[number], share, self._stems[number] & set(stems)))
+                for number, share in shares.items()
+                if share >= least
+            )
+        return found
 
-    def covered(self, stems: Collection[str], least: float) -> list[Covered]:
-        """The references of which these stems cover at least the share `least`."""
+    def _promising(self, stems: set[str], least: float) -> dict[str, list[tuple[int, float]]]:
+        """Postings of the references that all windows together cover well enough."""
         shares: dict[int, float] = {}
         for one in stems:
             for number, share in self._postings.get(one, ()):
                 shares[number] = shares.get(number, 0.0) + share
-        return [
-            Covered(self._references[number], share, self._stems[number].intersection(stems))
-            for number, share in shares.items()
-            if share >= least
-        ]
+        kept = {number for number, share in shares.items() if share >= least}
+        return {
+            one: [posting for posting in self._postings[one] if posting[0] in kept]
+            for one in stems
+            if one in self._postings
+        }

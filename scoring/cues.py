@@ -6,6 +6,7 @@ reaches from one sentence into the next at most.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from scenarios.model import Cue
 from scoring.quantities import KINDS, MONEY, NUMBER, PERCENT, quantities
 from scoring.scope import asks, negated
-from scoring.text import Reading, read, tokenise
+from scoring.text import Reading, Token, read, tokenise
 
 Alternative = tuple[str, ...]
 """Elements that stand next to each other: a stem, a beginning such as `request*`, or a kind."""
@@ -66,6 +67,10 @@ def _beginnings(word: str) -> list[str]:
     return [word]
 
 
+_MOST_WORDS = 20_000
+"""Words whose elements are remembered."""
+
+
 class CueMatcher:
     """Many cues made ready to be matched against many texts."""
 
@@ -82,6 +87,8 @@ class CueMatcher:
                         numbers[alternative] = self._add(alternative)
                     self._users[numbers[alternative]].append((at, slot))
         self._elements = frozenset(one for alternative in numbers for one in alternative)
+        self._full = [(1 << len(cue.all)) - 1 for cue in self._cues]
+        self._known: dict[str, tuple[str, ...]] = {}
         self._lengths = sorted({len(one) - 1 for one in self._elements if one.endswith("*")})
 
     def _add(self, alternative: Alternative) -> int:
@@ -93,53 +100,69 @@ class CueMatcher:
 
     def matches(self, reading: Reading) -> Iterator[CueMatch]:
         """Every match, one per cue and leftmost word, cues in no promised order."""
+        for _, found in self.candidates(reading):
+            yield from found
+
+    def candidates(self, reading: Reading) -> Iterator[tuple[int, Iterator[CueMatch]]]:
+        """The cues that have all their words somewhere in the text, each with its matches.
+
+        The matches are worked out as they are asked for; a cue may turn out to have none.
+        """
         places = self._places(reading)
-        found: dict[int, dict[int, list[Place]]] = {}
-        for number in self._present(places):
-            spots = _occurrences(self._alternatives[number], places)
-            for cue, slot in self._users[number] if spots else ():
-                found.setdefault(cue, {}).setdefault(slot, []).extend(spots)
+        present, possible = self._present(places)
+        found: dict[int, dict[int, list[Place]]] = {cue: {} for cue in possible}
+        for number in present:
+            users = [user for user in self._users[number] if user[0] in found]
+            spots = _occurrences(self._alternatives[number], places) if users else []
+            for cue, slot in users if spots else ():
+                found[cue].setdefault(slot, []).extend(spots)
         for at, slots in found.items():
-            cue = self._cues[at]
-            if len(slots) == len(cue.all):
-                ordered = [sorted(set(slots[slot])) for slot in range(len(cue.all))]
-                for arrangement in _arrangements(ordered, cue, reading):
-                    yield _as_match(at, arrangement)
+            if len(slots) == len(self._cues[at].all):
+                yield at, self._matches_of(at, slots, reading)
+
+    def _matches_of(
+        self, at: int, slots: dict[int, list[Place]], reading: Reading
+    ) -> Iterator[CueMatch]:
+        ordered = [sorted(set(slots[slot])) for slot in range(len(slots))]
+        for arrangement in _arrangements(ordered, self._cues[at], reading):
+            yield _as_match(at, arrangement)
 
     def _places(self, reading: Reading) -> dict[str, dict[int, int]]:
         """Where each known element stands: first token -> end."""
         places: dict[str, dict[int, int]] = {}
         for index, token in enumerate(reading.tokens):
-            if token.stem in self._elements:
-                places.setdefault(token.stem, {})[index] = index + 1
-            for beginning in self._beginnings_of(token.word):
-                places.setdefault(beginning, {})[index] = index + 1
+            for element in self._elements_of(token):
+                places.setdefault(element, {})[index] = index + 1
         if self._elements & KINDS:
             for quantity in quantities(reading.tokens):
                 for kind in quantity.kinds:
                     places.setdefault(kind, {})[quantity.first] = quantity.last
         return places
 
-    def _beginnings_of(self, word: str) -> list[str]:
-        written = [f"{word[:length]}*" for length in self._lengths if length <= len(word)]
-        return [one for one in written if one in self._elements]
+    def _elements_of(self, token: Token) -> tuple[str, ...]:
+        """The elements that the word alone satisfies."""
+        known = self._known.get(token.word)
+        if known is None:
+            word = token.word
+            written = [f"{word[:length]}*" for length in self._lengths if length <= len(word)]
+            known = tuple(one for one in (token.stem, *written) if one in self._elements)
+            if len(self._known) < _MOST_WORDS:
+                self._known[word] = known
+        return known
 
-    def _present(self, places: dict[str, dict[int, int]]) -> list[int]:
-        """Alternatives of cues that have a present alternative for each of their slots."""
-        present = [
-            number
-            for element in places
-            for number in self._by_element.get(element, ())
-            if all(one in places for one in self._alternatives[number])
-        ]
-        filled: dict[int, set[int]] = {}
-        for number in present:
-            for cue, slot in self._users[number]:
-                filled.setdefault(cue, set()).add(slot)
-        possible = {cue for cue, slots in filled.items() if len(slots) == len(self._cues[cue].all)}
-        return [
-            number for number in present if any(cue in possible for cue, _ in self._users[number])
-        ]
+    def _present(self, places: dict[str, dict[int, int]]) -> tuple[list[int], list[int]]:
+        """Alternatives whose words are there, and the cues that have one for each slot."""
+        present: list[int] = []
+        filled: dict[int, int] = {}
+        for element in places:
+            for number in self._by_element.get(element, ()):
+                alternative = self._alternatives[number]
+                if len(alternative) == 1 or all(one in places for one in alternative):
+                    present.append(number)
+                    for cue, slot in self._users[number]:
+                        filled[cue] = filled.get(cue, 0) | 1 << slot
+        possible = [cue for cue in sorted(filled) if filled[cue] == self._full[cue]]
+        return present, possible
 
 
 def _occurrences(alternative: Alternative, places: dict[str, dict[int, int]]) -> list[Place]:
@@ -155,6 +178,10 @@ def _as_match(cue: int, arrangement: Sequence[Place]) -> CueMatch:
     return CueMatch(cue, positions[0], positions[-1] + 1, positions)
 
 
+_MOST_PLACES = 12
+"""Places looked at per slot and window; more only repeat the same words."""
+
+
 def _arrangements(
     slots: Sequence[Sequence[Place]], cue: Cue, reading: Reading
 ) -> Iterator[list[Place]]:
@@ -162,10 +189,16 @@ def _arrangements(
     heads = slots[:1] if cue.ordered else slots
     for start in sorted({first for slot in heads for first, _ in slot}):
         end = min(start + cue.within, _reach(reading, start))
-        inside = [[spot for spot in slot if start <= spot[0] and spot[1] <= end] for slot in slots]
-        if all(inside) and any(spot[0] == start for slot in inside for spot in slot):
+        nearest = [bisect_left(slot, (start, 0)) for slot in slots]
+        if all(
+            at < len(slot) and slot[at][0] < end for at, slot in zip(nearest, slots, strict=True)
+        ):
+            inside = [
+                [spot for spot in slot[at : at + _MOST_PLACES] if spot[1] <= end]
+                for at, slot in zip(nearest, slots, strict=True)
+            ]
             chosen = _choose(inside, cue.ordered)
-            if chosen:
+            if chosen and min(chosen)[0] == start:
                 yield chosen
 
 
@@ -175,17 +208,13 @@ def _reach(reading: Reading, start: int) -> int:
     return reading.sentences[following].last
 
 
-_MOST_PLACES = 12
-"""Places looked at per slot and window; more only repeat the same words."""
-
-
 def _choose(slots: Sequence[Sequence[Place]], ordered: bool) -> list[Place]:
     """The leftmost place for each slot so that none overlap, or an empty list."""
 
     def extend(taken: list[Place]) -> list[Place]:
         if len(taken) == len(slots):
             return taken
-        for first, last in slots[len(taken)][:_MOST_PLACES]:
+        for first, last in slots[len(taken)]:
             if ordered and taken and first < taken[-1][1]:
                 continue
             if all(last <= left or right <= first for left, right in taken):

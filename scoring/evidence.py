@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from scenarios.model import Concept, Cue
 from scoring.coverage import CoverageIndex, Covered, Reference
-from scoring.cues import CueMatcher, match_cues
+from scoring.cues import CueMatch, CueMatcher, match_cues
 from scoring.gates import (
     LIST_FUNCTION_SHARE,
     REPEATED_RUN,
@@ -135,26 +135,26 @@ class EvidenceFinder:
         prepared = self._prepare(text, heard)
         if not prepared.reading.tokens:
             return ()
-        positive: list[_Match] = []
+        reading = prepared.reading
         against: dict[int, tuple[int, _Match]] = {}
-        for match in self._matcher.matches(prepared.reading):
-            concept, contradiction = self._owners[match.cue]
+        positive: list[tuple[int, Iterator[_Match]]] = []
+        for cue, matches in self._matcher.candidates(reading):
+            concept, contradiction = self._owners[cue]
             if contradiction is None:
-                positive.append(_Match(concept, match.positions, 1.0, "cue"))
-            elif _contradicts(prepared.reading, match.positions):
-                found = _Match(concept, match.positions, 1.0, "contradiction")
-                against.setdefault(concept, (contradiction, found))
-        positive.extend(self._covered(prepared.reading))
-        best: dict[int, Finding] = {}
-        for match in positive:
-            finding = self._judge(match, prepared, against.get(match.concept))
-            if finding and _beats(finding, best.get(match.concept)):
-                best[match.concept] = finding
-        return tuple(self._in_order(best, against, prepared.reading))
+                positive.append((concept, _by_cue(concept, matches)))
+            elif concept not in against:
+                against.update(_denials(concept, contradiction, matches, reading))
+        positive.extend((match.concept, iter((match,))) for match in self._covered(reading))
+        best = self._best(positive, prepared, against)
+        return tuple(self._in_order(best, against, reading))
 
     def flags(self, text: str, heard: Sequence[str] = ()) -> tuple[str, ...]:
         """Why the answer, or a part of it, was not taken as evidence; empty for honest text."""
-        found = self._prepare(text, heard).flags
+        found = set(self._prepare(text, heard).flags)
+        if is_empty(text):
+            found.add(Flag.EMPTY)
+        if is_gibberish(text):
+            found.add(Flag.GIBBERISH)
         return tuple(flag.value for flag in Flag if flag in found)
 
     def _prepare(self, text: str, heard: Sequence[str]) -> _Prepared:
@@ -167,16 +167,11 @@ class EvidenceFinder:
 
         reading = read(text, injected, drop_repeated)
         echoes = frozenset[Trigram]().union(*(heard_trigrams(said) for said in heard))
-        flags = {
-            flag
-            for flag, raised in (
-                (Flag.EMPTY, is_empty(text)),
-                (Flag.GIBBERISH, is_gibberish(text)),
-                (Flag.REPETITION, len(again) >= REPEATED_RUN),
-                (Flag.INJECTION, bool(injected)),
-            )
-            if raised
-        }
+        flags: set[Flag] = set()
+        if len(again) >= REPEATED_RUN:
+            flags.add(Flag.REPETITION)
+        if injected:
+            flags.add(Flag.INJECTION)
         return self._gate(reading, echoes, flags)
 
     def _gate(self, reading: Reading, echoes: frozenset[Trigram], flags: set[Flag]) -> _Prepared:
@@ -206,19 +201,34 @@ class EvidenceFinder:
     def _covered(self, reading: Reading) -> Iterator[_Match]:
         """Coverage of phrasings and statements, window by window."""
         stems = [token.stem if is_content(token) else "" for token in reading.tokens]
-        known = self._coverage.known(set(stems))
-        for first, last in windows(chunks(reading)):
-            said = known.intersection(stems[first:last])
-            if len(said) < FEWEST_FOR_UNSURE:
+        places = windows(chunks(reading))
+        said = [set(stems[first:last]) for first, last in places]
+        covered = self._coverage.covered(said, UNSURE_COVERAGE)
+        near = _best_near_misses(covered)
+        for at, one in covered:
+            if one.reference.kind == "near miss" or len(one.stems) < FEWEST_FOR_UNSURE:
                 continue
-            covered = self._coverage.covered(said, UNSURE_COVERAGE)
-            near = _best_near_misses(covered)
-            for one in covered:
-                if one.reference.kind != "near miss" and len(one.stems) >= FEWEST_FOR_UNSURE:
-                    places = tuple(at for at in range(first, last) if stems[at] in one.stems)
-                    match = _by_coverage(one, places, near.get(one.reference.concept, 0.0))
-                    if match:
-                        yield match
+            positions = tuple(spot for spot in range(*places[at]) if stems[spot] in one.stems)
+            match = _by_coverage(one, positions, near.get((at, one.reference.concept), 0.0))
+            if match:
+                yield match
+
+    def _best(
+        self,
+        positive: Iterable[tuple[int, Iterator[_Match]]],
+        prepared: _Prepared,
+        against: dict[int, tuple[int, _Match]],
+    ) -> dict[int, Finding]:
+        """The best finding per concept; no match is judged that could not be better."""
+        best: dict[int, Finding] = {}
+        for concept, found in positive:
+            for match in found:
+                if _is_settled(best.get(concept), match):
+                    break
+                finding = self._judge(match, prepared, against.get(concept))
+                if finding and _beats(finding, best.get(concept)):
+                    best[concept] = finding
+        return best
 
     def _judge(
         self, match: _Match, prepared: _Prepared, against: tuple[int, _Match] | None
@@ -283,17 +293,33 @@ def _expected_negations(concept: Concept) -> frozenset[str]:
     return frozenset[str]().union(*(negated_stems(read(said)) for said in texts))
 
 
-def _contradicts(reading: Reading, positions: Sequence[int]) -> bool:
-    return not negated(reading, positions) and not asks(reading, positions)
+def _by_cue(concept: int, matches: Iterable[CueMatch]) -> Iterator[_Match]:
+    return (_Match(concept, match.positions, 1.0, "cue") for match in matches)
 
 
-def _best_near_misses(covered: Iterable[Covered]) -> dict[int, float]:
-    best: dict[int, float] = {}
-    for one in covered:
+def _denials(
+    concept: int, contradiction: int, matches: Iterable[CueMatch], reading: Reading
+) -> Iterator[tuple[int, tuple[int, _Match]]]:
+    """The first match of a contradiction's cue that is itself neither denied nor asked."""
+    for match in matches:
+        if not negated(reading, match.positions) and not asks(reading, match.positions):
+            yield concept, (contradiction, _Match(concept, match.positions, 1.0, "contradiction"))
+            return
+
+
+def _best_near_misses(covered: Iterable[tuple[int, Covered]]) -> dict[tuple[int, int], float]:
+    """The best covered near miss by window and concept."""
+    best: dict[tuple[int, int], float] = {}
+    for at, one in covered:
         if one.reference.kind == "near miss":
-            concept = one.reference.concept
-            best[concept] = max(one.share, best.get(concept, 0.0))
+            place = at, one.reference.concept
+            best[place] = max(one.share, best.get(place, 0.0))
     return best
+
+
+def _is_settled(best: Finding | None, match: _Match) -> bool:
+    """Whether a hit at least as strong was found already."""
+    return best is not None and best.verdict is Verdict.HIT and best.score >= match.score
 
 
 def _by_coverage(covered: Covered, positions: tuple[int, ...], near_miss: float) -> _Match | None:

@@ -42,7 +42,7 @@ LIST_ITEM_WORDS = 3.0
 LIST_ITEMS = 4
 """Items from which terms between commas are a list."""
 
-SALAD_WORDS = 12
+SALAD_WORDS = 10
 """Content words in a row without commas or function words that no terse writer produces."""
 
 SHORT_LINE = 3
@@ -157,8 +157,8 @@ def parrot(tokens: Sequence[Token], heard: frozenset[Trigram]) -> Flag | None:
 
 
 _DENIAL = re.compile(
-    r"\b(?:(?:it|that) is (?:not|hardly|never) (?:\w+ )?(?:true|right|correct|the case)(?! only)"
-    r"|(?:it|that) is (?:false|untrue|wrong|nonsense|a myth)(?: to| that)?"
+    r"\b(?:(?:not|hardly|never) (?:\w+ )?(?:true|right|correct|the case) that"
+    r"|it is (?:false|untrue|wrong|nonsense|a myth) (?:that|to (?:say|claim|think|assume|believe))"
     r"|i (?:strongly )?(?:disagree|doubt|deny)"
     r"|i (?:do|would|can) not (?:agree|accept)"
     r"|contrary to)\b"
@@ -192,15 +192,17 @@ def repeated(tokens: Sequence[Token]) -> set[int]:
     stems = [token.stem for token in tokens]
     again: set[int] = set()
     seen: dict[tuple[str, ...], int] = {}
-    for first in range(len(stems)):
+    latest: dict[str, list[int]] = {}
+    for first, one in enumerate(stems):
         run = tuple(stems[first : first + REPEATED_RUN])
         if len(run) == REPEATED_RUN and seen.setdefault(run, first) <= first - REPEATED_RUN:
             again.update(range(first, first + REPEATED_RUN))
-        for length in range(1, REPEATED_RUN):
-            if first < length or stems[first] != stems[first - length]:
-                continue
-            if run[:length] == tuple(stems[first - length : first]):
+        earlier = latest.setdefault(one, [])
+        for place in earlier[-REPEATED_RUN:]:
+            length = first - place
+            if length < REPEATED_RUN and run[:length] == tuple(stems[place:first]):
                 again.update(range(first, first + length))
+        earlier.append(first)
     return again
 
 

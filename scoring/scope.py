@@ -42,6 +42,7 @@ _HEDGES: tuple[tuple[str, ...], ...] = (
     ("i", "guess"),
     ("be", "wrong"),
 )
+_HEDGE_OPENERS = frozenset(hedge[0] for hedge in _HEDGES)
 _APPROXIMATIONS = frozenset({"about", "around", "roughly", "like", "say"})
 
 
@@ -129,13 +130,14 @@ def hedged(reading: Reading, first: int, last: int) -> bool:
         if end and end <= first - sentence.first and _governs(reading, sentence.first + end, first):
             return True
     tail = words[last - sentence.first :]
-    return 0 < len(tail) <= 4 and any(_hedge_at(tail, place) for place in range(len(tail)))
+    return len(tail) <= 4 and any(_hedge_at(tail, at) == len(tail) for at in range(len(tail)))
 
 
 def _hedge_at(words: Sequence[str], place: int) -> int:
-    for hedge in _HEDGES:
-        if tuple(words[place : place + len(hedge)]) == hedge:
-            return place + len(hedge)
+    if words[place] in _HEDGE_OPENERS:
+        for hedge in _HEDGES:
+            if tuple(words[place : place + len(hedge)]) == hedge:
+                return place + len(hedge)
     return 0
 
 

@@ -116,6 +116,7 @@ _SURFACE = re.compile(
     r"[$€£¥]?\d+(?:[.,]\d+)*(?:\s?%|[^\W_]*)|[^\W_]+(?:['’][^\W\d_]+)*", re.UNICODE
 )
 _TAILS = {"ll": "will", "re": "are", "ve": "have", "d": "would", "m": "am"}
+_BEFORE_IS = word_set("he here how it she that there this what when where who why")
 _CLIPPED = {"ca": "can", "wo": "will", "sha": "shall"}
 _BARE_NEGATIONS = {
     f"{verb}nt": (verb, len(verb))
@@ -206,6 +207,8 @@ def _contraction(folded: str) -> tuple[tuple[str, str], int] | None:
         head = folded[:-3]
         return (_CLIPPED.get(head, head), "not"), len(head)
     head, _, tail = folded.rpartition("'")
+    if tail == "s" and head in _BEFORE_IS:
+        return (head, "is"), len(head)
     if head and tail in _TAILS:
         return (head.replace("'", "") or head, _TAILS[tail]), len(head)
     return None
