@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import aiosqlite
 import structlog
 
-from storage.errors import translated
+from storage.errors import is_damage, translated
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -55,6 +55,8 @@ def _replace_if_damaged(path: Path) -> None:
         with closing(sqlite3.connect(path)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as err:
+        if not is_damage(err):
+            raise
         verdict = str(err)
     if verdict == "ok":
         return

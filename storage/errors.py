@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 
 class StorageError(Exception):
@@ -67,7 +67,7 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         DatabaseReadOnlyError,
-        f"{{path}} cannot be opened for writing; make its folder writable, or {_OTHER_FILE}",
+        f"{{path}} cannot be opened for writing; make it and its folder writable, or {_OTHER_FILE}",
     ),
     sqlite3.SQLITE_FULL: (
         DiskFullError,
@@ -83,25 +83,36 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
     ),
 }
 
+_UNNAMED = (StorageError, "{path} could not be used: {reason}")
+
 
 def read_only(path: Path, reason: str) -> DatabaseReadOnlyError:
-    """The error for a file that the system does not let us create, for `reason`."""
+    """The error for a file that the system does not let us open for writing, for `reason`."""
     return DatabaseReadOnlyError(
-        f"{path} cannot be created ({reason}); make its folder writable, or {_OTHER_FILE}"
+        f"{path} cannot be opened for writing ({reason}); make it and its folder writable, "
+        f"or {_OTHER_FILE}"
     )
 
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file at `path` into the errors of this module."""
+    """Turn SQLite's errors about the file at `path` into the errors of this module.
+
+    A broken rule of the tables or a mistake in a statement is not about the file and passes.
+    """
     try:
         yield
     except (DatabaseError, sqlite3.Error) as err:
-        translation = _BY_CODE.get(extended_code(err) & 0xFF)
-        if translation is None:
+        kind, message = _BY_CODE.get(extended_code(err) & 0xFF, _UNNAMED)
+        if kind is StorageError and not isinstance(
+            err, OperationalError | sqlite3.OperationalError
+        ):
             raise
-        kind, message = translation
-        raise kind(message.format(path=path)) from err
+        raise kind(message.format(path=path, reason=_reason(err))) from err
+
+
+def _reason(err: DatabaseError | sqlite3.Error) -> str:
+    return str(err.orig) if isinstance(err, DatabaseError) else str(err)
 
 
 def extended_code(err: DatabaseError | sqlite3.Error) -> int:
@@ -113,3 +124,8 @@ def extended_code(err: DatabaseError | sqlite3.Error) -> int:
 def breaks_foreign_key(err: IntegrityError) -> bool:
     """Whether the row names a parent that is not there."""
     return extended_code(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+
+
+def is_damage(err: sqlite3.Error) -> bool:
+    """Whether the file itself is at fault."""
+    return extended_code(err) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

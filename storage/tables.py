@@ -116,7 +116,7 @@ class OutboxRow(Row, table=True):
 
 
 class FindingRow(Row, table=True):
-    """What a turn showed about a concept; one row by interview, turn and concept."""
+    """What a turn showed about a concept; the first by interview, turn and concept."""
 
     __tablename__ = "findings"
 

@@ -1,0 +1,96 @@
+"""Every older file becomes today's, whole or not at all."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from storage.database import open_database
+from storage.errors import StorageError
+from storage.revisions import bring_up_to_date, known_revisions, upgrade
+from storage.tables import METADATA
+
+ROOT = Path(__file__).parents[2]
+
+
+def tables_of(path: Path) -> set[str]:
+    """The names of the tables in the file."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {name for (name,) in rows}
+
+
+def differences(path: Path) -> list[object]:
+    """What Alembic would change to make the file agree with the tables."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, METADATA))
+
+
+def test_file_names_agree_with_alembic() -> None:
+    """The revisions read from file names are Alembic's own, in its order, with one head."""
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    in_order = [script.revision for script in scripts.walk_revisions()][::-1]
+
+    assert list(known_revisions()) == in_order
+    assert scripts.get_heads() == [known_revisions()[-1]]
+
+
+@pytest.mark.parametrize("start", [None, *known_revisions()])
+def test_every_earlier_version_becomes_todays(start: str | None, tmp_path: Path) -> None:
+    """From an empty file and from each revision, the migrations end at exactly our tables."""
+    path = tmp_path / "hotseat.db"
+    if start is not None:
+        upgrade(path, start)
+    bring_up_to_date(path)
+
+    assert tables_of(path) == METADATA.tables.keys() | {"alembic_version"}
+    assert differences(path) == []
+
+
+def test_forgotten_migration_would_be_noticed(tmp_path: Path) -> None:
+    """The comparison sees a column that the tables have and the file has not."""
+    path = tmp_path / "hotseat.db"
+    bring_up_to_date(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE outbox DROP COLUMN degraded")
+
+    assert differences(path) != []
+
+
+async def test_failed_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """A step that fails half-way takes the tables back that it had made."""
+    path = tmp_path / "hotseat.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("CREATE TABLE outbox (key TEXT)")
+    with pytest.raises(StorageError, match=r"hotseat\.db could not be used: .*outbox already"):
+        async with open_database(path):
+            pass
+
+    assert tables_of(path) == {"alembic_version", "outbox"}
+
+
+def test_file_of_today_opens_without_alembic(tmp_path: Path) -> None:
+    """Start-up does not pay for Alembic when there is nothing to migrate."""
+    path = tmp_path / "hotseat.db"
+    bring_up_to_date(path)
+    script = (
+        "import sys; from pathlib import Path; from storage.revisions import bring_up_to_date; "
+        "bring_up_to_date(Path(sys.argv[1])); sys.exit('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False)
+
+    assert done.returncode == 0
+    assert "alembic" in sys.modules

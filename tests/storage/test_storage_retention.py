@@ -1,0 +1,208 @@
+"""What belongs to a person can be listed, exported, and removed without a trace."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from storage_samples import (
+    START,
+    card_of,
+    finding_of,
+    minutes,
+    said,
+    settings_of,
+    utterance_of,
+)
+
+from interviewer.ports import InterviewNotFoundError
+from interviewer.state import InterviewState
+from scoring.record import Ending
+from storage.checkpoints import export_thread, open_saver
+from storage.database import Database
+from storage.errors import ScorecardNotFoundError
+from storage.interviews import SqlStore
+from storage.retention import delete_expired, export_interview
+from storage.scorecards import (
+    delete_interview,
+    insert_card,
+    list_scorecards,
+    load_scorecard,
+    unfinished_interviews,
+)
+from storage.tables import METADATA, interview_column
+from whiteboard.board import Board, Component
+
+WORDS = "The unmistakable words of a candidate"
+
+
+async def fill(store: SqlStore, interview_id: str) -> None:
+    """Leave something about the interview in every table."""
+    await store.create_interview(interview_id, settings_of(), START)
+    await store.commit_event(interview_id, said(WORDS), round_index=0, stage="scope")
+    opened = utterance_of(0, "Why?").model_copy(
+        update={"interview_id": interview_id, "key": f"{interview_id}:0:probe"}
+    )
+    await store.open_utterance(opened, InterviewState(seq=0), [finding_of(quote=WORDS)])
+    board = Board(components=(Component("a", WORDS),))
+    await store.save_board(interview_id, board, WORDS, round_index=0, stage="scope", at=START)
+    card = card_of(interview_id, notices=(WORDS,))
+    await store.finish_interview(interview_id, card, Ending.COMPLETED, minutes(30))
+
+
+async def checkpoint(database: Database, thread: str) -> None:
+    """Leave a checkpoint and a write of the thread."""
+    from langgraph.checkpoint.base import empty_checkpoint
+
+    async with open_saver(database.checkpoint_path) as saver:
+        config = {"configurable": {"thread_id": thread, "checkpoint_ns": ""}}
+        written = await saver.aput(config, empty_checkpoint(), {"step": 1}, {})
+        await saver.aput_writes(written, [("seq", 7)], "task")
+
+
+async def rows(database: Database, interview_id: str) -> dict[str, int]:
+    """How many rows of the interview each table has."""
+    async with database.transaction() as connection:
+        return {
+            table.name: (
+                await connection.execute(
+                    select(func.count())
+                    .select_from(table)
+                    .where(interview_column(table) == interview_id)
+                )
+            ).scalar_one()
+            for table in METADATA.sorted_tables
+        }
+
+
+async def test_delete_leaves_no_row_in_any_table(database: Database, store: SqlStore) -> None:
+    """Every table loses the interview's rows and only those; the checkpoints go too."""
+    for interview_id in ("one", "two"):
+        await fill(store, interview_id)
+        await checkpoint(database, interview_id)
+    before = await rows(database, "two")
+    assert min((await rows(database, "one")).values()) > 0, "fill() forgot a table"
+
+    await delete_interview(database, "one")
+
+    assert set((await rows(database, "one")).values()) == {0}
+    assert await rows(database, "two") == before
+    left = [await export_thread(database.checkpoint_path, name) for name in ("one", "two")]
+    assert [len(rows) for rows in left[0].values()] == [0, 0]
+    assert [len(rows) for rows in left[1].values()] == [1, 1]
+
+
+async def test_deleted_words_are_in_no_file(database: Database, store: SqlStore) -> None:
+    """Neither free pages nor the write-ahead log keep what was deleted."""
+    await fill(store, "one")
+    await checkpoint(database, "one")
+    folder = database.path.parent
+    holding = [path for path in folder.glob("hotseat*") if WORDS.encode() in path.read_bytes()]
+    assert holding != []
+
+    await delete_interview(database, "one")
+
+    assert [path for path in folder.glob("hotseat*") if WORDS.encode() in path.read_bytes()] == []
+
+
+async def test_deleting_an_unknown_interview_is_an_error(database: Database) -> None:
+    """A mistyped id is not answered with "deleted"."""
+    with pytest.raises(InterviewNotFoundError, match="'none'"):
+        await delete_interview(database, "none")
+
+
+async def test_export_holds_every_table(database: Database, store: SqlStore) -> None:
+    """The export is JSON, names every table and both checkpoint tables, and is not empty there."""
+    await fill(store, "one")
+    await checkpoint(database, "one")
+    export = json.loads(json.dumps(await export_interview(database, "one")))
+
+    assert export.keys() >= METADATA.tables.keys() | {"langgraph_checkpoints", "langgraph_writes"}
+    assert all(export.values())
+    assert export["inbox"][0]["event"]["text"] == WORDS
+    assert export["interviews"][0]["started_at"] == START.isoformat()
+
+
+async def test_export_of_an_unknown_interview_is_an_error(database: Database) -> None:
+    """Nothing is not exported as an empty file."""
+    with pytest.raises(InterviewNotFoundError, match="'none'"):
+        await export_interview(database, "none")
+
+
+async def test_only_what_is_too_old_expires(database: Database, store: SqlStore) -> None:
+    """Age counts from the end, or from the start of what never ended; exactly the limit stays."""
+    for interview_id in ("ended", "recent"):
+        await store.create_interview(interview_id, settings_of(), START)
+    await store.create_interview("abandoned", settings_of(), START - timedelta(days=1))
+    await store.finish_interview("ended", card_of("ended"), Ending.COMPLETED, minutes(30))
+
+    expired = await delete_expired(database, timedelta(days=90), START + timedelta(days=90))
+
+    assert expired == ("abandoned",)
+    assert await delete_expired(database, timedelta(days=90), minutes(31) + timedelta(days=90)) == (
+        "ended",
+        "recent",
+    )
+
+
+async def test_unfinished_interviews_are_found_oldest_first(
+    database: Database, store: SqlStore
+) -> None:
+    """Those that are over are not picked up again."""
+    await store.create_interview("later", settings_of("bob"), minutes(5))
+    await store.create_interview("sooner", settings_of("ada"), minutes(1))
+    await store.create_interview("over", settings_of(), START)
+    await store.finish_interview("over", card_of("over"), Ending.ENDED_EARLY, minutes(3))
+
+    found = await unfinished_interviews(database)
+    assert [interview.id for interview in found] == ["sooner", "later"]
+    assert found[1].settings == settings_of("bob")
+
+
+async def test_owner_sees_own_cards_latest_first(database: Database, store: SqlStore) -> None:
+    """The list has one line for each graded interview of this owner, and of nobody else."""
+    for interview_id, owner, at in (("a", "ada", 1), ("b", "ada", 2), ("c", "bob", 3)):
+        await store.create_interview(interview_id, settings_of(owner), minutes(at))
+        await store.finish_interview(
+            interview_id, card_of(interview_id), Ending.TIME_UP, minutes(at + 30)
+        )
+    await store.create_interview("open", settings_of("ada"), minutes(4))
+
+    listed = await list_scorecards(database, "ada")
+    assert [summary.interview_id for summary in listed] == ["b", "a"]
+    assert (listed[1].ending, listed[1].finished_at) == (Ending.TIME_UP, minutes(31))
+    assert listed[1].settings == settings_of("ada")
+
+
+async def test_earlier_revisions_of_a_card_stay(database: Database, store: SqlStore) -> None:
+    """The latest revision is the card; each earlier one can still be read."""
+    await store.create_interview("one", settings_of(), START)
+    await store.finish_interview("one", card_of(), Ending.COMPLETED, minutes(30))
+    second = card_of(revision=2, notices=("A verdict was overridden.",))
+    async with database.transaction() as connection:
+        await insert_card(connection, "one", second, minutes(40))
+
+    assert await load_scorecard(database, "one") == second
+    assert await load_scorecard(database, "one", revision=1) == card_of()
+    assert [summary.revision for summary in await list_scorecards(database, "ada")] == [2]
+
+
+async def test_missing_card_is_named(database: Database, store: SqlStore) -> None:
+    """An open interview has no card, and a graded one no third revision."""
+    await store.create_interview("one", settings_of(), START)
+    with pytest.raises(ScorecardNotFoundError, match="'one' has no scorecard"):
+        await load_scorecard(database, "one")
+    await store.finish_interview("one", card_of(), Ending.COMPLETED, minutes(30))
+    with pytest.raises(ScorecardNotFoundError, match="revision 3"):
+        await load_scorecard(database, "one", revision=3)
+
+
+async def test_delete_works_where_no_checkpoint_was_made(
+    database: Database, store: SqlStore
+) -> None:
+    """An interview whose checkpoint file is missing is deleted all the same."""
+    await fill(store, "one")
+    assert await export_thread(database.checkpoint_path, "one") == {}
+    await delete_interview(database, "one")
+
+    assert set((await rows(database, "one")).values()) == {0}
