@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from scenarios.model import RedFlag
 from scenarios.rounds import StagePlan
 from scoring.cues import match_cues
-from scoring.observations import Sighting
+from scoring.observations import Sighting, widen
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Evidence, Verdict
 
@@ -48,7 +48,7 @@ def _raised(flag: RedFlag, turn: Turn) -> tuple[Turn, Evidence] | None:
     span = match_cues(flag.cues, turn.text, affirmed=True)
     if span is None:
         return None
-    start, end = span
+    start, end = widen(turn.text, *span)
     return turn, Evidence(turn.id, start, end, turn.text[start:end], FOUND_BY)
 
 

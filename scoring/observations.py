@@ -17,6 +17,7 @@ earned it: a hint about that very concept makes it `hinted`, a probe `probed`, n
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
 MOST_QUOTES = 2
+LONGEST_QUOTE = 220
+"""Characters up to which a quote is widened to its whole sentence."""
+
+_BOUNDARY = re.compile(r"[.!?]+(?:\s+|$)|\n+")
 HINT_MOVE = "hint"
 PROBE_MOVES = frozenset({"probe", "board_probe", "red_flag_probe", "contradiction_probe"})
 
@@ -48,10 +53,20 @@ class Sighting:
         return self.turn.index, self.finding.start
 
     def evidence(self) -> Evidence:
-        """The sighting as an exact slice of its turn."""
-        start, end = self.finding.start, self.finding.end
-        quote = self.turn.text[start:end]
-        return Evidence(self.turn.id, start, end, quote, self.finding.found_by)
+        """The sighting with the sentence around it, as an exact slice of its turn."""
+        start, end = widen(self.turn.text, self.finding.start, self.finding.end)
+        return Evidence(self.turn.id, start, end, self.turn.text[start:end], self.finding.found_by)
+
+
+def widen(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the rest of its sentence, where that leaves it short enough to quote."""
+    boundaries = list(_BOUNDARY.finditer(text))
+    left = max((match.end() for match in boundaries if match.end() <= start), default=0)
+    after = next((match for match in boundaries if match.end() >= end), None)
+    right = len(text) if after is None else after.start() + len(after[0].rstrip())
+    left += len(text[left:start]) - len(text[left:start].lstrip())
+    right = end + len(text[end:right].rstrip())
+    return (left, right) if right - left <= LONGEST_QUOTE else (start, end)
 
 
 Sightings = Mapping[str, Sequence[Sighting]]

@@ -1,0 +1,182 @@
+"""The scorecard as Markdown. What candidates and packs wrote is escaped: it stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from scoring.arithmetic import SumReport
+from scoring.drawn import BoardSummary
+from scoring.render.wording import (
+    ENDING_WORDS,
+    GIVEN_WORDS,
+    HOW_WORDS,
+    KIND_WORDS,
+    NO_SUM,
+    SUM_SYMBOLS,
+    SUM_WORDS,
+    VERDICT_SYMBOLS,
+    VERDICT_WORDS,
+    card_title,
+    dollars,
+    level_words,
+    minutes,
+    rating_number,
+    rating_words,
+    turn_numbers,
+    when,
+)
+from scoring.scorecard import RoundCard, Scorecard, StageCard
+from scoring.verdicts import ConceptVerdict, Evidence, Verdict
+from whiteboard.board import strip_unseen
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&@!$])")
+_AUTOLINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
+
+
+def render_markdown(card: Scorecard) -> str:
+    """The whole card but the transcript; the same card gives the same text."""
+    return "\n".join(_lines(card)) + "\n"
+
+
+def escape(text: str) -> str:
+    """`text` on one line and without any meaning as Markdown: no link, tag, mention or list."""
+    line = " ".join(strip_unseen(text).split())
+    line = _SPECIAL.sub(r"\\\1", line)
+    line = _AUTOLINK.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", line)
+    return _LIST_MARK.sub(r"\1\\\2", line)
+
+
+def _lines(card: Scorecard) -> Iterator[str]:
+    numbers = turn_numbers(card)
+    yield f"# Scorecard: {escape(card_title(card))}"
+    yield ""
+    yield f"> {card.disclaimer}"
+    yield f"> {card.limits}"
+    yield ""
+    yield " · ".join(_facts(card))
+    yield ""
+    yield from _bullets("Notices", (escape(notice) for notice in card.notices), level=2)
+    for held in card.rounds:
+        yield from _round(held, numbers)
+    yield from _practice(card)
+
+
+def _facts(card: Scorecard) -> Iterator[str]:
+    yield when(card.started_at)
+    yield f"level asked: {card.level.value}"
+    yield f"style: {escape(card.style)}"
+    yield ENDING_WORDS[card.ending]
+    yield f"engine: {escape(card.engine)}"
+    yield f"cost: {escape(dollars(card.cost_usd))}"
+    yield f"revision {card.revision}"
+
+
+def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[str]:
+    yield f"## {KIND_WORDS[held.kind]}: {escape(held.title)}"
+    yield ""
+    yield "| Stage | Rating | Level shown | Time spent of budget |"
+    yield "|---|---|---|---|"
+    for stage in held.stages:
+        rating = f"{rating_number(stage)} {rating_words(stage)}".strip()
+        time = f"{minutes(stage.spent_s)} of {minutes(stage.budget_s)}"
+        yield f"| {escape(stage.title)} | {rating} | {level_words(stage)} | {time} |"
+    yield ""
+    for stage in held.stages:
+        yield from _stage(stage, numbers)
+    if held.curveball is not None:
+        yield "### Curveball"
+        yield ""
+        yield escape(held.curveball.text)
+        yield ""
+        yield from _concepts(held.curveball.verdicts, numbers)
+    yield from _given(held)
+    yield from _sums(held.arithmetic, numbers)
+    yield from _board(held.board)
+
+
+def _stage(stage: StageCard, numbers: dict[str, int]) -> Iterator[str]:
+    yield f"### {escape(stage.title)}"
+    yield ""
+    number = rating_number(stage)
+    head = f"**{number}, {rating_words(stage)}.**" if number else f"**{rating_words(stage)}.**"
+    yield f"{head} {stage.rating_reason}"
+    if stage.anchor:
+        yield f"What a {stage.rating} stands for in this stage: {escape(stage.anchor)}"
+    yield ""
+    yield from _concepts(stage.verdicts, numbers)
+    flags = (
+        f"{'standing' if flag.standing else 'taken back'}: {escape(flag.statement)}"
+        f" — {_quote(flag.evidence, numbers)}"
+        for flag in stage.red_flags
+    )
+    yield from _bullets("Red flags", flags)
+
+
+def _concepts(verdicts: Iterable[ConceptVerdict], numbers: dict[str, int]) -> Iterator[str]:
+    for verdict in verdicts:
+        how = f", {HOW_WORDS[verdict.how]}" if verdict.how else ""
+        word = f"{VERDICT_SYMBOLS[verdict.verdict]} {VERDICT_WORDS[verdict.verdict]}{how}"
+        proves = " (proves nothing)" if verdict.verdict is Verdict.NOT_DETECTED else ""
+        note = f" *{escape(verdict.note)}*" if verdict.note else ""
+        yield f"- **{word}**{proves}: {escape(verdict.statement)}{note}"
+        for evidence in verdict.evidence:
+            yield f"  - {_quote(evidence, numbers)}"
+    yield ""
+
+
+def _quote(evidence: Evidence, numbers: dict[str, int]) -> str:
+    where = "on the board" if evidence.element is not None else f"turn {numbers[evidence.turn_id]}"
+    return f"“{escape(evidence.quote)}” ({where})"
+
+
+def _given(held: RoundCard) -> Iterator[str]:
+    items = (
+        f"{GIVEN_WORDS[given.kind]}, {escape(given.topic)}: {escape(given.text)}"
+        for given in held.given
+    )
+    yield from _bullets("Facts and assumptions", items)
+
+
+def _sums(report: SumReport | None, numbers: dict[str, int]) -> Iterator[str]:
+    if report is None:
+        return
+    items = [
+        f"**{SUM_SYMBOLS[check.outcome]} {SUM_WORDS[check.outcome]}**: "
+        f"{_quote(check.claim, numbers)} {escape(check.explanation)}"
+        + (f" {escape(check.factor)}" if check.factor else "")
+        for check in report.checks
+    ]
+    yield from _bullets("Cost arithmetic", items or [NO_SUM])
+
+
+def _board(board: BoardSummary | None) -> Iterator[str]:
+    if board is None:
+        return
+    parts = (
+        ("shown", board.shown),
+        ("not found on the board", board.not_found),
+        ("speaks against it", board.objections),
+    )
+    items = (f"{name}: {', '.join(map(escape, found))}" for name, found in parts if found)
+    yield from _bullets("Whiteboard", items)
+
+
+def _practice(card: Scorecard) -> Iterator[str]:
+    items = (
+        f"**{escape(item.statement)}** ({escape(item.stage_title)}, {item.reason}). "
+        f"Answer aloud: {escape(item.question)} Source: {escape(item.source)}"
+        for item in card.practise_next
+    )
+    yield from _bullets("Practise next", items, level=2)
+
+
+def _bullets(title: str, items: Iterable[str], level: int = 3) -> Iterator[str]:
+    """A titled list; nothing at all where there are no items."""
+    listed = [f"- {item}" for item in items]
+    if listed:
+        yield f"{'#' * level} {title}"
+        yield ""
+        yield from listed
+        yield ""

@@ -1,0 +1,145 @@
+"""The words of a scorecard, shared by every form. Symbols always stand beside a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from scenarios.model import RoundKind
+from scoring.arithmetic import SumOutcome
+from scoring.record import Ending, GivenKind
+from scoring.scorecard import RoundCard, Scorecard, StageCard
+from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
+
+VERDICT_WORDS: Mapping[Verdict, str] = {
+    Verdict.HIT: "hit",
+    Verdict.PARTIAL: "partial",
+    Verdict.UNSURE: "unsure",
+    Verdict.NOT_DETECTED: "not detected",
+    Verdict.MISSED: "missed",
+    Verdict.CONTRADICTED: "contradicted",
+    Verdict.NOT_REACHED: "not reached",
+}
+VERDICT_SYMBOLS: Mapping[Verdict, str] = {
+    Verdict.HIT: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.UNSURE: "?",
+    Verdict.NOT_DETECTED: "–",
+    Verdict.MISSED: "✗",
+    Verdict.CONTRADICTED: "≠",
+    Verdict.NOT_REACHED: "○",
+}
+HOW_WORDS: Mapping[HowObtained, str] = {
+    HowObtained.UNPROMPTED: "unprompted",
+    HowObtained.PROBED: "after a follow-up",
+    HowObtained.HINTED: "after a hint",
+}
+RATING_WORDS: Mapping[int, str] = {
+    1: "nothing usable, or unsafe",
+    2: "partly, or only with help",
+    3: "meets the level",
+    4: "leads",
+}
+KIND_WORDS: Mapping[RoundKind, str] = {
+    RoundKind.DESIGN: "System design",
+    RoundKind.BEHAVIOURAL: "Behavioural",
+    RoundKind.DRILL: "Drill",
+}
+ENDING_WORDS: Mapping[Ending, str] = {
+    Ending.COMPLETED: "completed",
+    Ending.ENDED_EARLY: "ended early",
+    Ending.TIME_UP: "time was up",
+}
+GIVEN_WORDS: Mapping[GivenKind, str] = {
+    GivenKind.FACT: "fact given",
+    GivenKind.ASSUMPTION: "assumption agreed",
+}
+SUM_WORDS: Mapping[SumOutcome, str] = {
+    SumOutcome.CHECKED_OK: "checks out",
+    SumOutcome.MISMATCH: "does not fit",
+    SumOutcome.NOT_CHECKABLE: "not checkable",
+}
+SUM_SYMBOLS: Mapping[SumOutcome, str] = {
+    SumOutcome.CHECKED_OK: "✓",
+    SumOutcome.MISMATCH: "≠",
+    SumOutcome.NOT_CHECKABLE: "?",
+}
+
+NO_SUM = "No sum found: no cost calculation with a stated result was recognised."
+NO_LEVEL = "not yet shown"
+NOTHING_DETECTED = "not detected (proves nothing)"
+BEST_RATING = max(RATING_WORDS)
+
+
+def rating_number(stage: StageCard) -> str:
+    """`3`, `2–3` where the unsure verdicts would change it, or an empty string."""
+    if stage.rating is None:
+        return ""
+    if stage.rating_high is None or stage.rating_high == stage.rating:
+        return str(stage.rating)
+    return f"{stage.rating}–{stage.rating_high}"
+
+
+def rating_words(stage: StageCard) -> str:
+    """What the rating means, in words."""
+    if stage.rating is None:
+        return "not rated" if stage.reached else "not reached"
+    return RATING_WORDS[stage.rating]
+
+
+def level_words(stage: StageCard) -> str:
+    """The level that was shown, as a range where the unsure verdicts would change it."""
+    if stage.rating is None:
+        return "–"
+    low, high = stage.level_low, stage.level_high
+    if low is None:
+        return NO_LEVEL if high is None else f"{NO_LEVEL}, perhaps {high.value}"
+    return low.value if high is None or low is high else f"{low.value} to {high.value}"
+
+
+def minutes(seconds: float) -> str:
+    """`4:05` for 245 seconds."""
+    whole = max(0, round(seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def when(moment: datetime) -> str:
+    """`21 November 2026, 09:30 UTC`."""
+    return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+
+
+def dollars(usd: float) -> str:
+    """`$0.00` and above; below a cent with four places."""
+    return f"${usd:.4f}" if 0 < usd < 0.01 else f"${usd:,.2f}"
+
+
+def tally(verdicts: tuple[ConceptVerdict, ...]) -> list[tuple[Verdict, int]]:
+    """How often each verdict occurs, in the order of the scale; a count, not a score."""
+    counts = [(kind, sum(1 for one in verdicts if one.verdict is kind)) for kind in Verdict]
+    return [(kind, count) for kind, count in counts if count]
+
+
+def card_title(card: Scorecard) -> str:
+    """The rounds' titles in a row."""
+    return " · ".join(held.title for held in card.rounds) or "Interview"
+
+
+def turn_numbers(card: Scorecard) -> dict[str, int]:
+    """What each turn is called on the card, counted from 1."""
+    return {turn.id: turn.index + 1 for turn in card.transcript}
+
+
+def all_evidence(card: Scorecard) -> Iterator[Evidence]:
+    """Every quote of the card that is a slice of a turn."""
+    for held in card.rounds:
+        yield from (one for one in _round_evidence(held) if one.element is None)
+
+
+def _round_evidence(held: RoundCard) -> Iterator[Evidence]:
+    for stage in held.stages:
+        for verdict in stage.verdicts:
+            yield from verdict.evidence
+        yield from (flag.evidence for flag in stage.red_flags)
+    for verdict in held.curveball.verdicts if held.curveball else ():
+        yield from verdict.evidence
+    yield from (check.claim for check in (held.arithmetic.checks if held.arithmetic else ()))
