@@ -62,6 +62,11 @@ _EVENTS_AFTER = (
     .where(INBOX.c.interview_id == bindparam("interview_id"), INBOX.c.seq > bindparam("after"))
     .order_by(INBOX.c.seq)
 )
+_SAID = (
+    select(INBOX)
+    .where(INBOX.c.interview_id == bindparam("interview_id"), INBOX.c.kind == EventKind.SAID.value)
+    .order_by(INBOX.c.seq)
+)
 _EVENT = select(INBOX).where(
     INBOX.c.interview_id == bindparam("interview_id"), INBOX.c.seq == bindparam("seq")
 )
@@ -135,8 +140,10 @@ class SqlStore:
 
     async def pending_events(self, interview_id: str, after: int) -> tuple[InboxItem, ...]:
         """Committed events with `seq > after`, oldest first."""
+        values = {"interview_id": interview_id, "after": after}
         async with self._database.transaction() as connection:
-            return await _events_after(connection, interview_id, after)
+            rows = await connection.execute(_EVENTS_AFTER, values)
+            return tuple(inbox_item(row) for row in rows)
 
     async def events(self, interview_id: str) -> tuple[InboxItem, ...]:
         """Every committed event, oldest first."""
@@ -195,9 +202,9 @@ class SqlStore:
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
         """Candidate and interviewer turns in order, from inbox and outbox."""
         async with self._database.transaction() as connection:
-            events = await _events_after(connection, interview_id, -1)
+            rows = await connection.execute(_SAID, {"interview_id": interview_id})
+            heard = [inbox_item(row) for row in rows]
             utterances = await _all_utterances(connection, interview_id)
-        heard = (item for item in events if item.event.kind is EventKind.SAID)
         return transcript_of(heard, utterances)
 
     async def save_board(
@@ -247,13 +254,6 @@ class SqlStore:
             raise UtteranceConflictError(
                 f"another utterance of interview {interview_id!r} answers this event already"
             ) from err
-
-
-async def _events_after(
-    connection: AsyncConnection, interview_id: str, after: int
-) -> tuple[InboxItem, ...]:
-    rows = await connection.execute(_EVENTS_AFTER, {"interview_id": interview_id, "after": after})
-    return tuple(inbox_item(row) for row in rows)
 
 
 async def _all_utterances(connection: AsyncConnection, interview_id: str) -> tuple[Utterance, ...]:

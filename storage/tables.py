@@ -116,14 +116,14 @@ class OutboxRow(Row, table=True):
 
 
 class FindingRow(Row, table=True):
-    """What a turn showed about a concept; the first by interview, turn and concept."""
+    """What a turn showed about a concept; the same turn may show it and contradict it."""
 
     __tablename__ = "findings"
 
     interview_id: str = _interview(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=Integer)
     key: str = Field(primary_key=True, sa_type=String)
-    verdict: str = Field(sa_type=String)
+    verdict: str = Field(primary_key=True, sa_type=String)
     finding: str = Field(sa_type=JsonText)
 
 

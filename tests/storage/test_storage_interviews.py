@@ -143,12 +143,14 @@ async def test_utterance_state_and_findings_are_stored_together(
 ) -> None:
     """One call leaves all three behind."""
     utterance = utterance_of(3, "Who are the users?", move_of(concept="scope/users"))
-    await store.open_utterance(utterance, STATE, [finding_of(), finding_of("scope/load")])
+    denied = finding_of().model_copy(update={"verdict": Verdict.CONTRADICTED})
+    found = [finding_of(), denied, finding_of("scope/load")]
+    await store.open_utterance(utterance, STATE, found)
 
     assert await store.utterance(interview, 3) == utterance
     assert await store.utterance(interview, 2) is None
     assert (await store.interview(interview)).state == STATE
-    assert await count(database, FINDINGS) == 2
+    assert await count(database, FINDINGS) == 3
 
 
 async def test_opening_twice_changes_nothing(

@@ -19,6 +19,11 @@ from storage.revisions import bring_up_to_date, known_revisions, upgrade
 from storage.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
+SHAPE = {
+    "table_info": 'name, type, "notnull", pk',
+    "foreign_key_list": '"table", "from", "to"',
+    "index_list": '"unique", origin',
+}
 
 
 def tables_of(path: Path) -> set[str]:
@@ -34,6 +39,18 @@ def differences(path: Path) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, METADATA))
+
+
+def shape(path: Path) -> dict[str, list[object]]:
+    """Columns, keys and indexes of every table: Alembic does not compare primary keys."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            table: [
+                sorted(connection.execute(f"SELECT {columns} FROM pragma_{name}(?)", (table,)))  # noqa: S608
+                for name, columns in SHAPE.items()
+            ]
+            for table in METADATA.tables
+        }
 
 
 def test_file_names_agree_with_alembic() -> None:
@@ -57,6 +74,9 @@ def test_every_earlier_version_becomes_todays(start: str | None, tmp_path: Path)
 
     assert tables_of(path) == METADATA.tables.keys() | {"alembic_version"}
     assert differences(path) == []
+    made = tmp_path / "made.db"
+    METADATA.create_all(create_engine(f"sqlite:///{made}"))
+    assert shape(path) == shape(made)
 
 
 def test_forgotten_migration_would_be_noticed(tmp_path: Path) -> None:
