@@ -19,26 +19,10 @@ from typing import Literal, NamedTuple
 from scenarios.model import Concept, Cue
 from scoring.coverage import CoverageIndex, Covered, Reference
 from scoring.cues import CueMatch, CueMatcher, match_cues
-from scoring.gates import (
-    LIST_FUNCTION_SHARE,
-    REPEATED_RUN,
-    Flag,
-    Trigram,
-    denial,
-    downward_lists,
-    glossary_dump,
-    heard_trigrams,
-    injection_spans,
-    is_empty,
-    is_gibberish,
-    keyword_list,
-    outsourced,
-    parrot,
-    repeated,
-    term_stems,
-)
+from scoring.gates import LIST_FUNCTION_SHARE, Flag, is_empty, is_gibberish, term_stems
 from scoring.scope import asks, asks_or_assumes, hedged, negated, negated_stems
-from scoring.text import Reading, Token, chunks, is_content, read, windows
+from scoring.screen import Screened, screen
+from scoring.text import Reading, chunks, is_content, read, windows
 from scoring.verdicts import Verdict
 
 __all__ = ["CueMatcher", "EvidenceFinder", "Finding", "match_cues"]
@@ -92,14 +76,6 @@ class _Match(NamedTuple):
     note: str = ""
 
 
-class _Prepared(NamedTuple):
-    """What is left of an answer, the token indices that stand in bare lists, and the flags."""
-
-    reading: Reading
-    listed: frozenset[int]
-    flags: frozenset[Flag]
-
-
 class EvidenceFinder:
     """Finds the concepts of one round in what the candidate says.
 
@@ -132,10 +108,10 @@ class EvidenceFinder:
 
         `heard` is what the interviewer has said in this round; echoes of it are no evidence.
         """
-        prepared = self._prepare(text, heard)
-        if not prepared.reading.tokens:
+        screened = screen(text, heard, self._terms)
+        if not screened.reading.tokens:
             return ()
-        reading = prepared.reading
+        reading = screened.reading
         against: dict[int, tuple[int, _Match]] = {}
         positive: list[tuple[int, Iterator[_Match]]] = []
         for cue, matches in self._matcher.candidates(reading):
@@ -145,58 +121,17 @@ class EvidenceFinder:
             elif concept not in against:
                 against.update(_denials(concept, contradiction, matches, reading))
         positive.extend((match.concept, iter((match,))) for match in self._covered(reading))
-        best = self._best(positive, prepared, against)
+        best = self._best(positive, screened, against)
         return tuple(self._in_order(best, against, reading))
 
     def flags(self, text: str, heard: Sequence[str] = ()) -> tuple[str, ...]:
         """Why the answer, or a part of it, was not taken as evidence; empty for honest text."""
-        found = set(self._prepare(text, heard).flags)
+        found = set(screen(text, heard, self._terms).flags)
         if is_empty(text):
             found.add(Flag.EMPTY)
         if is_gibberish(text):
             found.add(Flag.GIBBERISH)
         return tuple(flag.value for flag in Flag if flag in found)
-
-    def _prepare(self, text: str, heard: Sequence[str]) -> _Prepared:
-        injected = injection_spans(text)
-        again: set[int] = set()
-
-        def drop_repeated(tokens: Sequence[Token]) -> set[int]:
-            again.update(repeated(tokens))
-            return again
-
-        reading = read(text, injected, drop_repeated)
-        echoes = frozenset[Trigram]().union(*(heard_trigrams(said) for said in heard))
-        flags: set[Flag] = set()
-        if len(again) >= REPEATED_RUN:
-            flags.add(Flag.REPETITION)
-        if injected:
-            flags.add(Flag.INJECTION)
-        return self._gate(reading, echoes, flags)
-
-    def _gate(self, reading: Reading, echoes: frozenset[Trigram], flags: set[Flag]) -> _Prepared:
-        """Take the gated windows out; bare lists stay, for the concepts that may be listed."""
-        barred: set[int] = set()
-        listed: set[int] = set()
-        for index in downward_lists(reading):
-            sentence = reading.sentences[index]
-            listed.update(range(sentence.first, sentence.last))
-        if listed:
-            flags.add(Flag.KEYWORD_LIST)
-        for first, last in chunks(reading):
-            tokens = reading.tokens[first:last]
-            hard = parrot(tokens, echoes) or denial(tokens) or outsourced(tokens)
-            soft = glossary_dump(tokens, self._terms) or keyword_list(reading, first, last)
-            flags.update(flag for flag in (hard, soft) if flag)
-            if hard:
-                barred.update(range(first, last))
-            elif soft:
-                listed.update(range(first, last))
-        if barred:
-            kept = [at for at in range(len(reading.tokens)) if at not in barred]
-            listed = {new for new, old in enumerate(kept) if old in listed}
-            reading = reading.keeping(kept)
-        return _Prepared(reading, frozenset(listed), frozenset(flags))
 
     def _covered(self, reading: Reading) -> Iterator[_Match]:
         """Coverage of phrasings and statements, window by window."""
@@ -216,7 +151,7 @@ class EvidenceFinder:
     def _best(
         self,
         positive: Iterable[tuple[int, Iterator[_Match]]],
-        prepared: _Prepared,
+        screened: Screened,
         against: dict[int, tuple[int, _Match]],
     ) -> dict[int, Finding]:
         """The best finding per concept; no match is judged that could not be better."""
@@ -225,21 +160,23 @@ class EvidenceFinder:
             for match in found:
                 if _is_settled(best.get(concept), match):
                     break
-                finding = self._judge(match, prepared, against.get(concept))
+                finding = self._judge(match, screened, against.get(concept))
                 if finding and _beats(finding, best.get(concept)):
                     best[concept] = finding
         return best
 
     def _judge(
-        self, match: _Match, prepared: _Prepared, against: tuple[int, _Match] | None
+        self, match: _Match, screened: Screened, against: tuple[int, _Match] | None
     ) -> Finding | None:
         """The verdict that the words around a match leave of it."""
         key, concept = self._concepts[match.concept]
-        reading = prepared.reading
+        reading = screened.reading
         first, last = match.positions[0], match.positions[-1] + 1
-        if not concept.listable and not prepared.listed.isdisjoint(match.positions):
+        asking = concept.shown_by == "asking"
+        bare = not screened.listed.isdisjoint(match.positions)
+        if bare and (asking or not concept.listable):
             return None
-        if concept.shown_by == "asking":
+        if asking:
             if _is_bare(reading, match.positions):
                 return None
             note = match.note or self._why_not_asked(reading, match)

@@ -160,7 +160,7 @@ _DENIAL = re.compile(
     r"\b(?:(?:not|hardly|never) (?:\w+ )?(?:true|right|correct|the case) that"
     r"|it is (?:false|untrue|wrong|nonsense|a myth) (?:that|to (?:say|claim|think|assume|believe))"
     r"|i (?:strongly )?(?:disagree|doubt|deny)"
-    r"|i (?:do|would|can) not (?:agree|accept)"
+    r"|i (?:do|would|can) not (?:agree|accept)|i would (?:not|never) say"
     r"|contrary to)\b"
 )
 _OUTSOURCED = re.compile(

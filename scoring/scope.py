@@ -25,7 +25,10 @@ HEDGE_REACH = 6
 NEGATORS = word_set("not no never without neither nor none nobody nothing hardly cannot")
 _TWO_WORD_NEGATORS = {("instead", "of"), ("rather", "than")}
 _NO_NEGATION_BEFORE = word_set("only just merely sure certain later fewer less more")
-_DENIED_OMISSIONS = word_set("forget skip ignore miss omit neglect overlook underestimate")
+_DENIED_OMISSIONS = word_set(
+    "cut disable drop forget ignore miss neglect omit overlook remove skip weaken"
+)
+_ALTERNATIVES = frozenset({"otherwise", "why", "if", "or", "else", "whether"})
 _CONDITIONS = frozenset({"until", "unless", "before", "without"})
 _CLAUSE_WORDS = frozenset({"but", "because", "so", "then", "however", "though"})
 _CLAUSE_BREAK = re.compile(r"[,;:()—–]| - |\n")
@@ -90,7 +93,7 @@ def _negates(reading: Reading, place: int, at: int, matched: frozenset[int]) -> 
     word = tokens[place].word
     if place and (tokens[place - 1].word, word) in _TWO_WORD_NEGATORS:
         return True
-    return word in NEGATORS and not _harmless(reading, place)
+    return word in NEGATORS and not _harmless(reading, place, at)
 
 
 def _refuses(tokens: Sequence[Token], place: int) -> bool:
@@ -103,17 +106,18 @@ def _refuses(tokens: Sequence[Token], place: int) -> bool:
     return tokens[place - 1].word in {"would", "will"} or following in {"think", "believe", "see"}
 
 
-def _harmless(reading: Reading, place: int) -> bool:
-    """Negators that deny nothing: "not only", "don't forget", "not until", "why not"."""
+def _harmless(reading: Reading, place: int, at: int) -> bool:
+    """Negators that do not deny token `at`: "not only", "don't skip", "not until", "or not"."""
     tokens = reading.tokens
     last = reading.sentences[reading.sentence_of[place]].last
     following = [token.word for token in tokens[place + 1 : min(last, place + 11)]]
-    before = {token.word for token in tokens[max(0, place - REFUSAL_REACH // 2) : place]}
+    before = {token.word for token in tokens[max(0, place - 4) : place]}
     if following[:1] and following[0] in _NO_NEGATION_BEFORE:
         return True
-    if following[:2] == ["longer", "than"] or _DENIED_OMISSIONS & set(following[:2]):
+    omissions = [spot for spot in (place + 1, place + 2) if spot < last and spot != at]
+    if any(tokens[spot].word in _DENIED_OMISSIONS for spot in omissions):
         return True
-    if place and tokens[place - 1].word in {"why", "if", "or"}:
+    if following[:2] == ["longer", "than"] or (before & _ALTERNATIVES):
         return True
     if tokens[place].word == "without":
         return bool(before & (NEGATORS - {"without"}))
@@ -194,7 +198,7 @@ def _wants_to_know(reading: Reading, index: int) -> bool:
     sentence = reading.sentences[index]
     words = [token.word for token in reading.tokens[sentence.first : sentence.last]]
     said = " ".join(words)
-    if sentence.question or words[0] in _OPENERS:
+    if sentence.question or not _OPENERS.isdisjoint(words[:1]):
         return True
     if _ASKING.search(said) or _ASSUMING.search(said):
         return True

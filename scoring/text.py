@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import accumulate, pairwise
 from threading import Lock
 from typing import NamedTuple, Protocol
 
@@ -94,15 +95,19 @@ class Reading:
         return self.tokens[first].start, self.tokens[last - 1].end
 
     def keeping(self, kept: Sequence[int]) -> Reading:
-        """The same text with only the tokens at the indices `kept`, which are in order."""
-        tokens = tuple(self.tokens[at] for at in kept)
-        sentences: list[Sentence] = []
-        for index, group in groupby(range(len(kept)), key=lambda at: self.sentence_of[kept[at]]):
-            places = list(group)
-            whole = self.sentences[index]
-            sentences.append(whole._replace(first=places[0], last=places[-1] + 1))
-        owners = tuple(at for at, one in enumerate(sentences) for _ in range(one.first, one.last))
-        return Reading(self.text, tokens, tuple(sentences), owners)
+        """The same text with only the tokens at the indices `kept`, which are in order.
+
+        A sentence that loses all its tokens stays as an empty one, so that what stood on either
+        side of it does not become neighbours.
+        """
+        counts = Counter(self.sentence_of[at] for at in kept)
+        ends = list(accumulate(counts[index] for index in range(len(self.sentences))))
+        sentences = tuple(
+            whole._replace(first=end - counts[index], last=end)
+            for index, (whole, end) in enumerate(zip(self.sentences, ends, strict=True))
+        )
+        owners = tuple(self.sentence_of[at] for at in kept)
+        return Reading(self.text, tuple(self.tokens[at] for at in kept), sentences, owners)
 
 
 class Span(NamedTuple):
@@ -123,7 +128,7 @@ _BARE_NEGATIONS = {
     for verb in word_set("are could did does do had has have is should was were would")
 } | {"cannot": ("can", 3), "cant": ("can", 2), "wont": ("will", 2)}
 _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=\w{4})is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"),
+    (re.compile(r"(?<=\w{4})(?<!w)is(e|ed|es|er|ers|ing|ation|ations)$"), r"iz\1"),
     (re.compile(r"(?<=\w{4})ys(e|ed|es|er|ers|ing)$"), r"yz\1"),
     (re.compile(r"(?<=\w{3})our(s|ed|ing|al|able|ite|ites)?$"), r"or\1"),
     (

@@ -187,6 +187,8 @@ def test_a_negator_in_scope_makes_it_unsure(text: str) -> None:
         "Not only do we cache the system prompt, it gets cheaper too.",
         "Don't forget to cache the prefix, it cuts cost.",
         "We don't ship until we cache the prefix and the cost is right.",
+        "Never drop the plan to cache the prefix, it saves cost.",
+        "We cache the prefix, otherwise we would not meet the cost.",
         "The answer is not stored, but we cache the prefix, that is cheap.",
     ],
 )
@@ -257,6 +259,7 @@ def test_a_denied_or_asked_contradiction_is_none(text: str) -> None:
         ("I'd ask about:\n- ticket volume at peak\n- budget", ["hit"]),
         ("They get 500 tickets a day.", ["unsure"]),
         ("Ticket volume, peak, budget.", []),
+        ("Ask, question, ticket volume, peak traffic, users, latency, languages, budget", []),
     ],
 )
 def test_asking_concepts(text: str, expected: list[str]) -> None:
@@ -301,6 +304,15 @@ def test_gated_text_is_no_evidence(text: str, flag: str) -> None:
 
     assert verdicts(text, "cache") == []
     assert flag in FINDER.flags(text)
+
+
+def test_a_gated_sentence_keeps_its_neighbours_apart() -> None:
+    """Taking a sentence out does not make a match of what stood on either side."""
+
+    apart = "We cache the prefix. I would google that later on. It is a question of cost."
+
+    assert verdicts("We cache the prefix. It is a question of cost.", "cache") == ["hit"]
+    assert "hit" not in verdicts(apart, "cache")
 
 
 def test_echoes_are_no_evidence() -> None:
