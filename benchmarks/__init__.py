@@ -1,0 +1,1 @@
+"""Measurements; each prints one table of docs/benchmarks.md."""
