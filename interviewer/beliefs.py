@@ -14,6 +14,7 @@ from interviewer.state import (
     candidate_turn_id,
     fold,
     interviewer_turn_id,
+    split_lines,
     stage_key,
 )
 from scenarios.rounds import RoundPlan
@@ -113,7 +114,7 @@ def settle(
     state = _note_move(state, move, plan)
     state = state.model_copy(
         update={
-            "lines": (*state.lines, *(fold(line) for line in split_sentences(text))),
+            "lines": (*state.lines, *(fold(line) for line in split_lines(text))),
             "ending": move.ending,
         }
     )
@@ -137,10 +138,6 @@ def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewS
 
 def _tally(state: InterviewState, move: Move) -> dict[str, object]:
     match move.kind:
-        case MoveKind.BOARD_PROBE:
-            return {"board_probes": (*state.board_probes, move.line or "")}
-        case MoveKind.RED_FLAG_PROBE:
-            return {"red_flags": (*state.red_flags, move.line or "")}
         case MoveKind.REDIRECT:
             return {"redirects_in_stage": state.redirects_in_stage + 1}
         case MoveKind.WARN:
@@ -190,14 +187,5 @@ def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> Intervie
         "aimed_at": None,
     }
     if move.to_round != move.round_index:
-        update |= {"beliefs": {}, "lines": (), "red_flags": (), "board_probes": ()}
+        update |= {"beliefs": {}, "lines": ()}
     return state.model_copy(update=update)
-
-
-def split_sentences(text: str) -> tuple[str, ...]:
-    """The sentences of an utterance of ours, for noticing repetitions.
-
-    Candidates' text needs `scoring.text`; our own lines are well punctuated.
-    """
-    marked = text.replace("? ", "?\n").replace(". ", ".\n").replace("! ", "!\n")
-    return tuple(line.strip() for line in marked.splitlines() if line.strip())

@@ -11,9 +11,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from scenarios.load import Library
-from scoring.board_check import check_board
-
 from interviewer.beliefs import absorb, settle
 from interviewer.board_talk import BoardQuestion, board_questions
 from interviewer.clock import Clock
@@ -36,7 +33,9 @@ from interviewer.state import (
     Utterance,
     utterance_key,
 )
+from scenarios.load import Library
 from scenarios.rounds import RoundPlan
+from scoring.board_check import check_board
 from scoring.scorecard import grade
 from scoring.transcript import Speaker, Turn
 
@@ -183,7 +182,7 @@ class TurnDesk:
             return ()
         revisions = await self._services.store.boards(self._id)
         board = revisions[-1].board
-        return board_questions(check_board(board, plan.board), state, plan)
+        return board_questions(board, check_board(board, plan.board), state, plan)
 
     def _interview(self) -> StoredInterview:
         if self._stored is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from interviewer.state import Belief, InterviewState, fold
+from interviewer.state import Belief, InterviewState, is_used
 from scenarios.model import Concept, Level, level_rank
 from scenarios.rounds import CURVEBALL, RoundPlan, key
 from scoring.text import content_stems
@@ -65,7 +65,7 @@ def hint_option(state: InterviewState, plan: RoundPlan, level: Level) -> Option 
     best: Option | None = None
     for concept_key, concept in _in_play(state, plan):
         belief = state.beliefs.get(concept_key, Belief())
-        if belief.verdict is Verdict.HIT or belief.hints or fold(concept.hint) in used:
+        if belief.verdict is Verdict.HIT or belief.hints or is_used(concept.hint, used):
             continue
         value = concept.weight * _level_factor(concept, level)
         if concept_key == state.aimed_at:
@@ -107,7 +107,7 @@ def _option(
 ) -> Option | None:
     belief = state.beliefs.get(concept_key, Belief())
     settled = belief.verdict is Verdict.HIT or belief.given_up or belief.hints > 0
-    line = next((probe for probe in concept.probes if fold(probe) not in used), None)
+    line = next((probe for probe in concept.probes if not is_used(probe, used)), None)
     if settled or belief.probes >= MAX_PROBES or line is None:
         return None
     value = concept.weight * _NEED[belief.verdict] * _level_factor(concept, level)

@@ -23,7 +23,7 @@ from interviewer.state import (
     Move,
     MoveKind,
     candidate_turn_id,
-    fold,
+    is_used,
 )
 from scenarios.model import RoundKind
 from scenarios.rounds import RoundPlan
@@ -179,7 +179,7 @@ def _if_contradicted(s: Situation) -> Move | None:
     if not _has_room(s):
         return None
     for finding in s.assessment.findings:
-        fresh = finding.line is not None and fold(finding.line) not in s.state.lines
+        fresh = finding.line is not None and not is_used(finding.line, s.state.lines)
         if finding.verdict is Verdict.CONTRADICTED and fresh:
             return _move(
                 s,
@@ -211,8 +211,8 @@ def _if_red_flag(s: Situation) -> Move | None:
     if not _has_room(s):
         return None
     for flag in s.plan.stages[s.state.stage_index].red_flags:
-        seen = flag.id in s.assessment.red_flags and flag.probe not in s.state.red_flags
-        if seen and fold(flag.probe) not in s.state.lines:
+        seen = flag.id in s.assessment.red_flags
+        if seen and not is_used(flag.probe, s.state.lines):
             reason = f"red flag {flag.id}"
             return _move(s, MoveKind.RED_FLAG_PROBE, line=flag.probe, reason=reason)
     return None
@@ -222,7 +222,7 @@ def _if_board_speaks(s: Situation) -> Move | None:
     if not _has_room(s):
         return None
     for question in s.board:
-        if fold(question.probe) in s.state.lines or question.probe in s.state.board_probes:
+        if is_used(question.probe, s.state.lines):
             continue
         return _move(
             s,

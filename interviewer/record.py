@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scenarios.load import Library
-
 from interviewer.clock import round_budget_s
 from interviewer.ports import BoardRevision, StoredInterview
 from interviewer.state import InterviewSettings, stage_key
-from scenarios.model import RoundKind
-from scenarios.rounds import RoundPlan, design_round, drill_round, story_round
+from scenarios.load import Library
+from scenarios.rounds import RoundPlan
 from scoring.record import Ending, InterviewRecord, RoundRecord
 from whiteboard.board import Board
 
@@ -20,19 +18,8 @@ if TYPE_CHECKING:
 
 
 def round_plans(settings: InterviewSettings, library: Library) -> tuple[RoundPlan, ...]:
-    """The plans of the rounds that were chosen."""
-    return tuple(plan_of(spec.kind, spec.items, library) for spec in settings.rounds)
-
-
-def plan_of(kind: RoundKind, items: Sequence[str], library: Library) -> RoundPlan:
-    """The plan of one round; `UnknownItem` where the library lacks an item."""
-    match kind:
-        case RoundKind.DESIGN:
-            return design_round(library.scenario(items[0]))
-        case RoundKind.BEHAVIOURAL:
-            return story_round(library.prompt(items[0]))
-        case RoundKind.DRILL:
-            return drill_round([library.question(item) for item in items])
+    """The plans of the rounds that were chosen; `UnknownItem` where the library lacks an item."""
+    return tuple(library.round_for(*spec.items) for spec in settings.rounds)
 
 
 async def build_record(services: Services, stored: StoredInterview) -> InterviewRecord:

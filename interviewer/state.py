@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -185,9 +186,7 @@ class InterviewState(Frozen):
     aimed_at: str | None = None
     assumption_about: str | None = None
     curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])
-    red_flags: tuple[str, ...] = ()
     board_revision: int | None = None
-    board_probes: tuple[str, ...] = ()
     ending: Ending | None = None
 
 
@@ -238,6 +237,20 @@ def stage_key(round_index: int, stage: str) -> str:
 def fold(sentence: str) -> str:
     """A sentence in the form in which repetitions are noticed: words only, lower case."""
     return " ".join("".join(c if c.isalnum() else " " for c in sentence.casefold()).split())
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The sentences of an utterance of ours, for noticing repetitions.
+
+    Candidates' text needs `scoring.text`; our own lines are well punctuated.
+    """
+    marked = text.replace("? ", "?\n").replace(". ", ".\n").replace("! ", "!\n")
+    return tuple(line.strip() for line in marked.splitlines() if line.strip())
+
+
+def is_used(text: str, used: Collection[str]) -> bool:
+    """Whether any sentence of `text` is among the folded sentences `used`."""
+    return any(fold(line) in used for line in split_lines(text))
 
 
 def utterance_key(interview_id: str, seq: int, kind: MoveKind) -> str:

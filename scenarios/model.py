@@ -30,7 +30,7 @@ from whiteboard.board import ComponentKind
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=600)]
-Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
 
 
 class Strict(BaseModel):

@@ -8,9 +8,8 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from interviewer.beliefs import split_sentences
 from interviewer.ports import Scene
-from interviewer.state import Move, MoveKind, Style, fold
+from interviewer.state import Move, MoveKind, Style, is_used
 from scenarios.rounds import RoundPlan
 
 MAX_WORDS = 30
@@ -56,7 +55,7 @@ def word_move(move: Move, scene: Scene, given_facts: frozenset[str]) -> str:
 
 def _first_fresh(group: str, slots: dict[str, str], scene: Scene) -> str:
     for name in (group, *_PLAINER.get(group, ())):
-        if name in _QUOTING and not slots["quote"]:
+        if name in _NEEDS and not slots[_NEEDS[name]]:
             continue
         for frame in _phrase_book()[name].of(scene.settings.style):
             text = " ".join(frame.format(**slots).split())
@@ -65,8 +64,16 @@ def _first_fresh(group: str, slots: dict[str, str], scene: Scene) -> str:
     return slots["line"] or slots["opening"]
 
 
-_QUOTING = frozenset({"probe_with_quote", "contradiction_probe"})
-_PLAINER = {"probe_with_quote": ("probe",), "contradiction_probe": ("probe",)}
+_NEEDS = {
+    "probe_with_quote": "quote",
+    "contradiction_probe": "quote",
+    "board_probe_at": "element",
+}
+_PLAINER = {
+    "probe_with_quote": ("probe",),
+    "contradiction_probe": ("probe",),
+    "board_probe_at": ("board_probe",),
+}
 _REPEATABLE = frozenset({"answer", "answer_again", "answer_and_open"})
 
 
@@ -84,6 +91,8 @@ def _group(move: Move, given_facts: frozenset[str]) -> str | None:
             return "answer_and_open" if move.quote else "answer"
         case MoveKind.PROBE | MoveKind.RED_FLAG_PROBE:
             return "probe_with_quote"
+        case MoveKind.BOARD_PROBE:
+            return "board_probe_at"
         case _:
             return move.kind.value
 
@@ -91,10 +100,9 @@ def _group(move: Move, given_facts: frozenset[str]) -> str | None:
 def _fits(text: str, group: str, used: frozenset[str]) -> bool:
     if not text or group in _REPEATABLE:
         return True
-    if any(fold(line) in used for line in split_sentences(text)):
+    if is_used(text, used):
         return False
-    asks = group in {"probe_with_quote", "contradiction_probe", "board_probe"}
-    return not asks or len(text.split()) <= MAX_WORDS
+    return group not in _NEEDS or len(text.split()) <= MAX_WORDS
 
 
 def _slots(move: Move, plan: RoundPlan) -> dict[str, str]:
@@ -106,6 +114,7 @@ def _slots(move: Move, plan: RoundPlan) -> dict[str, str]:
         "opening": opening,
         "line": move.line or "",
         "quote": clip_quote(move.quote or ""),
+        "element": clip_quote(move.element or ""),
         "facts": " ".join(facts[fact] for fact in move.facts if fact in facts),
     }
 
