@@ -30,6 +30,7 @@ from interviewer.state import (
     EventKind,
     InterviewState,
     Move,
+    MoveKind,
     Utterance,
     utterance_key,
 )
@@ -137,6 +138,8 @@ class TurnDesk:
         settled = settle(done.state, move, text, self._plan(done.state), plan)
         await self._services.store.open_utterance(utterance, settled, done.assessment.findings)
         await self._stream(utterance, text, parts)
+        if move.kind is MoveKind.OPEN:
+            self._services.engine.prepare(plan)
 
     async def _stream(self, utterance: Utterance, text: str, parts: AsyncIterator[str]) -> None:
         store, shown = self._services.store, 0

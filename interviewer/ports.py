@@ -188,6 +188,10 @@ class Engine(Protocol):
 
     name: str
 
+    def prepare(self, plan: RoundPlan) -> None:
+        """Do what is done once for a round, while the candidate reads the first question."""
+        ...
+
     def assess(self, heard: Heard) -> Assessment:
         """What the words show. Runs in milliseconds and never raises for any text."""
         ...

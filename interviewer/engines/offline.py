@@ -40,6 +40,10 @@ class OfflineEngine:
     def __init__(self) -> None:
         self._ears: dict[str, _Ear] = {}
 
+    def prepare(self, plan: RoundPlan) -> None:
+        """Build the round's finder, which takes a few tenths of a second."""
+        self._ear(plan)
+
     def assess(self, heard: Heard) -> Assessment:
         """Intents, evidence, questions, assumptions and red flags of one candidate turn."""
         ear = self._ear(heard.plan)
