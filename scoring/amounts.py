@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import prod
 
 
 class Kind(StrEnum):
@@ -94,7 +95,7 @@ _PER = re.compile(
 )
 _ADVERB = re.compile(r"\s*(?P<adverb>daily|monthly|yearly|hourly)\b", re.IGNORECASE)
 _NOUN = re.compile(
-    r"\s+(?:(?!(?:in|out|at|is|as|of|a|per|to|are)\b)[a-z]+\s+)?(?P<noun>[a-z]{2,}s)\b"
+    r"\s+(?:(?!(?:in|out|at|is|as|of|a|per|to|are)\b)[a-z]+\s+)??(?P<noun>[a-z]{2,}s)\b"
 )
 _PERIODS = {
     "s": "second", "sec": "second", "min": "minute", "h": "hour", "hr": "hour", "mo": "month",
@@ -158,9 +159,10 @@ def _spelled(phrase: str) -> float | None:
             current = (current or 1) * 100
         elif word in _SCALES:
             total, current = total + (current or 1) * _SCALES[word], 0.0
-    digits = "".join(str(_ONES[word]) for word in fraction.split() if word in _ONES)
-    tail = float(f"0.{digits}") if digits else 0.0
-    return None if words == ["one"] else total + current + tail
+    tail = fraction.split()
+    digits = "".join(str(_ONES[word]) for word in tail if word in _ONES)
+    scale = prod(_SCALES[word] for word in tail if word in _SCALES)
+    return None if words == ["one"] else (total + current + float(f"0.{digits or 0}")) * scale
 
 
 def _unit(text: str, match: re.Match[str], value: float) -> tuple[float, Kind, str, str, int]:

@@ -9,7 +9,7 @@ worked sum, with room for another design. Rounding is tolerated; what cannot be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,8 +64,12 @@ def check_sums(turns: Sequence[Turn], cost: CostModel | None) -> SumReport:
     stated = [(turn, claim) for turn in said for claim in claims(turn.text)]
     checks = [_check_claim(turn, claim) for turn, claim in stated]
     if cost is not None:
-        results = {(turn.id, claim.result.start) for turn, claim in stated if _is_money(claim)}
-        checks.extend(_check_totals(said, cost, results))
+        fits = {
+            (turn.id, claim.result.start): check.outcome is not SumOutcome.MISMATCH
+            for (turn, claim), check in zip(stated, checks, strict=True)
+            if _is_money(claim)
+        }
+        checks.extend(_check_totals(said, cost, fits))
     return SumReport(tuple(checks))
 
 
@@ -144,13 +148,15 @@ _CLAUSE = re.compile(r"[.?!;](?=\s|$)|\n")
 
 
 def _check_totals(
-    said: Sequence[Turn], cost: CostModel, results: set[tuple[str, int]]
+    said: Sequence[Turn], cost: CostModel, fits: Mapping[tuple[str, int], bool]
 ) -> Iterator[SumCheck]:
+    """The last total per unit and per month; results of sums that do not fit are left out."""
     last: dict[str, _Total] = {}
     for turn in said:
         for amount in amounts(turn.text):
-            total = _total(turn, amount, cost, stated=(turn.id, amount.start) in results)
-            if total is not None:
+            place = turn.id, amount.start
+            total = _total(turn, amount, cost, stated=place in fits)
+            if total is not None and fits.get(place, True):
                 last[total.name] = total
     text = " ".join(turn.text for turn in said)
     for total in last.values():

@@ -28,12 +28,13 @@ _THERE = frozenset({EdgeState.DIRECT, EdgeState.INDIRECT})
 class BoardSummary:
     """What the last board showed of what was looked for, in words.
 
-    `stage` is the one in which the board changed last; `objections` are the reasons against
-    arrows that should not be there.
+    `stage` is the one in which the board changed last; `arrows` counts those that were looked for
+    and are drawn; `objections` are the reasons against arrows that should not be there.
     """
 
     stage: str
     shown: tuple[str, ...]
+    arrows: int
     not_found: tuple[str, ...]
     objections: tuple[str, ...]
 
@@ -111,10 +112,8 @@ def _summary(stage: str, report: BoardReport, expected: BoardExpectation) -> Boa
     arrows = [(edge, f"{titles[edge.source]} → {titles[edge.target]}") for edge in report.edges]
     return BoardSummary(
         stage=stage,
-        shown=(
-            *(part.title for part in parts if part.found),
-            *(name for edge, name in arrows if edge.state in _THERE),
-        ),
+        shown=tuple(part.title for part in parts if part.found),
+        arrows=sum(1 for edge in report.edges if edge.state in _THERE),
         not_found=(
             *(part.title for part in parts if not part.found and part.expected in required),
             *(name for edge, name in arrows if edge.state is EdgeState.MISSING),

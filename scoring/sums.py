@@ -61,7 +61,7 @@ _RESULT = re.compile(
 )
 _PLUS = re.compile(r"(?:\+|\b(?:plus|and|as\s+well\s+as)\b)[\w\s]{0,16}$", re.IGNORECASE)
 _TIMES = re.compile(
-    r"(?:×|\*|@|\b(?:x|times|multiplied\s+by|at|by|for|across|over)\b)(?:\s+(?:the|all|a))?"
+    r"(?:×|\*|@|\b(?:x|times|multiplied\s+by|of|at|by|for|across|over)\b)(?:\s+(?:the|all|a))?"
     + _ROUGHLY,
     re.IGNORECASE,
 )

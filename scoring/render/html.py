@@ -64,6 +64,8 @@ def render_html(card: Scorecard) -> str:
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         passages=tuple(_passages(card)),
         numbers=wording.turn_numbers(card),
+        words=wording,
+        **_FORMS,
     )
 
 
@@ -89,20 +91,6 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(
-        anchor=_anchor,
-        found=_found,
-        not_found=_not_found,
-        number=wording.rating_number,
-        rating=wording.rating_words,
-        level=wording.level_words,
-        minutes=wording.minutes,
-        when=wording.when,
-        dollars=wording.dollars,
-        tally=wording.tally,
-        share=_share,
-    )
-    environment.globals.update(words=wording)
     return environment.from_string(_resource("scorecard.html.j2"))
 
 
@@ -129,6 +117,22 @@ def _not_found(verdicts: Sequence[ConceptVerdict]) -> list[ConceptVerdict]:
 def _share(spent_s: float, budget_s: float) -> int:
     """Percent of the budget that was spent, at most 100, for the length of a bar."""
     return min(100, round(100 * spent_s / budget_s)) if budget_s > 0 else 0
+
+
+_FORMS = {
+    "anchor": _anchor,
+    "found": _found,
+    "not_found": _not_found,
+    "share": _share,
+    "number": wording.rating_number,
+    "rating": wording.rating_words,
+    "level": wording.level_words,
+    "minutes": wording.minutes,
+    "when": wording.when,
+    "dollars": wording.dollars,
+    "tally": wording.tally,
+}
+"""What the template calls to put a value into words."""
 
 
 def _passages(card: Scorecard) -> Iterator[Passage]:

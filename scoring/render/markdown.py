@@ -156,6 +156,7 @@ def _board(board: BoardSummary | None) -> Iterator[str]:
         return
     parts = (
         ("shown", board.shown),
+        ("arrows that were looked for", (f"{board.arrows} drawn",) if board.arrows else ()),
         ("not found on the board", board.not_found),
         ("speaks against it", board.objections),
     )

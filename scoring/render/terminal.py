@@ -179,6 +179,7 @@ def _board(board: BoardSummary | None) -> Iterator[RenderableType]:
         return
     parts = (
         ("shown", board.shown),
+        ("arrows that were looked for", (f"{board.arrows} drawn",) if board.arrows else ()),
         ("not found on the board", board.not_found),
         ("speaks against it", board.objections),
     )
