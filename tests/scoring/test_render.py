@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -126,7 +127,12 @@ def test_html_links_every_quote_to_its_mark() -> None:
 
 def test_html_has_landmarks_headings_and_table_scopes() -> None:
     """One h1, no level skipped, every table heading scoped, a way to skip to the content."""
-    page = Page(render_html(card()))
+    one = interview(you(ASK))
+    for shown in (card(), grade(replace(one, rounds=(*one.rounds, *one.rounds)))):
+        check_structure(Page(render_html(shown)))
+
+
+def check_structure(page: Page) -> None:
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
