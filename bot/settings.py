@@ -36,3 +36,9 @@ class Settings(BaseSettings):
     def packs_path(self) -> Path:
         """The folder of the user's own packs, beside the built-in ones; need not exist."""
         return self.packs or self.home / "packs"
+
+
+def load_settings(database: Path | None = None) -> Settings:
+    """The settings of this process; `database` from the command line wins."""
+    settings = Settings()
+    return settings if database is None else settings.model_copy(update={"database": database})

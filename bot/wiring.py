@@ -11,13 +11,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scenarios.load import Library, builtin_packs_folder, load_library
-
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
 from interviewer.ports import Mouth
+from scenarios.load import Library, builtin_packs_folder, load_library
 
 if TYPE_CHECKING:
     from interviewer.session import Session

@@ -133,7 +133,7 @@ class TurnDesk:
     async def _say(self, done: _Assessed, move: Move) -> None:
         plan = self._plans[move.to_round]
         parts = aiter(self._services.engine.word(move, self._scene(done, move, plan)))
-        text = await anext(parts, "")
+        text = await _first_words(parts)
         utterance = self._new_utterance(move, text)
         settled = settle(done.state, move, text, self._plan(done.state), plan)
         await self._services.store.open_utterance(utterance, settled, done.assessment.findings)
@@ -142,16 +142,17 @@ class TurnDesk:
             self._services.engine.prepare(plan)
 
     async def _stream(self, utterance: Utterance, text: str, parts: AsyncIterator[str]) -> None:
-        store, shown = self._services.store, 0
-        if text:
-            shown = await self._mouth.say(utterance.key, text, 0)
+        if utterance.closed:
+            return
+        store = self._services.store
+        shown = await self._mouth.say(utterance.key, text, 0)
         async for part in parts:
             text += part
             await store.extend_utterance(utterance.key, text, complete=False)
             shown = await self._mouth.say(utterance.key, text, shown)
-        if not utterance.closed:
-            now = self._services.clock.now()
-            await store.close_utterance(utterance.key, shown=shown, at=now)
+        await store.extend_utterance(utterance.key, text, complete=True)
+        now = self._services.clock.now()
+        await store.close_utterance(utterance.key, shown=shown, at=now)
 
     def _new_utterance(self, move: Move, text: str) -> Utterance:
         """An utterance that says nothing is over as soon as it is opened."""
@@ -162,7 +163,7 @@ class TurnDesk:
             seq=self._seq,
             move=move,
             text=text,
-            complete=False,
+            complete=not text,
             closed=not text,
             opened_at=now,
             closed_at=None if text else now,
@@ -184,7 +185,7 @@ class TurnDesk:
         if state.board_revision is None:
             return ()
         revisions = await self._services.store.boards(self._id)
-        board = revisions[-1].board
+        board = next(r.board for r in revisions if r.revision == state.board_revision)
         return board_questions(board, check_board(board, plan.board), state, plan)
 
     def _interview(self) -> StoredInterview:
@@ -211,6 +212,14 @@ def _heard(
         interviewer_lines=tuple(t.text for t in here if t.speaker is Speaker.INTERVIEWER),
         previous_answers=tuple(said[:-1]),
     )
+
+
+async def _first_words(parts: AsyncIterator[str]) -> str:
+    """The first part that says something; empty where none does."""
+    async for part in parts:
+        if part:
+            return part
+    return ""
 
 
 async def finish_utterance(services: Services, mouth: Mouth, utterance: Utterance) -> None:

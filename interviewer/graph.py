@@ -92,23 +92,29 @@ class TurnLoop:
         }
         self._waiting: str | None = None
 
-    async def take_up(self, desk: TurnDesk) -> None:
-        """Go on from the checkpoint to the next `listen`, or begin where there is none."""
-        snapshot = await self._graph.aget_state(self._config)
+    async def take_up(self, desk: TurnDesk, *, last_seq: int, over: bool) -> None:
+        """Go on from the checkpoint to the next `listen`, or begin where there is none.
+
+        `last_seq` and `over` are what the tables say. A checkpoint that is ahead of them, as after
+        a power cut or beside a restored copy of the database, is passed over.
+        """
+        known = (await self._graph.aget_state(self._config)).values
         fresh: TurnState | None = None
-        if not snapshot.values:
+        if not known or known["seq"] > last_seq or (known["over"] and not over):
             fresh = {"interview_id": self._id, "seq": -1, "over": False}
         await self._run(fresh, desk)
 
     async def resume(self, seq: int, desk: TurnDesk) -> None:
-        """Hand the committed event `seq` to the waiting `listen`."""
+        """Hand the committed event `seq` to the `listen` that `take_up` or the last turn reached.
+
+        Raises `RuntimeError` where none is waiting.
+        """
         if self._waiting is None:
-            await self.take_up(desk)
-        if self._waiting is None:
-            return
+            raise RuntimeError(f"interview {self._id} is not listening; take_up() comes first")
         await self._run(Command(resume={self._waiting: seq}), desk)
 
     async def _run(self, given: Any, desk: TurnDesk) -> None:
+        self._waiting = None
         result = await self._graph.ainvoke(
             given, self._config, context=desk, durability="sync", version="v2"
         )

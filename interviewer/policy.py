@@ -255,8 +255,8 @@ def _if_worth_probing(s: Situation) -> Move | None:
 
 
 _ANSWER_RULES: tuple[Rule, ...] = (
-    _if_commanded,
     _if_out_of_time,
+    _if_commanded,
     _if_no_answer,
     _if_asked,
     _if_contradicted,

@@ -87,7 +87,7 @@ class Session:
         self._loop = TurnLoop(graph, interview_id)
         self._lock = asyncio.Lock()
         self._floor_since: float | None = None
-        self._unanswered = False
+        self._behind = True
 
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
         """Create the interview and ask the first question."""
@@ -113,15 +113,16 @@ class Session:
                 "turn takes. Nothing was lost: send it in parts."
             )
         async with self._lock:
+            stored = await self._open_interview()
             event = Event(
                 kind=kind,
                 at=self._services.clock.now(),
                 text=clean(text),
                 source=source,
                 words=words,
-                active_s=self._take_floor(kind),
+                active_s=self._on_floor(),
             )
-            return await self._handle(event)
+            return await self._handle(stored, event)
 
     async def draw(self, sketch: str) -> Utterance | None:
         """Store a board given as text and report it; raises `whiteboard.sketch.SketchError`."""
@@ -140,10 +141,10 @@ class Session:
             event = Event(
                 kind=EventKind.DREW,
                 at=self._services.clock.now(),
-                active_s=self._take_floor(EventKind.DREW),
+                active_s=self._on_floor(),
                 board_revision=revision,
             )
-            return await self._handle(event)
+            return await self._handle(stored, event)
 
     async def recover(self) -> None:
         """Bring a stopped interview back to the point where it listens.
@@ -153,12 +154,13 @@ class Session:
         """
         async with self._lock:
             self._floor_since = None
-            store = self._services.store
-            for utterance in await store.utterances(self.id):
-                await finish_utterance(self._services, self._mouth, utterance)
             await self._catch_up()
-            await finish_interview(self._services, self.id)
-            self._give_floor()
+            stored = await self._services.store.interview(self.id)
+            if stored.state.seq < 0:
+                await self._handle(
+                    stored, Event(kind=EventKind.BEGAN, at=self._services.clock.now())
+                )
+            self._floor_since = await self._next_floor()
 
     async def view(self) -> SessionView:
         """Stage bar, time left and phase, up to this moment."""
@@ -200,7 +202,10 @@ class Session:
                 return
             await self._services.clock.sleep(max(1.0, wait_s))
             if await self._until_clock() == 0.0:
-                await self.report(EventKind.CLOCK)
+                try:
+                    await self.report(EventKind.CLOCK)
+                except InterviewOverError:
+                    return
 
     async def _until_clock(self) -> float | None:
         """Seconds until the clock has something to say; None once the interview is over."""
@@ -215,34 +220,51 @@ class Session:
         left = view.stage_left_s + GRACE_S if warned else view.stage_left_s - WARN_AT * budget
         return max(0.0, left)
 
-    async def _handle(self, event: Event) -> Utterance | None:
-        if self._unanswered:
-            await self._catch_up()
-        stored = await self._open_interview()
+    async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
+        """Commit the event and answer it; the candidate's clock stands from the commit on."""
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+        self._behind = True
         seq = await self._services.store.commit_event(
             self.id,
             event,
             round_index=stored.state.round_index,
             stage=plan.stages[stored.state.stage_index].name,
         )
-        self._unanswered = True
+        self._floor_since = None
         await self._loop.resume(seq, self._desk())
-        self._unanswered = False
-        self._give_floor(paused=event.kind is EventKind.PAUSED)
+        self._floor_since = await self._next_floor()
+        self._behind = False
         return await self._services.store.utterance(self.id, seq)
 
     async def _catch_up(self) -> None:
-        """Answer what was committed and never answered, after a crash or a failed write."""
-        await self._loop.take_up(self._desk())
-        stored = await self._services.store.interview(self.id)
-        if stored.state.ending is not None:
+        """Finish what was begun before a crash, a cancellation or a failed write.
+
+        Shows the rest of an utterance, answers a committed event, stores a missing scorecard.
+        """
+        store = self._services.store
+        for utterance in await store.utterances(self.id):
+            await finish_utterance(self._services, self._mouth, utterance)
+        state = (await store.interview(self.id)).state
+        pending = await store.pending_events(self.id, state.seq)
+        last_seq = pending[-1].seq if pending else state.seq
+        await self._loop.take_up(self._desk(), last_seq=last_seq, over=state.ending is not None)
+        await self._answer_pending()
+        await finish_interview(self._services, self.id)
+        self._behind = False
+
+    async def _answer_pending(self) -> None:
+        store = self._services.store
+        state = (await store.interview(self.id)).state
+        if state.ending is not None:
             return
-        for item in await self._services.store.pending_events(self.id, stored.state.seq):
+        for item in await store.pending_events(self.id, state.seq):
+            self._floor_since = None
             await self._loop.resume(item.seq, self._desk())
-        self._unanswered = False
 
     async def _open_interview(self) -> StoredInterview:
+        """The interview, ready for its next event."""
+        if self._behind:
+            await self._catch_up()
         stored = await self._services.store.interview(self.id)
         if stored.state.ending is not None:
             raise InterviewOverError(f"Interview {self.id} is over; see its scorecard.")
@@ -251,14 +273,10 @@ class Session:
     def _desk(self) -> TurnDesk:
         return TurnDesk(self._services, self.id, self._mouth)
 
-    def _take_floor(self, kind: EventKind) -> float:
-        """Seconds that the candidate had the floor; the interviewer's own time starts here."""
-        held = 0.0 if kind is EventKind.RESUMED else self._on_floor()
-        self._floor_since = None
-        return held
-
-    def _give_floor(self, *, paused: bool = False) -> None:
-        self._floor_since = None if paused else self._services.clock.monotonic()
+    async def _next_floor(self) -> float | None:
+        """When the candidate's clock starts: now, or not at all in a pause and after the end."""
+        stored = await self._services.store.interview(self.id)
+        return None if self._is_stopped(stored) else self._services.clock.monotonic()
 
     def _on_floor(self) -> float:
         if self._floor_since is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interviewer.ports import StoredInterview
-from interviewer.state import InterviewSettings
+from interviewer.state import Finding, InterviewSettings
 from scoring.record import Ending
 from scoring.scorecard import Scorecard, scorecard_from_json, scorecard_to_json
 from scoring.verdicts import ConceptVerdict
@@ -19,7 +20,7 @@ from storage.checkpoints import delete_thread
 from storage.database import Database
 from storage.errors import ScorecardNotFoundError
 from storage.rows import not_found, stored_interview
-from storage.tables import INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
+from storage.tables import FINDINGS, INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,25 @@ async def load_scorecard(
     if card is None:
         which = "scorecard" if revision is None else f"scorecard revision {revision}"
         raise ScorecardNotFoundError(
-            f"interview {interview_id!r} has no {which}; `hotseat list` shows the graded ones"
+            f"interview {interview_id!r} has no {which}; `hotseat scorecards list` shows the graded ones"
         )
     return scorecard_from_json(card)
+
+
+async def load_findings(
+    database: Database, interview_id: str
+) -> Mapping[int, tuple[Finding, ...]]:
+    """What each candidate turn was found to show, by the number of its event."""
+    statement = (
+        select(FINDINGS.c.seq, FINDINGS.c.finding)
+        .where(FINDINGS.c.interview_id == interview_id)
+        .order_by(FINDINGS.c.seq, FINDINGS.c.key, FINDINGS.c.verdict)
+    )
+    found: defaultdict[int, list[Finding]] = defaultdict(list)
+    async with database.transaction() as connection:
+        for row in await connection.execute(statement):
+            found[row.seq].append(Finding.model_validate_json(row.finding))
+    return {seq: tuple(findings) for seq, findings in found.items()}
 
 
 async def unfinished_interviews(database: Database) -> tuple[StoredInterview, ...]:

@@ -1,0 +1,348 @@
+"""The `hotseat` command: parses, opens what is needed, calls the edge, and is the outer door.
+
+Everything heavy is imported inside the commands, so that `hotseat --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.console.choices import Wishes
+    from bot.settings import Settings
+    from bot.wiring import App
+    from interviewer.state import InterviewSettings
+    from scenarios.load import Library
+
+LevelName = Literal["junior", "mid", "senior", "staff"]
+StyleName = Literal["supportive", "neutral", "sceptical"]
+ExtraTime = Literal["1", "1.25", "1.5", "2"]
+CardForm = Literal["terminal", "markdown", "json", "html"]
+ExportForm = Literal["html", "markdown", "json", "all"]
+
+cli = typer.Typer(
+    name="hotseat",
+    help="Mock interviews for AI-engineering roles, with an honest scorecard.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+scorecards = typer.Typer(help="Your scorecards: list, show, export, delete.", no_args_is_help=True)
+packs = typer.Typer(help="Content: what there is, and whether it is sound.", no_args_is_help=True)
+cli.add_typer(scorecards, name="scorecards")
+cli.add_typer(packs, name="packs")
+
+Database = Annotated[
+    Path | None, typer.Option("--database", help="Database file, if not the usual one.")
+]
+LevelOption = Annotated[
+    LevelName | None, typer.Option("--level", help="The level that you prepare for.")
+]
+Minutes = Annotated[
+    float | None, typer.Option("--minutes", min=1, max=180, help="Length, if not the usual one.")
+]
+StyleOption = Annotated[StyleName, typer.Option("--style", help="The interviewer's tone.")]
+Extra = Annotated[ExtraTime, typer.Option("--extra-time", help="Multiplies all the times.")]
+InterviewId = Annotated[str | None, typer.Argument(help="Interview id; the latest if left out.")]
+
+
+@cli.command()
+def practice(
+    scenario: Annotated[str | None, typer.Argument(help="Scenario id; asked if left out.")] = None,
+    level: LevelOption = None,
+    minutes: Minutes = None,
+    style: StyleOption = "neutral",
+    extra_time: Extra = "1",
+    database: Database = None,
+) -> None:
+    """Take a timed system-design round. Answers may also come from a pipe."""
+    from bot.console.choices import design_settings
+
+    _hold(design_settings, _wishes(scenario, level, minutes, style, extra_time), database)
+
+
+@cli.command()
+def behavioural(
+    prompt: Annotated[str | None, typer.Argument(help="Prompt id; asked if left out.")] = None,
+    level: LevelOption = None,
+    minutes: Minutes = None,
+    style: StyleOption = "neutral",
+    extra_time: Extra = "1",
+    database: Database = None,
+) -> None:
+    """Tell one story from your work, in five parts."""
+    from bot.console.choices import story_settings
+
+    _hold(story_settings, _wishes(prompt, level, minutes, style, extra_time), database)
+
+
+@cli.command()
+def drill(
+    questions: Annotated[
+        str | None, typer.Argument(help="Question ids, joined by commas; asked if left out.")
+    ] = None,
+    level: LevelOption = None,
+    minutes: Minutes = None,
+    style: StyleOption = "neutral",
+    extra_time: Extra = "1",
+    database: Database = None,
+) -> None:
+    """Answer quick-fire concept questions, one to three minutes each."""
+    from bot.console.choices import drill_settings
+
+    _hold(drill_settings, _wishes(questions, level, minutes, style, extra_time), database)
+
+
+@cli.command()
+def loop(
+    plan: Annotated[str | None, typer.Argument(help="Plan id; asked if left out.")] = None,
+    level: LevelOption = None,
+    style: StyleOption = "neutral",
+    extra_time: Extra = "1",
+    database: Database = None,
+) -> None:
+    """Take a whole interview loop: several rounds in a row."""
+    from bot.console.choices import loop_settings
+
+    _hold(loop_settings, _wishes(plan, level, None, style, extra_time), database)
+
+
+@cli.command()
+def resume(
+    interview: Annotated[
+        str | None, typer.Argument(help="Interview id; the latest unfinished one if left out.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Go on with an interview that was interrupted."""
+
+    async def go_on(app: App) -> None:
+        from bot.console.answers import open_answers
+        from bot.console.cards import find_interview
+        from bot.console.practice import latest_unfinished
+        from bot.console.practice import resume as resume_interview
+
+        found = await (find_interview(app, interview) if interview else latest_unfinished(app))
+        if found is None:
+            raise _nothing("There is no unfinished interview. `hotseat practice` starts one.")
+        await resume_interview(app, found, open_answers(), _console())
+
+    _run_with_app(database, go_on)
+
+
+@cli.command()
+def demo(
+    pace: Annotated[
+        float | None, typer.Option("--pace", min=0, help="Seconds a turn; 0 does not wait.")
+    ] = None,
+) -> None:
+    """Watch a recorded candidate take a whole round; needs no key and stores nothing."""
+    from bot.console.demo import run_demo
+
+    asyncio.run(run_demo(_settings(None), _console(), pace))
+
+
+@cli.command()
+def trace(
+    interview: InterviewId = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    database: Database = None,
+) -> None:
+    """Explain every turn of the interviewer: move, cause, alternatives, clock."""
+
+    async def explain(app: App) -> None:
+        from bot.console.cards import find_interview
+        from bot.console.trace import trace as print_trace
+
+        found = await find_interview(app, interview)
+        await print_trace(app, _console(), found, as_json=as_json)
+
+    _run_with_app(database, explain)
+
+
+@cli.command()
+def doctor(database: Database = None) -> None:
+    """Check what this machine offers and what is missing."""
+    from bot.console.doctor import run_doctor
+
+    if not run_doctor(_settings(database), _console()):
+        raise typer.Exit(1)
+
+
+@scorecards.command("list")
+def list_scorecards(database: Database = None) -> None:
+    """Graded interviews, and unfinished ones."""
+
+    async def show(app: App) -> None:
+        from bot.console.cards import list_cards
+
+        await list_cards(app, _console())
+
+    _run_with_app(database, show)
+
+
+@scorecards.command("show")
+def show_scorecard(
+    interview: InterviewId = None,
+    form: Annotated[CardForm, typer.Option("--as", help="How to show it.")] = "terminal",
+    revision: Annotated[int | None, typer.Option("--revision", help="An earlier one.")] = None,
+    database: Database = None,
+) -> None:
+    """Show a scorecard."""
+
+    async def show(app: App) -> None:
+        from bot.console.cards import show_card
+
+        await show_card(app, _console(), interview, revision, form)
+
+    _run_with_app(database, show)
+
+
+@scorecards.command("export")
+def export_scorecard(
+    interview: InterviewId = None,
+    target: Annotated[Path, typer.Option("--to", help="Folder or file.")] = Path(),
+    form: Annotated[ExportForm, typer.Option("--as", help="How to write it.")] = "html",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
+    database: Database = None,
+) -> None:
+    """Write a scorecard as HTML, Markdown or JSON."""
+
+    async def export(app: App) -> None:
+        from bot.console.cards import export_card
+
+        forms = ["html", "markdown", "json"] if form == "all" else [form]
+        await export_card(app, _console(), interview, target, forms, force=force)
+
+    _run_with_app(database, export)
+
+
+@scorecards.command("delete")
+def delete_scorecard(
+    interview: Annotated[str, typer.Argument(help="Interview id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    database: Database = None,
+) -> None:
+    """Delete an interview with everything that is stored about it."""
+
+    async def delete(app: App) -> None:
+        from bot.console.cards import delete_card
+
+        await delete_card(app, _console(), interview, yes=yes)
+
+    _run_with_app(database, delete)
+
+
+@packs.command("check")
+def check_packs(
+    path: Annotated[
+        Path | None, typer.Argument(help="A pack, a folder of packs or a file; all if left out.")
+    ] = None,
+) -> None:
+    """Report every problem of the packs with file, place and reason."""
+    from bot.console.packs import check_packs as check
+
+    if not check(_settings(None), path, _console()):
+        raise typer.Exit(1)
+
+
+@packs.command("list")
+def list_packs() -> None:
+    """List scenarios, questions, story prompts and plans."""
+    from bot.console.packs import list_packs as show
+
+    show(_settings(None), _console())
+
+
+def _wishes(
+    item: str | None,
+    level: LevelName | None,
+    minutes: float | None,
+    style: StyleName,
+    extra_time: ExtraTime,
+) -> Wishes:
+    from bot.console.choices import Wishes
+    from interviewer.state import Style
+    from scenarios.model import Level
+
+    return Wishes(item, Level(level) if level else None, minutes, Style(style), float(extra_time))
+
+
+def _hold(choose: Callable[..., InterviewSettings], wishes: Wishes, database: Path | None) -> None:
+    from bot.console.answers import is_interactive, open_answers
+    from bot.console.practice import practise
+
+    console = _console()
+
+    async def hold(app: App) -> None:
+        await practise(app, chosen, open_answers(), console)
+
+    library = _library(_settings(database))
+    chosen = choose(library, wishes, console, ask=is_interactive())
+    _run_with_app(database, hold, library)
+
+
+def _run_with_app(
+    database: Path | None,
+    work: Callable[[App], Awaitable[None]],
+    library: Library | None = None,
+) -> None:
+    from bot.wiring import open_app
+
+    async def run() -> None:
+        settings = _settings(database)
+        async with open_app(settings, library or _library(settings)) as app:
+            await work(app)
+
+    asyncio.run(run())
+
+
+def _library(settings: Settings) -> Library:
+    from bot.wiring import open_library
+
+    return open_library(settings)
+
+
+def _settings(database: Path | None) -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings(database)
+
+
+def _console():
+    from bot.console.screen import open_console
+
+    return open_console()
+
+
+def _nothing(message: str) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command; known errors become one clear message and exit status 1."""
+    from bot.doors import explain
+
+    try:
+        cli()
+    except KeyboardInterrupt:
+        typer.echo("\nStopped. An interview under way is kept: `hotseat resume`.", err=True)
+        sys.exit(130)
+    except Exception as err:
+        message = explain(err)
+        if message is None:
+            raise
+        typer.echo(message, err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""The terminal edge.
+
+- `practice.py`: one interview from the first question to the card.
+- `answers.py`: where answers come from: a person at the keyboard, or a pipe.
+- `screen.py`: what is shown: the interviewer's words, the stage bar, facts, boards.
+- `choices.py`: asks what to practise.
+- `demo.py`: a recorded candidate takes a whole round.
+- `cards.py`: stored scorecards: list, show, export, delete.
+- `trace.py`: every interviewer turn with its reason.
+- `doctor.py`: whether this machine has what Hotseat needs.
+
+Holds no rule of the interview.
+"""

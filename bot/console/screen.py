@@ -1,0 +1,113 @@
+"""What the terminal shows during an interview."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from interviewer.session import Phase, SessionView
+from scoring.record import GivenKind
+
+INTERVIEWER = "Interviewer"
+CANDIDATE = "You"
+_INDENT = 2
+_BAR = 8
+
+
+class Screen:
+    """Prints an interview; also the `Mouth` through which the interviewer speaks."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Show the rest of an utterance."""
+        rest = text[offset:]
+        if rest.strip():
+            self.console.print()
+            self.show_turn(INTERVIEWER, rest, "bold cyan")
+            self.console.print()
+        return len(text)
+
+    def show_turn(self, name: str, text: str, style: str) -> None:
+        """One utterance under the speaker's name, wrapped and without any markup of its own."""
+        self.console.print(Text(name, style=style))
+        self.console.print(Padding(Text(text), (0, 0, 0, _INDENT)))
+
+    def show_start(self, interview_id: str, title: str, minutes: float) -> None:
+        """Title, id, length and the commands, once at the beginning."""
+        self.console.print(Rule(f"[bold]{escape(title)}[/]", align="left"))
+        self.console.print(f"Interview [bold]{interview_id}[/]  ·  {minutes:g} minutes")
+        self.console.print(
+            "[dim]Enter sends, Alt+Enter starts a new line, /help lists the commands.[/]"
+        )
+
+    def show_stage(self, view: SessionView) -> None:
+        """The stage bar, whenever the stage changes."""
+        self.console.print(Rule(style="dim"))
+        self.console.print(stage_bar(view))
+
+    def show_facts(self, view: SessionView) -> None:
+        """The ledger: facts given and assumptions agreed."""
+        if not view.given:
+            self.note("No facts given and no assumptions agreed yet. Ask for what you need.")
+            return
+        table = Table(title="What holds for this round", title_justify="left", show_edge=False)
+        table.add_column("kind")
+        table.add_column("about", overflow="fold")
+        table.add_column("said", overflow="fold")
+        for given in view.given:
+            kind = "fact" if given.kind is GivenKind.FACT else "your assumption"
+            table.add_row(kind, escape(given.topic), escape(given.text))
+        self.console.print(table)
+
+    def note(self, text: str) -> None:
+        """A line from the program itself, not from the interviewer."""
+        self.console.print(Text(text, style="dim"))
+
+    def problem(self, text: str) -> None:
+        """Something went wrong; says what to do."""
+        self.console.print(Text(text, style="bold red"))
+
+
+def open_console() -> Console:
+    """The terminal; in a pipe 100 columns wide and without colour."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=100)
+
+
+def stage_bar(view: SessionView) -> Text:
+    """`Scope ███░░ | Loop ...` with the current stage marked and the time left."""
+    bar = Text()
+    for index, stage in enumerate(view.stages):
+        current = index == view.stage_index
+        style = "bold cyan" if current else ("green" if stage.reached else "dim")
+        mark = "▶ " if current else ("✓ " if stage.reached else "· ")
+        bar.append(f"{mark}{stage.title}", style=style)
+        bar.append("   ")
+    bar.append(f"{_minutes(view.stage_left_s)} left here, ", style="dim")
+    bar.append(f"{_minutes(view.round_left_s)} in all", style="dim")
+    return bar
+
+
+def toolbar(view: SessionView) -> str:
+    """The line under the input field."""
+    stage = view.stages[view.stage_index]
+    filled = min(_BAR, round(_BAR * max(0.0, view.stage_left_s) / max(1.0, stage.budget_s)))
+    bar = "█" * filled + "░" * (_BAR - filled)
+    where = f"{stage.title} ({view.stage_index + 1}/{len(view.stages)})"
+    if view.rounds > 1:
+        where = f"Round {view.round_index + 1}/{view.rounds} · {where}"
+    phase = {Phase.PAUSED: "paused: /go", Phase.THINKING: "thinking"}.get(view.phase, "listening")
+    left = f"{bar} {_minutes(view.stage_left_s)} here, {_minutes(view.round_left_s)} in all"
+    return f" {where} · {left} · {phase} · /help "
+
+
+def _minutes(seconds: float) -> str:
+    sign = "-" if seconds <= -1 else ""
+    whole = round(abs(seconds))
+    return f"{sign}{whole // 60}:{whole % 60:02d}"

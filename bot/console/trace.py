@@ -1,0 +1,190 @@
+"""Every interviewer turn with its reason: what was decided, why, and what else was possible.
+
+Beside each candidate turn stands what it was found to show, with the words that showed it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.text import Text
+
+from bot.console.cards import find_interview
+from bot.wiring import App
+from interviewer.ports import InboxItem
+from interviewer.state import (
+    EventKind,
+    Finding,
+    Move,
+    MoveKind,
+    Utterance,
+    candidate_turn_id,
+    interviewer_turn_id,
+)
+from scoring.render.wording import VERDICT_SYMBOLS, VERDICT_WORDS, minutes
+from scoring.verdicts import Verdict
+from storage.scorecards import load_findings
+from whiteboard.board import strip_unseen
+
+FIRST_WORDS = 8
+"""How much of the candidate turn that caused a move is quoted beside it."""
+
+_STYLES: Mapping[Verdict, str] = {
+    Verdict.HIT: "green",
+    Verdict.UNSURE: "yellow",
+    Verdict.CONTRADICTED: "red",
+}
+
+
+class _Traced(NamedTuple):
+    """One event, what it was found to show, and the utterance that answered it."""
+
+    item: InboxItem
+    findings: tuple[Finding, ...]
+    utterance: Utterance | None
+
+
+async def trace(app: App, console: Console, interview_id: str, *, as_json: bool = False) -> None:
+    """Print the interview turn by turn; `CardError` where no interview has the id.
+
+    As JSON it is one object with everything that was stored about each turn.
+    """
+    found = await find_interview(app, interview_id)
+    turns = await _read(app, found)
+    if as_json:
+        document = {"interview_id": found, "turns": [_values(one) for one in turns]}
+        console.file.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        console.file.flush()
+        return
+    said = {candidate_turn_id(one.item.seq): one.item.event.text for one in turns}
+    place = None
+    for one in turns:
+        if place != (place := (one.item.round_index, one.item.stage)):
+            console.print(Rule(Text(f"round {place[0] + 1} · {place[1]}", "bold"), align="left"))
+        for part in _turn(one, said):
+            console.print(part)
+
+
+async def _read(app: App, interview_id: str) -> tuple[_Traced, ...]:
+    store = app.services.store
+    found = await load_findings(app.database, interview_id)
+    answers = {one.seq: one for one in await store.utterances(interview_id)}
+    return tuple(
+        _Traced(item, found.get(item.seq, ()), answers.get(item.seq))
+        for item in await store.events(interview_id)
+    )
+
+
+def _values(one: _Traced) -> dict[str, Any]:
+    """The turn as plain values for JSON."""
+    utterance = one.utterance
+    return {
+        "event_id": candidate_turn_id(one.item.seq),
+        "round_index": one.item.round_index,
+        "stage": one.item.stage,
+        "event": one.item.event.model_dump(mode="json"),
+        "findings": [finding.model_dump(mode="json") for finding in one.findings],
+        "turn_id": interviewer_turn_id(one.item.seq),
+        "utterance": None
+        if utterance is None
+        else utterance.model_dump(mode="json", exclude={"interview_id", "seq"}),
+    }
+
+
+def _turn(one: _Traced, said: Mapping[str, str]) -> Iterator[RenderableType]:
+    yield from _event(one)
+    if one.utterance is None:
+        yield Text(f"{interviewer_turn_id(one.item.seq)}  not answered yet", "dim")
+    elif one.utterance.text:
+        yield from _utterance(one.utterance, said)
+    else:
+        yield _silent(one.utterance)
+
+
+def _event(one: _Traced) -> Iterator[RenderableType]:
+    """The candidate's side; the interview's own beginning is nobody's turn."""
+    event = one.item.event
+    if event.kind is EventKind.BEGAN:
+        return
+    what = "candidate" if event.kind is EventKind.SAID else f"({event.kind.value})"
+    head = Text(f"{candidate_turn_id(one.item.seq)}  {what}", "cyan")
+    yield head.append(f" · {minutes(event.active_s)} on the floor", "bright_black")
+    if event.text:
+        yield _indented(Text(strip_unseen(event.text)))
+    for finding in one.findings:
+        yield _indented(_finding(finding))
+
+
+def _finding(finding: Finding) -> Text:
+    verdict = finding.verdict
+    line = Text(
+        f"{VERDICT_SYMBOLS[verdict]} {VERDICT_WORDS[verdict]} ", _STYLES.get(verdict, "default")
+    )
+    line.append(finding.key, "bold")
+    note = f", {finding.note}" if finding.note else ""
+    line.append(f" (by {finding.found_by}{note})", "bright_black")
+    return line.append(f" “{_one_line(finding.quote)}”")
+
+
+def _utterance(utterance: Utterance, said: Mapping[str, str]) -> Iterator[RenderableType]:
+    move = utterance.move
+    yield _head(utterance, "bold yellow")
+    yield _indented(Text(_shown(utterance), "bold"))
+    yield _indented(Text(f"because {_reason(move, said)}"))
+    if move.alternatives:
+        others = " · ".join(
+            f"{other.kind.value} {other.concept or ''} {other.value:.2f}".replace("  ", " ")
+            for other in move.alternatives
+        )
+        yield _indented(Text(f"rather than {others}", "bright_black"))
+
+
+def _silent(utterance: Utterance) -> RenderableType:
+    return _head(utterance, "dim").append(f" · {strip_unseen(utterance.move.reason)}", "dim")
+
+
+def _head(utterance: Utterance, style: str) -> Text:
+    move = utterance.move
+    aim = f" → {move.concept}" if move.concept else ""
+    moved = (move.to_round, move.to_stage) != (move.round_index, move.stage)
+    to = f" → {move.to_stage}" if moved else ""
+    silent = "" if utterance.text or move.kind is MoveKind.WAIT else " (silent)"
+    head = Text(f"{interviewer_turn_id(utterance.seq)}  {move.kind.value}{silent}{aim}{to}", style)
+    clock = f" · {_left(move.clock.stage_left_s)} left in {move.stage}"
+    round_left = f", {_left(move.clock.round_left_s)} in the round"
+    return head.append(f"{clock}{round_left}", "dim" if not utterance.text else "bright_black")
+
+
+def _left(seconds: float) -> str:
+    """`4:05`, with a minus sign once it is overrun."""
+    return f"-{minutes(-seconds)}" if seconds <= -0.5 else minutes(seconds)
+
+
+def _reason(move: Move, said: Mapping[str, str]) -> str:
+    reason = strip_unseen(move.reason) or "no reason was stored"
+    if move.cause is None:
+        return reason
+    words = _one_line(said.get(move.cause, "")).split()
+    more = " ..." if len(words) > FIRST_WORDS else ""
+    return f"{reason}, after {move.cause} “{' '.join(words[:FIRST_WORDS])}{more}”"
+
+
+def _shown(utterance: Utterance) -> str:
+    """What the candidate got to see, with a mark where it was cut."""
+    text = strip_unseen(utterance.text)
+    if not utterance.closed or utterance.shown >= len(utterance.text):
+        return text
+    return f"{strip_unseen(utterance.text[: utterance.shown])} [cut here]"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(strip_unseen(text).split())
+
+
+def _indented(text: Text) -> RenderableType:
+    return Padding(text, (0, 0, 0, 7))
