@@ -5,9 +5,13 @@ tables, so a lost checkpoint loses nothing. `listen` is an interrupt and nothing
 LangGraph runs a node from its start when it resumes.
 """
 
+# LangGraph ships types but no py.typed promise that strict mode accepts.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict, cast
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -29,7 +33,14 @@ class TurnState(TypedDict):
     over: bool
 
 
-Graph = CompiledStateGraph[TurnState, TurnDesk, TurnState, TurnState]
+@dataclass(frozen=True)
+class TurnContext:
+    """What a run of the graph is given beside its state."""
+
+    desk: TurnDesk
+
+
+Graph = CompiledStateGraph[TurnState, TurnContext, TurnState, TurnState]
 
 
 async def _listen(state: TurnState) -> dict[str, Any]:
@@ -37,25 +48,25 @@ async def _listen(state: TurnState) -> dict[str, Any]:
     return {"seq": seq}
 
 
-async def _assess(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
-    await runtime.context.take(state["seq"])
-    await runtime.context.assess()
+async def _assess(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
+    await runtime.context.desk.take(state["seq"])
+    await runtime.context.desk.assess()
     return {"seq": state["seq"]}
 
 
-async def _decide(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
-    await runtime.context.take(state["seq"])
-    await runtime.context.decide()
+async def _decide(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
+    await runtime.context.desk.take(state["seq"])
+    await runtime.context.desk.decide()
     return {"seq": state["seq"]}
 
 
-async def _speak(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
-    await runtime.context.take(state["seq"])
-    return {"over": await runtime.context.speak()}
+async def _speak(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
+    await runtime.context.desk.take(state["seq"])
+    return {"over": await runtime.context.desk.speak()}
 
 
-async def _score(state: TurnState, runtime: Runtime[TurnDesk]) -> dict[str, Any]:
-    await runtime.context.score()
+async def _score(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
+    await runtime.context.desk.score()
     return {"over": True}
 
 
@@ -65,7 +76,7 @@ def _route(state: TurnState) -> Literal["listen", "score"]:
 
 def build_graph(saver: BaseCheckpointSaver[str]) -> Graph:
     """The compiled loop; one serves every interview, as a thread each."""
-    builder = StateGraph(TurnState, context_schema=TurnDesk)
+    builder = StateGraph(TurnState, context_schema=TurnContext)
     builder.add_node("listen", _listen)
     builder.add_node("assess", _assess)
     builder.add_node("decide", _decide)
@@ -77,7 +88,7 @@ def build_graph(saver: BaseCheckpointSaver[str]) -> Graph:
     builder.add_edge("decide", "speak")
     builder.add_conditional_edges("speak", _route, ["listen", "score"])
     builder.add_edge("score", END)
-    return cast("Graph", builder.compile(checkpointer=saver))
+    return builder.compile(checkpointer=saver)
 
 
 class TurnLoop:
@@ -116,7 +127,7 @@ class TurnLoop:
     async def _run(self, given: Any, desk: TurnDesk) -> None:
         self._waiting = None
         result = await self._graph.ainvoke(
-            given, self._config, context=desk, durability="sync", version="v2"
+            given, self._config, context=TurnContext(desk), durability="sync", version="v2"
         )
         interrupts = result.interrupts
         self._waiting = interrupts[0].id if interrupts else None

@@ -80,5 +80,6 @@ def finding_row(interview_id: str, seq: int, finding: Finding) -> dict[str, Any]
 def not_found(interview_id: str) -> InterviewNotFoundError:
     """The error for an id that no interview has."""
     return InterviewNotFoundError(
-        f"no interview {interview_id!r} is stored; `hotseat scorecards list` shows the ones that are"
+        f"no interview {interview_id!r} is stored; "
+        "`hotseat scorecards list` shows the ones that are"
     )

@@ -67,14 +67,13 @@ async def load_scorecard(
     if card is None:
         which = "scorecard" if revision is None else f"scorecard revision {revision}"
         raise ScorecardNotFoundError(
-            f"interview {interview_id!r} has no {which}; `hotseat scorecards list` shows the graded ones"
+            f"interview {interview_id!r} has no {which}; "
+            "`hotseat scorecards list` shows the graded ones"
         )
     return scorecard_from_json(card)
 
 
-async def load_findings(
-    database: Database, interview_id: str
-) -> Mapping[int, tuple[Finding, ...]]:
+async def load_findings(database: Database, interview_id: str) -> Mapping[int, tuple[Finding, ...]]:
     """What each candidate turn was found to show, by the number of its event."""
     statement = (
         select(FINDINGS.c.seq, FINDINGS.c.finding)
