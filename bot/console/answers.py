@@ -18,7 +18,7 @@ COMMANDS = {
     "/go": "go on after a pause",
     "/next": "on to the next stage",
     "/facts": "facts given and assumptions agreed so far",
-    "/board": "draw: client -> gateway -> service, an empty line ends it",
+    "/board": "draw, as in client -> gateway ; gateway -> service : query",
     "/end": "end the interview and show the card",
     "/help": "this list",
 }

@@ -6,6 +6,7 @@ It runs without a model and without a network, in milliseconds, and never raises
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import zip_longest
 
 from interviewer.engines.intents import Intent, command_intents, is_assumption, is_question
 from interviewer.engines.wording import word_move
@@ -15,9 +16,6 @@ from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder, match_cues
 from scoring.gates import is_empty, is_gibberish
 from scoring.text import content_stems, read
-
-MAX_FACTS = 4
-"""Facts given in one utterance; a longer list of questions is answered in turns."""
 
 MAX_OPEN_QUESTIONS = 2
 
@@ -137,12 +135,14 @@ def _asked(heard: Heard) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, .
     """Ids of facts asked for, questions that no fact answers, sentences that assume something.
 
     An assumption about something that the scenario settles is answered like a question, so that
-    nothing agreed is contradicted later.
+    nothing agreed is contradicted later. A question that the candidate settles in the next
+    sentence needs no answer.
     """
     facts: list[str] = []
     questions: list[str] = []
     assumptions: list[str] = []
-    for sentence in _addressed(heard):
+    sentences = _addressed(heard)
+    for sentence, following in zip_longest(sentences, sentences[1:], fillvalue=""):
         asks, assumes = is_question(sentence), is_assumption(sentence)
         if not (asks or assumes):
             continue
@@ -151,9 +151,9 @@ def _asked(heard: Heard) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, .
             facts.extend(fact for fact in matched if fact not in facts)
         elif assumes:
             assumptions.append(sentence[:_MAX_ASSUMPTION])
-        else:
+        elif not is_assumption(following):
             questions.append(sentence[:_MAX_ASSUMPTION])
-    return tuple(facts[:MAX_FACTS]), tuple(questions[:MAX_OPEN_QUESTIONS]), tuple(assumptions)
+    return tuple(facts), tuple(questions[:MAX_OPEN_QUESTIONS]), tuple(assumptions)
 
 
 def _addressed(heard: Heard) -> list[str]:

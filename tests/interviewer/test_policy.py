@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.beliefs import split_sentences
 from interviewer.policy import GRACE_S, MAX_REDIRECTS
-from interviewer.state import Event, EventKind, MoveKind, fold
+from interviewer.state import Event, EventKind, MoveKind, fold, split_lines
 from scenarios.model import Level
 from scoring.record import Ending, GivenKind
 from tests.interviewer.worlds import (
@@ -125,6 +124,14 @@ def test_an_assumption_about_a_hidden_fact_is_answered_with_the_fact() -> None:
 
     assert played[-1].move.facts == ("volume",)
     assert [given.kind for given in played[-1].state.given[0]] == [GivenKind.FACT]
+
+
+def test_a_question_that_the_candidate_settles_is_not_thrown_back() -> None:
+    """ "Do they want X? I'd assume yes" is an assumption, not an open question."""
+    played = simulate(PLAN, [said("Do they want a person on request? I'd assume yes, always.")])
+
+    assert played[-1].move.kind is not MoveKind.ASSUME
+    assert [given.text for given in played[-1].state.given[0]] == ["I'd assume yes, always"]
 
 
 def test_contradiction_is_probed_with_the_candidates_words() -> None:
@@ -259,7 +266,7 @@ def test_never_repeats_itself_and_never_overruns(events: list[Event]) -> None:
         fold(line)
         for e in played
         if e.move.kind is not MoveKind.ANSWER
-        for line in split_sentences(e.text)
+        for line in split_lines(e.text)
         if line not in {fact.answer for fact in PLAN.facts}
     ]
     overruns = [
