@@ -51,12 +51,17 @@ class Finder(Protocol):
         ...
 
 
-def lint(library: Library, find: Finder) -> tuple[Problem, ...]:
-    """Every fault of the library's items and cases, in the order of packs and files."""
+def lint(
+    library: Library, find: Finder, packs: Sequence[Pack] | None = None
+) -> tuple[Problem, ...]:
+    """Every fault of the packs' items and cases, in the order of packs and files.
+
+    Without `packs` the whole library is checked; with them it is only what they may refer to.
+    """
     return tuple(
         chain.from_iterable(
             chain(_lint_items(pack, library, find), _lint_cases(pack, library))
-            for pack in library.packs
+            for pack in (library.packs if packs is None else packs)
         )
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +15,7 @@ from rich.prompt import Confirm
 from rich.table import Table
 from rich.text import Text
 
+from bot.doors import UsageError
 from bot.wiring import App
 from interviewer.ports import StoredInterview
 from interviewer.state import InterviewSettings, RoundSpec
@@ -23,7 +24,7 @@ from scenarios.load import Library
 from scoring.render.html import render_html
 from scoring.render.markdown import render_markdown
 from scoring.render.terminal import render_terminal
-from scoring.render.wording import ENDING_WORDS, when
+from scoring.render.wording import ENDING_WORDS, KIND_WORDS, when
 from scoring.scorecard import Scorecard, scorecard_to_json
 from storage.retention import export_interview
 from storage.scorecards import (
@@ -42,11 +43,8 @@ Form = Literal["terminal", "markdown", "json", "html"]
 FileForm = Literal["markdown", "json", "html"]
 
 SUFFIXES: dict[FileForm, str] = {"markdown": ".md", "json": ".json", "html": ".html"}
+_ALL_FORMS: tuple[FileForm, ...] = ("markdown", "json", "html")
 _WRITERS = {"markdown": render_markdown, "json": scorecard_to_json, "html": render_html}
-
-
-class CardError(Exception):
-    """The command was not carried out; the message says why and what to do."""
 
 
 class _Stored(NamedTuple):
@@ -58,6 +56,14 @@ class _Stored(NamedTuple):
     def ids(self) -> list[str]:
         """Every id."""
         return [one.interview_id for one in self.graded] + [one.id for one in self.open]
+
+    def latest(self) -> str:
+        """The interview that was begun last; UsageError if there is none."""
+        begun = [(one.started_at, one.interview_id) for one in self.graded]
+        begun += [(one.started_at, one.id) for one in self.open]
+        if not begun:
+            raise UsageError("there is no interview yet: start one with `hotseat practice`")
+        return max(begun)[1]
 
 
 async def list_cards(app: App, console: Console) -> None:
@@ -85,7 +91,7 @@ async def show_card(
 ) -> None:
     """Print a card, by default the latest interview's in its latest revision.
 
-    Raises `CardError`, and `ScorecardNotFoundError` for a revision that there is not.
+    Raises `UsageError`, and `ScorecardNotFoundError` for a revision that there is not.
     """
     card = await _card(app, interview_id, revision)
     if as_ == "terminal":
@@ -108,14 +114,15 @@ async def export_card(
 
     Without `formats` a folder gets all of them. Nothing is written if any file exists already,
     unless `force` is set. The files are for their owner only: JSON and HTML hold the transcript.
-    Returns their paths; raises `CardError`.
+    Returns their paths; raises `UsageError`.
     """
     card = await _card(app, interview_id, None)
     files = _files(card, target, formats)
-    taken = [path for path in files.values() if os.path.lexists(path)]
+    taken = _taken(files.values())
     if taken and not force:
-        names = ", ".join(map(str, taken))
-        raise CardError(f"{names} exists already: choose another place, or overwrite with --force")
+        raise UsageError(
+            f"{_join(taken)} exists already: choose another place, or overwrite with --force"
+        )
     for form, path in files.items():
         _write_private(path, _WRITERS[form](card))
         console.print(Text(f"wrote {path}"), soft_wrap=True)
@@ -125,7 +132,7 @@ async def export_card(
 async def delete_card(app: App, console: Console, interview_id: str, *, yes: bool = False) -> None:
     """Delete the whole interview, its card and transcript included, and say what went.
 
-    Asks first at a terminal; raises `CardError` where nobody can answer and `yes` is not set.
+    Asks first at a terminal; raises `UsageError` where nobody can answer and `yes` is not set.
     """
     found = await find_interview(app, interview_id)
     stored = await app.services.store.interview(found)
@@ -139,31 +146,34 @@ async def delete_card(app: App, console: Console, interview_id: str, *, yes: boo
     console.print(Text(f"Deleted {what}: {_count_rows(export)}, and its checkpoints."))
 
 
-async def find_interview(app: App, given: str) -> str:
-    """The id of the owner's interview that is, or alone begins with, `given`.
+async def find_interview(app: App, given: str | None) -> str:
+    """The id of the owner's interview that is, or alone begins with, `given`; None is the latest.
 
-    Raises `CardError` with the ids that come near.
+    Raises `UsageError` with the ids that come near.
     """
-    ids = (await _stored(app)).ids()
+    stored = await _stored(app)
+    ids = stored.ids()
+    if given is None:
+        return stored.latest()
     matching = [one for one in ids if one.startswith(given)] if given else []
     if given in ids or len(matching) == 1:
         return given if given in ids else matching[0]
     if matching:
-        raise CardError(f"{given!r} is the beginning of {_join(matching)}: give more of the id")
+        raise UsageError(f"{given!r} is the beginning of {_join(matching)}: give more of the id")
     near = get_close_matches(given, ids, n=3, cutoff=0.5) or ids[:5]
     advice = f"there is {_join(near)}" if near else "there is none yet"
-    raise CardError(f"no interview {given!r}: {advice}; `hotseat list` shows them all")
+    raise UsageError(f"no interview {given!r}: {advice}; `hotseat scorecards list` shows them all")
 
 
 async def _card(app: App, given: str | None, revision: int | None) -> Scorecard:
     stored = await _stored(app)
     if given is None:
         if not stored.graded:
-            raise CardError("no interview is graded yet: start one with `hotseat practice`")
+            raise UsageError("no interview is graded yet: start one with `hotseat practice`")
         return await load_scorecard(app.database, stored.graded[0].interview_id, revision)
     found = await find_interview(app, given)
     if any(one.id == found for one in stored.open):
-        raise CardError(
+        raise UsageError(
             f"interview {found!r} is not over, so it has no card: go on with `hotseat resume "
             f"{found}`"
         )
@@ -203,14 +213,18 @@ def _round_title(spec: RoundSpec, library: Library) -> str:
 
 
 def _files(card: Scorecard, target: Path, formats: Sequence[FileForm]) -> dict[FileForm, Path]:
-    by_suffix = {suffix: form for form, suffix in SUFFIXES.items()}
+    by_suffix: dict[str, FileForm] = {suffix: form for form, suffix in SUFFIXES.items()}
     form = by_suffix.get(target.suffix.lower())
     if form is None or target.is_dir():
         stem = f"hotseat-{card.interview_id}"
-        return {form: target / f"{stem}{SUFFIXES[form]}" for form in formats or SUFFIXES}
+        return {one: target / f"{stem}{SUFFIXES[one]}" for one in formats or _ALL_FORMS}
     if formats and tuple(formats) != (form,):
-        raise CardError(f"{target} ends as {form} does: give a folder for {', '.join(formats)}")
+        raise UsageError(f"{target} ends as {form} does: say so with --as {form}, or give a folder")
     return {form: target}
+
+
+def _taken(paths: Iterable[Path]) -> list[str]:
+    return [str(path) for path in paths if path.exists() or path.is_symlink()]
 
 
 def _write_private(path: Path, text: str) -> None:
@@ -225,12 +239,12 @@ def _write_private(path: Path, text: str) -> None:
         with suppress(OSError):
             draft.unlink()
         reason = err.strerror or type(err).__name__
-        raise CardError(f"{path} cannot be written ({reason}): choose another place") from err
+        raise UsageError(f"{path} cannot be written ({reason}): choose another place") from err
 
 
 def _confirm(console: Console, what: str) -> bool:
     if not (console.is_interactive and sys.stdin.isatty()):
-        raise CardError(f"nobody can be asked here: delete {what} with --yes")
+        raise UsageError(f"nobody can be asked here: delete {what} with --yes")
     try:
         return Confirm.ask(Text(f"Delete {what} for good?"), console=console, default=False)
     except EOFError:

@@ -49,10 +49,13 @@ class _Traced(NamedTuple):
     utterance: Utterance | None
 
 
-async def trace(app: App, console: Console, interview_id: str, *, as_json: bool = False) -> None:
-    """Print the interview turn by turn; `CardError` where no interview has the id.
+async def trace(
+    app: App, console: Console, interview_id: str | None, *, as_json: bool = False
+) -> None:
+    """Print an interview, by default the latest, turn by turn.
 
-    As JSON it is one object with everything that was stored about each turn.
+    As JSON it is one object with everything that was stored about each turn. Raises
+    `bot.doors.UsageError` where no interview has the id.
     """
     found = await find_interview(app, interview_id)
     turns = await _read(app, found)
