@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from interviewer.ports import BoardRevision
 from storage.tables import BOARDS
@@ -29,8 +28,8 @@ _ALL = (
 )
 
 
-async def append_board(
-    connection: AsyncConnection,
+def append_board(
+    connection: Connection,
     interview_id: str,
     board: Board,
     place: Mapping[str, Any],
@@ -47,12 +46,12 @@ async def append_board(
         "at": at,
         **place,
     }
-    return (await connection.execute(_APPEND, row)).scalar_one()
+    return connection.execute(_APPEND, row).scalar_one()
 
 
-async def all_boards(connection: AsyncConnection, interview_id: str) -> tuple[BoardRevision, ...]:
+def all_boards(connection: Connection, interview_id: str) -> tuple[BoardRevision, ...]:
     """Every revision, oldest first."""
-    rows = await connection.execute(_ALL, {"interview_id": interview_id})
+    rows = connection.execute(_ALL, {"interview_id": interview_id})
     return tuple(
         BoardRevision(
             revision=row.revision,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, event
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 from storage.errors import DatabaseLockedError, read_only, translated
 from storage.revisions import bring_up_to_date
@@ -26,31 +26,45 @@ PRAGMAS = (
 )
 """NORMAL loses nothing when the process is killed; `secure_delete` overwrites deleted words."""
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True)
 class Database:
-    """An open database file."""
+    """An open database file, with the one thread that works on it."""
 
     path: Path
-    engine: AsyncEngine
+    engine: Engine
+    thread: ThreadPoolExecutor
 
     @property
     def checkpoint_path(self) -> Path:
         """Where LangGraph's checkpoints of these interviews are."""
         return self.path.with_name(f"{self.path.name}.checkpoints")
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A connection whose statements are committed together when the block ends."""
+    async def run(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` returns; its statements are committed together, or none where it raises.
+
+        A whole transaction is one visit to the thread: a visit for every statement costs more than
+        the statements. One whose caller is cancelled is done wholly or not at all.
+        """
+
+        def transact() -> Result:
+            with self.engine.begin() as connection:
+                return work(connection)
+
         with translated(self.path):
-            async with self.engine.begin() as connection:
-                yield connection
+            return await asyncio.get_running_loop().run_in_executor(self.thread, transact)
 
     async def scrub(self) -> None:
         """Empty the write-ahead log, so that no copy of deleted rows is left in it."""
+
+        def checkpoint() -> None:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
         with translated(self.path):
-            async with self.engine.connect() as connection:
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            await asyncio.get_running_loop().run_in_executor(self.thread, checkpoint)
 
 
 @asynccontextmanager
@@ -70,9 +84,10 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
             await asyncio.to_thread(bring_up_to_date, path)
         engine = _engine(path)
         try:
-            yield Database(path, engine)
+            with ThreadPoolExecutor(max_workers=1, thread_name_prefix="database") as thread:
+                yield Database(path, engine, thread)
         finally:
-            await engine.dispose()
+            engine.dispose()
 
 
 @contextmanager
@@ -109,15 +124,15 @@ def _open_private(path: Path) -> int:
         raise read_only(path, err.strerror or type(err).__name__) from err
 
 
-def _engine(path: Path) -> AsyncEngine:
+def _engine(path: Path) -> Engine:
     """One connection, since SQLite has one writer; parameters hidden, since they are words."""
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
         pool_size=1,
         max_overflow=0,
         hide_parameters=True,
     )
-    event.listen(engine.sync_engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _set_pragmas)
     return engine
 
 

@@ -5,14 +5,14 @@ Plain statements instead of the ORM, since every turn waits for four of these tr
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from interviewer.ports import BoardRevision, InboxItem, StoredInterview
 from interviewer.state import (
@@ -104,9 +104,9 @@ class SqlStore:
     ) -> None:
         """Open an interview with an empty state; `InterviewExistsError` if the id is taken."""
         opened = StoredInterview(interview_id, settings, InterviewState(), started_at, None)
+        row = interview_row(opened)
         try:
-            async with self._database.transaction() as connection:
-                await connection.execute(insert(INTERVIEWS), interview_row(opened))
+            await self._database.run(lambda c: c.execute(insert(INTERVIEWS), row))
         except IntegrityError as err:
             raise InterviewExistsError(
                 f"interview {interview_id!r} is already stored; resume it, or use another id"
@@ -114,9 +114,7 @@ class SqlStore:
 
     async def interview(self, interview_id: str) -> StoredInterview:
         """The stored interview; raises `InterviewNotFoundError`."""
-        async with self._database.transaction() as connection:
-            rows = await connection.execute(_INTERVIEW, {"interview_id": interview_id})
-            row = rows.one_or_none()
+        row = await self._row(_INTERVIEW, {"interview_id": interview_id})
         if row is None:
             raise not_found(interview_id)
         return stored_interview(row)
@@ -126,14 +124,12 @@ class SqlStore:
     ) -> int:
         """Append the event to the inbox and return its `seq`."""
         row = inbox_row(interview_id, event, round_index, stage) | {"numbered_in": interview_id}
-        async with self._writing(interview_id) as connection:
-            return (await connection.execute(_APPEND_EVENT, row)).scalar_one()
+        with _named_conflicts(interview_id):
+            return await self._database.run(lambda c: c.execute(_APPEND_EVENT, row).scalar_one())
 
     async def inbox_item(self, interview_id: str, seq: int) -> InboxItem:
         """One committed event; raises `EventNotFoundError`."""
-        async with self._database.transaction() as connection:
-            rows = await connection.execute(_EVENT, {"interview_id": interview_id, "seq": seq})
-            row = rows.one_or_none()
+        row = await self._row(_EVENT, {"interview_id": interview_id, "seq": seq})
         if row is None:
             raise EventNotFoundError(f"interview {interview_id!r} has no event {seq}")
         return inbox_item(row)
@@ -141,9 +137,7 @@ class SqlStore:
     async def pending_events(self, interview_id: str, after: int) -> tuple[InboxItem, ...]:
         """Committed events with `seq > after`, oldest first."""
         values = {"interview_id": interview_id, "after": after}
-        async with self._database.transaction() as connection:
-            rows = await connection.execute(_EVENTS_AFTER, values)
-            return tuple(inbox_item(row) for row in rows)
+        return tuple(map(inbox_item, await self._rows(_EVENTS_AFTER, values)))
 
     async def events(self, interview_id: str) -> tuple[InboxItem, ...]:
         """Every committed event, oldest first."""
@@ -151,15 +145,13 @@ class SqlStore:
 
     async def utterance(self, interview_id: str, seq: int) -> Utterance | None:
         """The utterance that answers event `seq`, if it was opened."""
-        async with self._database.transaction() as connection:
-            rows = await connection.execute(_UTTERANCE, {"interview_id": interview_id, "seq": seq})
-            row = rows.one_or_none()
+        row = await self._row(_UTTERANCE, {"interview_id": interview_id, "seq": seq})
         return None if row is None else utterance_of(row)
 
     async def utterances(self, interview_id: str) -> tuple[Utterance, ...]:
         """Every utterance, oldest first, also those that said nothing."""
-        async with self._database.transaction() as connection:
-            return await _all_utterances(connection, interview_id)
+        rows = await self._rows(_UTTERANCES, {"interview_id": interview_id})
+        return tuple(map(utterance_of, rows))
 
     async def open_utterance(
         self, utterance: Utterance, state: InterviewState, findings: Sequence[Finding]
@@ -172,12 +164,16 @@ class SqlStore:
         row = outbox_row(utterance)
         snapshot = {"interview_id": interview_id, "new_snapshot": state.model_dump_json()}
         found = [finding_row(interview_id, seq, finding) for finding in findings]
-        async with self._writing(interview_id) as connection:
-            if (await connection.execute(_OPEN, row)).rowcount == 0:
+
+        def write(connection: Connection) -> None:
+            if connection.execute(_OPEN, row).rowcount == 0:
                 return
-            await connection.execute(_SNAPSHOT, snapshot)
+            connection.execute(_SNAPSHOT, snapshot)
             if found:
-                await connection.execute(_FIND, found)
+                connection.execute(_FIND, found)
+
+        with _named_conflicts(interview_id):
+            await self._database.run(write)
 
     async def extend_utterance(self, key: str, text: str, *, complete: bool) -> None:
         """Replace the text decided so far by the longer `text`, before it is shown.
@@ -185,9 +181,7 @@ class SqlStore:
         A closed utterance stays as it is; raises `UtteranceNotFoundError` for an unknown key.
         """
         values = {"utterance_key": key, "new_text": text, "new_complete": complete}
-        async with self._database.transaction() as connection:
-            if (await connection.execute(_EXTEND, values)).rowcount == 0:
-                await _require_utterance(connection, key)
+        await self._database.run(lambda c: _change_utterance(c, _EXTEND, values))
 
     async def close_utterance(self, key: str, *, shown: int, at: datetime) -> None:
         """Record how much was really shown and that the utterance is over.
@@ -195,17 +189,15 @@ class SqlStore:
         The first report counts; raises `UtteranceNotFoundError` for an unknown key.
         """
         values = {"utterance_key": key, "new_shown": shown, "at": at}
-        async with self._database.transaction() as connection:
-            if (await connection.execute(_CLOSE, values)).rowcount == 0:
-                await _require_utterance(connection, key)
+        await self._database.run(lambda c: _change_utterance(c, _CLOSE, values))
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
         """Candidate and interviewer turns in order, from inbox and outbox."""
-        async with self._database.transaction() as connection:
-            rows = await connection.execute(_SAID, {"interview_id": interview_id})
-            heard = [inbox_item(row) for row in rows]
-            utterances = await _all_utterances(connection, interview_id)
-        return transcript_of(heard, utterances)
+        values = {"interview_id": interview_id}
+        heard, said = await self._database.run(
+            lambda c: (c.execute(_SAID, values).all(), c.execute(_UTTERANCES, values).all())
+        )
+        return transcript_of(map(inbox_item, heard), map(utterance_of, said))
 
     async def save_board(
         self,
@@ -219,13 +211,14 @@ class SqlStore:
     ) -> int:
         """Append a board revision and return its number."""
         place = {"sketch": sketch, "round_index": round_index, "stage": stage}
-        async with self._writing(interview_id) as connection:
-            return await append_board(connection, interview_id, board, place, at)
+        with _named_conflicts(interview_id):
+            return await self._database.run(
+                lambda c: append_board(c, interview_id, board, place, at)
+            )
 
     async def boards(self, interview_id: str) -> tuple[BoardRevision, ...]:
         """Every board revision, oldest first."""
-        async with self._database.transaction() as connection:
-            return await all_boards(connection, interview_id)
+        return await self._database.run(lambda c: all_boards(c, interview_id))
 
     async def finish_interview(
         self, interview_id: str, scorecard: Scorecard, ending: Ending, at: datetime
@@ -235,33 +228,39 @@ class SqlStore:
         A second call changes nothing.
         """
         values = {"interview_id": interview_id, "at": at, "reason": ending.value}
-        async with self._database.transaction() as connection:
-            finished = (await connection.execute(_FINISH, values)).rowcount == 1
+
+        def write(connection: Connection) -> bool:
+            finished = connection.execute(_FINISH, values).rowcount == 1
             if finished:
-                await insert_card(connection, interview_id, scorecard, at)
-        if not finished:
+                insert_card(connection, interview_id, scorecard, at)
+            return finished
+
+        if not await self._database.run(write):
             await self.interview(interview_id)
 
-    @asynccontextmanager
-    async def _writing(self, interview_id: str) -> AsyncIterator[AsyncConnection]:
-        """A transaction that says in our words which of the tables' rules it broke."""
-        try:
-            async with self._database.transaction() as connection:
-                yield connection
-        except IntegrityError as err:
-            if breaks_foreign_key(err):
-                raise not_found(interview_id) from err
-            raise UtteranceConflictError(
-                f"another utterance of interview {interview_id!r} answers this event already"
-            ) from err
+    async def _row(self, statement: Select[Any], values: dict[str, Any]) -> Row[Any] | None:
+        return await self._database.run(lambda c: c.execute(statement, values).one_or_none())
+
+    async def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Row[Any]]:
+        return await self._database.run(lambda c: c.execute(statement, values).all())
 
 
-async def _all_utterances(connection: AsyncConnection, interview_id: str) -> tuple[Utterance, ...]:
-    rows = await connection.execute(_UTTERANCES, {"interview_id": interview_id})
-    return tuple(utterance_of(row) for row in rows)
+@contextmanager
+def _named_conflicts(interview_id: str) -> Iterator[None]:
+    """Say in our words which of the tables' rules a transaction broke."""
+    try:
+        yield
+    except IntegrityError as err:
+        if breaks_foreign_key(err):
+            raise not_found(interview_id) from err
+        raise UtteranceConflictError(
+            f"another utterance of interview {interview_id!r} answers this event already"
+        ) from err
 
 
-async def _require_utterance(connection: AsyncConnection, key: str) -> None:
-    found = await connection.execute(select(OUTBOX.c.key).where(OUTBOX.c.key == key))
-    if found.one_or_none() is None:
+def _change_utterance(connection: Connection, change: Update, values: dict[str, Any]) -> None:
+    if connection.execute(change, values).rowcount:
+        return
+    key = values["utterance_key"]
+    if connection.execute(select(OUTBOX.c.key).where(OUTBOX.c.key == key)).one_or_none() is None:
         raise UtteranceNotFoundError(f"no utterance {key!r} was opened")

@@ -6,8 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Table, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Column, Connection, Table, func, select
 
 from storage.checkpoints import export_thread
 from storage.database import Database
@@ -25,8 +24,8 @@ async def delete_expired(
     """
     over_since = func.coalesce(INTERVIEWS.c.finished_at, INTERVIEWS.c.started_at)
     statement = select(INTERVIEWS.c.id).where(over_since < now - older_than)
-    async with database.transaction() as connection:
-        expired = tuple((await connection.execute(statement.order_by(INTERVIEWS.c.id))).scalars())
+    statement = statement.order_by(INTERVIEWS.c.id)
+    expired = await database.run(lambda connection: tuple(connection.execute(statement).scalars()))
     for interview_id in expired:
         await delete_interview(database, interview_id)
     return expired
@@ -37,22 +36,22 @@ async def export_interview(database: Database, interview_id: str) -> dict[str, A
 
     Raises `InterviewNotFoundError`.
     """
-    async with database.transaction() as connection:
-        export: dict[str, Any] = {
-            table.name: await _rows(connection, table, interview_id)
-            for table in METADATA.sorted_tables
+
+    def rows_by_table(connection: Connection) -> dict[str, Any]:
+        return {
+            table.name: _rows(connection, table, interview_id) for table in METADATA.sorted_tables
         }
+
+    export = await database.run(rows_by_table)
     if not export[INTERVIEWS.name]:
         raise not_found(interview_id)
     thread = await export_thread(database.checkpoint_path, interview_id)
     return export | {f"langgraph_{name}": rows for name, rows in thread.items()}
 
 
-async def _rows(
-    connection: AsyncConnection, table: Table, interview_id: str
-) -> list[dict[str, Any]]:
+def _rows(connection: Connection, table: Table, interview_id: str) -> list[dict[str, Any]]:
     statement = select(table).where(interview_column(table) == interview_id)
-    rows = await connection.execute(statement.order_by(*table.primary_key.columns))
+    rows = connection.execute(statement.order_by(*table.primary_key.columns))
     return [
         {column.name: _plain(column, value) for column, value in zip(table.c, row, strict=True)}
         for row in rows

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from interviewer.ports import StoredInterview
 from interviewer.state import Finding, InterviewSettings
@@ -45,9 +44,9 @@ async def list_scorecards(database: Database, owner: str) -> tuple[ScorecardSumm
         .group_by(INTERVIEWS.c.id)
         .order_by(INTERVIEWS.c.started_at.desc(), INTERVIEWS.c.id)
     )
-    async with database.transaction() as connection:
-        rows = await connection.execute(statement)
-        return tuple(_summary(row) for row in rows)
+    return await database.run(
+        lambda connection: tuple(_summary(row) for row in connection.execute(statement))
+    )
 
 
 async def load_scorecard(
@@ -62,8 +61,7 @@ async def load_scorecard(
     )
     if revision is not None:
         statement = statement.where(SCORECARDS.c.revision == revision)
-    async with database.transaction() as connection:
-        card = (await connection.execute(statement)).scalar_one_or_none()
+    card = await database.run(lambda connection: connection.execute(statement).scalar_one_or_none())
     if card is None:
         which = "scorecard" if revision is None else f"scorecard revision {revision}"
         raise ScorecardNotFoundError(
@@ -81,9 +79,8 @@ async def load_findings(database: Database, interview_id: str) -> Mapping[int, t
         .order_by(FINDINGS.c.seq, FINDINGS.c.key, FINDINGS.c.verdict)
     )
     found: defaultdict[int, list[Finding]] = defaultdict(list)
-    async with database.transaction() as connection:
-        for row in await connection.execute(statement):
-            found[row.seq].append(Finding.model_validate_json(row.finding))
+    for row in await database.run(lambda connection: connection.execute(statement).all()):
+        found[row.seq].append(Finding.model_validate_json(row.finding))
     return {seq: tuple(findings) for seq, findings in found.items()}
 
 
@@ -94,9 +91,9 @@ async def unfinished_interviews(database: Database) -> tuple[StoredInterview, ..
         .where(INTERVIEWS.c.finished_at.is_(None))
         .order_by(INTERVIEWS.c.started_at, INTERVIEWS.c.id)
     )
-    async with database.transaction() as connection:
-        rows = await connection.execute(statement)
-        return tuple(stored_interview(row) for row in rows)
+    return await database.run(
+        lambda connection: tuple(stored_interview(row) for row in connection.execute(statement))
+    )
 
 
 async def delete_interview(database: Database, interview_id: str) -> None:
@@ -106,19 +103,20 @@ async def delete_interview(database: Database, interview_id: str) -> None:
     be resumed, so a kill in between leaves nothing that a second call would not remove.
     """
     await delete_thread(database.checkpoint_path, interview_id)
-    removed = 0
-    async with database.transaction() as connection:
-        for table in reversed(METADATA.sorted_tables):
-            statement = delete(table).where(interview_column(table) == interview_id)
-            removed += (await connection.execute(statement)).rowcount
-    if removed == 0:
+    if await database.run(lambda connection: _delete_rows(connection, interview_id)) == 0:
         raise not_found(interview_id)
     await database.scrub()
 
 
-async def insert_card(
-    connection: AsyncConnection, interview_id: str, card: Scorecard, at: datetime
-) -> None:
+def _delete_rows(connection: Connection, interview_id: str) -> int:
+    removed = 0
+    for table in reversed(METADATA.sorted_tables):
+        statement = delete(table).where(interview_column(table) == interview_id)
+        removed += connection.execute(statement).rowcount
+    return removed
+
+
+def insert_card(connection: Connection, interview_id: str, card: Scorecard, at: datetime) -> None:
     """Store the card under its own revision, with its verdict rows."""
     row = {
         "interview_id": interview_id,
@@ -126,7 +124,7 @@ async def insert_card(
         "card": scorecard_to_json(card),
         "created_at": at,
     }
-    await connection.execute(insert(SCORECARDS), row)
+    connection.execute(insert(SCORECARDS), row)
     verdicts = [
         {
             "interview_id": interview_id,
@@ -139,7 +137,7 @@ async def insert_card(
         for round_index, verdict in _verdicts(card)
     ]
     if verdicts:
-        await connection.execute(insert(VERDICTS), verdicts)
+        connection.execute(insert(VERDICTS), verdicts)
 
 
 def _verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:

@@ -174,8 +174,10 @@ def _absent(path: Path) -> Check:
 
 async def _open_once(path: Path) -> None:
     """Open and read the whole file; StorageError says what is wrong with it."""
-    async with open_database(path) as database, database.transaction() as connection:
-        verdict = (await connection.exec_driver_sql("PRAGMA quick_check(1)")).scalar_one()
+    async with open_database(path) as database:
+        verdict = await database.run(
+            lambda connection: connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        )
     if verdict != "ok":
         raise DatabaseCorruptError(f"{path} is damaged ({verdict}); restore a copy of it")
 

@@ -212,10 +212,9 @@ async def test_deleting_leaves_no_row(app: App, screen: Screen) -> None:
     assert f"Deleted {FINISHED}" in said
     assert "1 scorecard, and its checkpoints" in said
     assert "1 board," in said
-    async with app.database.transaction() as connection:
-        for table in METADATA.sorted_tables:
-            rows = (await connection.execute(table.select())).all()
-            assert not any(FINISHED in row for row in rows)
+    for table in METADATA.sorted_tables:
+        rows = await app.database.run(lambda c, table=table: c.execute(table.select()).all())
+        assert not any(FINISHED in row for row in rows)
 
 
 async def test_a_pipe_deletes_nothing_without_yes(app: App, screen: Screen) -> None:

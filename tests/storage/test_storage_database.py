@@ -72,8 +72,7 @@ def run_beside(script: str, path: Path) -> subprocess.Popen[str]:
 
 async def pragma(database: Database, name: str) -> object:
     """The value of a PRAGMA on the pooled connection."""
-    async with database.transaction() as connection:
-        return (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+    return await database.run(lambda c: c.exec_driver_sql(f"PRAGMA {name}").scalar_one())
 
 
 async def test_connection_is_durable_and_strict(database: Database) -> None:
@@ -210,8 +209,7 @@ async def test_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
 
 async def test_write_to_a_read_only_database_is_named(database: Database) -> None:
     """SQLite's refusal to write becomes our error."""
-    async with database.transaction() as connection:
-        await connection.exec_driver_sql("PRAGMA query_only = ON")
+    await database.run(lambda c: c.exec_driver_sql("PRAGMA query_only = ON").close())
     with pytest.raises(DatabaseReadOnlyError, match="cannot be written"):
         await SqlStore(database).create_interview("one", settings_of(), START)
 

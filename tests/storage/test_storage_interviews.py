@@ -55,8 +55,8 @@ async def interview(store: SqlStore) -> str:
 
 async def count(database: Database, table: object) -> int:
     """How many rows the table has."""
-    async with database.transaction() as connection:
-        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+    counting = select(func.count()).select_from(table)
+    return await database.run(lambda c: c.execute(counting).scalar_one())
 
 
 def test_sql_store_has_the_shape_of_the_port(database: Database) -> None:

@@ -62,17 +62,15 @@ async def checkpoint(database: Database, thread: str) -> None:
 
 async def rows(database: Database, interview_id: str) -> dict[str, int]:
     """How many rows of the interview each table has."""
-    async with database.transaction() as connection:
-        return {
-            table.name: (
-                await connection.execute(
-                    select(func.count())
-                    .select_from(table)
-                    .where(interview_column(table) == interview_id)
-                )
-            ).scalar_one()
-            for table in METADATA.sorted_tables
-        }
+    counts = {
+        table.name: select(func.count())
+        .select_from(table)
+        .where(interview_column(table) == interview_id)
+        for table in METADATA.sorted_tables
+    }
+    return await database.run(
+        lambda c: {name: c.execute(count).scalar_one() for name, count in counts.items()}
+    )
 
 
 async def test_delete_leaves_no_row_in_any_table(database: Database, store: SqlStore) -> None:
@@ -179,8 +177,7 @@ async def test_earlier_revisions_of_a_card_stay(database: Database, store: SqlSt
     await store.create_interview("one", settings_of(), START)
     await store.finish_interview("one", card_of(), Ending.COMPLETED, minutes(30))
     second = card_of(revision=2, notices=("A verdict was overridden.",))
-    async with database.transaction() as connection:
-        await insert_card(connection, "one", second, minutes(40))
+    await database.run(lambda c: insert_card(c, "one", second, minutes(40)))
 
     assert await load_scorecard(database, "one") == second
     assert await load_scorecard(database, "one", revision=1) == card_of()
