@@ -20,7 +20,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,13 +114,13 @@ class Story:
     """An interview as its files tell it, read without any of our code.
 
     `said` holds the texts in order, `answers` how many utterances each event has, `screen` what
-    was shown in order of appearance, `torn` the keys of which a character was shown twice or not
-    at all.
+    was shown, by key in order of appearance, `torn` the keys of which a character was shown twice
+    or not at all.
     """
 
     said: tuple[str, ...]
     answers: tuple[int, ...]
-    screen: tuple[str, ...]
+    screen: tuple[tuple[str, str], ...]
     torn: tuple[str, ...]
     charged_s: float
     card: Any
@@ -140,7 +140,7 @@ def read_story(folder: Path) -> Story:
     return Story(
         said=tuple(text for *_, text in sorted(lines)),
         answers=tuple(sum(1 for row in outbox if row[0] == seq) for seq in events),
-        screen=tuple(screen.values()),
+        screen=tuple(screen.items()),
         torn=tuple(sorted(incomplete | overlapping)),
         charged_s=sum(event["active_s"] for event in events.values()),
         card=[_timeless(json.loads(card)) for (card,) in cards],
@@ -214,12 +214,12 @@ def play_undisturbed(victims: Victims, folder: Path) -> Story:
 
 
 def play_deaths(
-    victims: Victims, folder: Path, deaths: dict[str, Sequence[int]], *, times: int, keep: bool
+    victims: Victims, folder: Path, deaths: Mapping[str, Sequence[int]], *, times: int, keep: bool
 ) -> int:
     """Play until the end, dying at each point and event; returns the kills."""
     folder.mkdir()
     kills = 0
-    while victims.live(folder, deaths=deaths, times=times):
+    while victims.live(folder, deaths=dict(deaths), times=times):
         kills += 1
         if not keep:
             forget_checkpoints(folder)

@@ -14,7 +14,7 @@ from langgraph.types import Command
 
 from benchmarks.crash import forget_checkpoints
 from interviewer.desk import TurnDesk
-from interviewer.graph import STRICT_RESUME, TurnLoop
+from interviewer.graph import STRICT_RESUME, TurnContext, TurnLoop
 from interviewer.state import EventKind
 from storage.scorecards import load_scorecard
 from tests.interviewer.live_world import INTERVIEW, World, open_world
@@ -54,7 +54,10 @@ async def test_a_used_interrupt_id_is_an_error(house: Path) -> None:
 
         with pytest.raises(UnknownInterruptError):
             await world.graph.ainvoke(
-                Command(resume={used: 1}), config(), context=desk_of(world), durability="sync"
+                Command(resume={used: 1}),
+                config(),
+                context=TurnContext(desk_of(world)),
+                durability="sync",
             )
         assert await world.moves() == ["open", "answer"]
 
@@ -68,7 +71,7 @@ async def test_without_the_switch_a_used_id_is_passed_over_in_silence(house: Pat
         await world.graph.ainvoke(
             Command(resume={used: 1}),
             config(strict=False),
-            context=desk_of(world),
+            context=TurnContext(desk_of(world)),
             durability="sync",
         )
 
