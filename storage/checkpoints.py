@@ -9,17 +9,17 @@ import asyncio
 import base64
 import sqlite3
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import aiosqlite
 import structlog
 
 from storage.errors import is_damage, translated
 
 if TYPE_CHECKING:
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from storage.saver import TrimmedSaver
 
 _TABLES = ("checkpoints", "writes")
 _PRAGMAS = (
@@ -31,7 +31,7 @@ _PRAGMAS = (
 
 
 @asynccontextmanager
-async def open_saver(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
+async def open_saver(path: Path) -> AsyncIterator[TrimmedSaver]:
     """The saver on the file at `path`, which is made where it is missing or damaged.
 
     It keeps the newest checkpoints of a thread and reads nothing but plain values back.
@@ -40,11 +40,14 @@ async def open_saver(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
 
     with translated(path):
         await asyncio.to_thread(_replace_if_damaged, path)
-        async with aiosqlite.connect(path) as connection:
+        with (
+            closing(sqlite3.connect(path, check_same_thread=False)) as connection,
+            ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoints") as thread,
+        ):
             for pragma in _PRAGMAS:
-                await connection.execute(pragma)
-            saver = TrimmedSaver(connection)
-            await saver.setup()
+                connection.execute(pragma)
+            saver = TrimmedSaver(connection, thread)
+            saver.setup()
             yield saver
 
 

@@ -161,9 +161,7 @@ async def test_damaged_file_does_not_stop_a_deletion(checkpoint_file: Path) -> N
 async def test_connection_is_durable_and_clean(checkpoint_file: Path) -> None:
     """WAL with synchronous=NORMAL; the saver alone would leave it at FULL."""
     async with open_saver(checkpoint_file) as saver:
-        found = []
-        for name in ("journal_mode", "synchronous", "secure_delete"):
-            async with saver.conn.execute(f"PRAGMA {name}") as cursor:
-                found.append((await cursor.fetchone())[0])
+        names = ("journal_mode", "synchronous", "secure_delete")
+        found = [saver.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
 
     assert found == ["wal", 1, 1]
