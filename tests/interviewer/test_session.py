@@ -388,6 +388,21 @@ async def test_what_a_broken_mouth_had_not_shown_comes_after_recovery(
     assert len(await world.services.store.utterances(INTERVIEW)) == 2
 
 
+async def test_a_stream_that_broke_off_is_cut_and_not_worded_again(house: Path) -> None:
+    """What was decided by then is shown to its end; the engine is not asked for more."""
+    async with open_world(house, PLAN, StreamingEngine((9, 20))) as world:
+        session = await world.begin()
+        world.mouth.breaks_after = 4
+        with pytest.raises(MouthBrokenError):
+            await say(world, session, VOLUME_QUESTION)
+        await world.session().recover()
+
+        cut = await world.services.store.utterance(INTERVIEW, 1)
+        assert cut is not None
+        assert (cut.text, cut.shown, cut.closed, cut.complete) == ("There are", 9, True, False)
+        assert world.mouth.shown[cut.key] == "There are"
+
+
 async def test_the_next_report_repairs_what_a_broken_mouth_left(world: World) -> None:
     """Without a restart the rest is shown before the next answer; both events are answered."""
     session = await world.begin()
