@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
+
 from interviewer.ports import Assessment
 from interviewer.state import (
     Belief,
@@ -90,15 +92,19 @@ def _stronger(belief: Belief, finding: Finding, turn_id: str) -> Belief:
     )
 
 
+_ASSUMPTION = "assumption"
+"""The topic of what was assumed without being asked."""
+
+
 def _with_assumptions(
     state: InterviewState, assessment: Assessment, turn_id: str
 ) -> dict[int, tuple[Given, ...]]:
     known = state.given.get(state.round_index, ())
     heard = {fold(given.text) for given in known}
-    topic = state.assumption_about or "assumption"
+    topics = chain((state.assumption_about or _ASSUMPTION,), repeat(_ASSUMPTION))
     fresh = tuple(
         Given(GivenKind.ASSUMPTION, topic, text, turn_id)
-        for text in assessment.assumptions
+        for topic, text in zip(topics, assessment.assumptions, strict=False)
         if fold(text) not in heard
     )
     return {**state.given, state.round_index: known + fresh} if fresh else state.given
@@ -114,7 +120,7 @@ def settle(
     state = _note_move(state, move, plan)
     state = state.model_copy(
         update={
-            "lines": (*state.lines, *(fold(line) for line in split_lines(text))),
+            "lines": (*state.lines, *_folded(text), *_folded(move.line or "")),
             "ending": move.ending,
         }
     )
@@ -123,6 +129,10 @@ def settle(
     ):
         return state
     return _enter_stage(state, move, next_plan or plan)
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(fold(line) for line in split_lines(text))
 
 
 def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewState:
@@ -138,6 +148,10 @@ def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewS
 
 def _tally(state: InterviewState, move: Move) -> dict[str, object]:
     match move.kind:
+        case MoveKind.BOARD_PROBE:
+            return {"board_probes_in_stage": state.board_probes_in_stage + 1}
+        case MoveKind.LAST_WORD:
+            return {"last_word_given": (*state.last_word_given, move.round_index)}
         case MoveKind.REDIRECT:
             return {"redirects_in_stage": state.redirects_in_stage + 1}
         case MoveKind.WARN:
@@ -180,6 +194,7 @@ def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> Intervie
         "reached": (*state.reached, stage_key(move.to_round, move.to_stage)),
         "probes_in_stage": 0,
         "redirects_in_stage": 0,
+        "board_probes_in_stage": 0,
         "silences_in_stage": 0,
         "answers_in_stage": 0,
         "warned": False,

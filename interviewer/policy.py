@@ -33,6 +33,9 @@ from scoring.verdicts import Verdict
 MAX_REDIRECTS = 2
 """How often a stage asks again after something that was no answer."""
 
+MAX_BOARD_PROBES = 1
+"""How many questions about the drawing a stage asks; the talk matters more."""
+
 MAX_SILENCES = 2
 """How often a stage speaks up because of silence."""
 
@@ -151,18 +154,29 @@ def _if_out_of_time(s: Situation) -> Move | None:
     return _advance(s, "the stage's time is over")
 
 
+def _if_last_word_was_said(s: Situation) -> Move | None:
+    if s.state.round_index in s.state.last_word_given:
+        return _advance(s, "the last word was said")
+    return None
+
+
 def _if_asked(s: Situation) -> Move | None:
-    if s.assessment.facts:
+    given = {given.fact_id for given in s.state.given.get(s.state.round_index, ())}
+    corrected = [fact for fact in s.assessment.assumed_facts if fact not in given]
+    facts = tuple(dict.fromkeys([*s.assessment.facts, *corrected]))
+    if facts:
         return _move(
             s,
             MoveKind.ANSWER,
-            facts=s.assessment.facts,
+            facts=facts,
             quote=_first(s.assessment.open_questions),
-            reason="the candidate asked for it",
+            reason="the candidate asked for it" if s.assessment.facts else "they assumed otherwise",
         )
     if s.assessment.open_questions:
         question = s.assessment.open_questions[0]
         return _move(s, MoveKind.ASSUME, quote=question, reason="no fact answers it")
+    if "how_to_go_on" in s.assessment.intents:
+        return _move(s, MoveKind.ASSUME, wording="your_call", reason="asked how to go on")
     return None
 
 
@@ -204,7 +218,10 @@ def _if_curveball_due(s: Situation) -> Move | None:
     settled = not _probes(s) or s.state.probes_in_stage >= 1
     if left.stage_left_s < TURN_S or not (late or settled):
         return None
-    return _move(s, MoveKind.CURVEBALL, line=ball.text, reason="the round's one curveball")
+    given = {given.fact_id for given in s.state.given.get(s.state.round_index, ())}
+    facts = tuple(fact for fact in ball.facts if fact not in given)
+    reason = "the round's one curveball"
+    return _move(s, MoveKind.CURVEBALL, line=ball.text, facts=facts, reason=reason)
 
 
 def _if_red_flag(s: Situation) -> Move | None:
@@ -219,7 +236,7 @@ def _if_red_flag(s: Situation) -> Move | None:
 
 
 def _if_board_speaks(s: Situation) -> Move | None:
-    if not _has_room(s):
+    if not _has_room(s) or s.state.board_probes_in_stage >= MAX_BOARD_PROBES:
         return None
     for question in s.board:
         if is_used(question.probe, s.state.lines):
@@ -245,7 +262,7 @@ def _if_worth_probing(s: Situation) -> Move | None:
         MoveKind.PROBE,
         concept=best.key,
         line=best.line,
-        quote=best.quote,
+        quote=_fresh_quote(s, best),
         reason=f"worth {best.value:.2f}",
         alternatives=tuple(
             Alternative(kind=MoveKind.PROBE, concept=other.key, value=other.value)
@@ -257,6 +274,7 @@ def _if_worth_probing(s: Situation) -> Move | None:
 _ANSWER_RULES: tuple[Rule, ...] = (
     _if_out_of_time,
     _if_commanded,
+    _if_last_word_was_said,
     _if_no_answer,
     _if_asked,
     _if_contradicted,
@@ -298,6 +316,13 @@ def _probes(s: Situation) -> list[Option]:
     return [option for option in options if option.value >= WORTH_ASKING]
 
 
+def _fresh_quote(s: Situation, option: Option) -> str | None:
+    """The candidate's words, where they are from the turn that is being answered."""
+    belief = s.state.beliefs.get(option.key)
+    fresh = belief is not None and belief.turn_id == candidate_turn_id(s.state.seq)
+    return option.quote if fresh else None
+
+
 def _advance(s: Situation, reason: str) -> Move:
     """To the next stage that still has something to ask, the next round, or the end.
 
@@ -310,6 +335,8 @@ def _advance(s: Situation, reason: str) -> Move:
         if not told:
             facts = s.assessment.facts
             return _move(s, MoveKind.ADVANCE, to_stage=stage.name, facts=facts, reason=reason)
+    if time_left and not ahead and _may_revise(s):
+        return _move(s, MoveKind.LAST_WORD, reason=reason)
     if s.next_plan is not None:
         return _move(
             s,
@@ -320,6 +347,13 @@ def _advance(s: Situation, reason: str) -> Move:
         )
     unreached = bool(ahead) and not time_left
     return _close(s, Ending.TIME_UP if unreached else Ending.COMPLETED, reason)
+
+
+def _may_revise(s: Situation) -> bool:
+    """A design round ends with the chance to revise the design, once, after an answer."""
+    answered = s.event.kind is EventKind.SAID and s.state.answers_in_stage <= MAX_ANSWERS
+    fresh = s.state.round_index not in s.state.last_word_given
+    return s.plan.kind is RoundKind.DESIGN and answered and fresh
 
 
 def _close(s: Situation, ending: Ending, reason: str) -> Move:

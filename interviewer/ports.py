@@ -156,13 +156,15 @@ class Assessment:
     """What the engine understood.
 
     `intents` are names of `interviewer.engines.intents.Intent`; `facts` the ids of the facts asked
-    for, `open_questions` the candidate's questions that no fact answers, `assumptions` the
-    sentences in which the candidate settles something; `red_flags` ids of the stage's red flags.
+    for, `assumed_facts` of those that an assumption touches; `open_questions` the candidate's
+    questions that no fact answers, `assumptions` the sentences in which the candidate settles
+    something; `red_flags` ids of the stage's red flags.
     """
 
     intents: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     facts: tuple[str, ...] = ()
+    assumed_facts: tuple[str, ...] = ()
     open_questions: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()

@@ -101,6 +101,7 @@ class MoveKind(StrEnum):
     HINT = "hint"
     REDIRECT = "redirect"
     WARN = "warn"
+    LAST_WORD = "last_word"
     ADVANCE = "advance"
     CLOSE = "close"
 
@@ -178,6 +179,7 @@ class InterviewState(Frozen):
     lines: tuple[str, ...] = ()
     probes_in_stage: int = 0
     redirects_in_stage: int = 0
+    board_probes_in_stage: int = 0
     silences_in_stage: int = 0
     answers_in_stage: int = 0
     warned: bool = False
@@ -185,6 +187,7 @@ class InterviewState(Frozen):
     paused: bool = False
     aimed_at: str | None = None
     assumption_about: str | None = None
+    last_word_given: tuple[int, ...] = ()
     curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])
     board_revision: int | None = None
     ending: Ending | None = None

@@ -185,10 +185,14 @@ class Fact(Strict):
 
 
 class Curveball(Strict):
-    """One change of the requirements in mid-round; graded apart from the stage it falls in."""
+    """One change of the requirements in mid-round; graded apart from the stage it falls in.
+
+    `facts` are ids of facts that it builds on; those not given yet are given with it.
+    """
 
     stage: DesignStage
     text: Sentence
+    facts: tuple[Identifier, ...] = ()
     concepts: Annotated[tuple[Concept, ...], Field(min_length=1)]
 
 

@@ -18,6 +18,7 @@ class Intent(StrEnum):
     THINK = "think"
     NEXT = "next"
     DONT_KNOW = "dont_know"
+    HOW_TO_GO_ON = "how_to_go_on"
     EMPTY = "empty"
     GIBBERISH = "gibberish"
     ECHO = "echo"
@@ -58,14 +59,24 @@ _QUESTION_START = re.compile(
     re.IGNORECASE,
 )
 _ASKS_INDIRECTLY = re.compile(
-    r"\b(i'?d|i would|i want to|i'?d want to|i need to|i'?d need to|i'?d like to|let me|may i|"
-    r"can i|could i|we need to|wondering|curious|first thing i'?d)\b[^.?!]{0,30}"
-    r"\b(know|ask|clarify|understand|check|find out|confirm|pin down|hear)\b",
+    r"^\W*((and|so|also|then|ok(ay)?|well|um+|uh+|first|second|next|plus|or|but|thanks)\W+)*"
+    r"(i'?d|i would|i want to|i'?d want to|i need to|i'?d need to|i'?d like to|let me|may i|"
+    r"can i|could i|we need to|i'?m wondering|i'?m curious|(the )?first thing i'?d)\b[^.?!]{0,30}"
+    r"\b(know|ask (about|for|what|which|how|whether|if|you)|clarify|find out|confirm|pin down)\b",
     re.IGNORECASE,
 )
 _ASSUMES = re.compile(
     r"\b(i(('ll| will| would|'d| am going to|'m going to))? ?(just )?(assume|suppose|take it)|"
-    r"assuming|my assumption|let'?s (say|assume|take)|we can assume|assumption is)\b",
+    r"assuming|my assumption|let'?s (assume|take|say (about|around|we|it|there|\d))|"
+    r"we can assume|assumption is)\b",
+    re.IGNORECASE,
+)
+
+
+_PROCEDURAL = re.compile(
+    r"\b(should i|shall i|do you want me|(would you|you'?d) like me|want me to|what else do you|"
+    r"(is|was) (that|this|it) (ok|okay|enough|what you|clear)|is there (something|anything) "
+    r"(else|about|you|in particular)|does (that|this) (make sense|answer|help))\b",
     re.IGNORECASE,
 )
 
@@ -90,6 +101,11 @@ def is_question(sentence: str) -> bool:
     return sentence.rstrip().endswith("?") and (
         _QUESTION_START.search(sentence) is not None or len(sentence.split()) <= SHORT
     )
+
+
+def is_procedural(sentence: str) -> bool:
+    """Whether the sentence asks how to go on, and not about the business."""
+    return _PROCEDURAL.search(sentence) is not None
 
 
 def is_assumption(sentence: str) -> bool:

@@ -6,15 +6,23 @@ It runs without a model and without a network, in milliseconds, and never raises
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from interviewer.engines.intents import Intent, command_intents, is_assumption, is_question
+from interviewer.engines.intents import (
+    Intent,
+    command_intents,
+    is_assumption,
+    is_procedural,
+    is_question,
+)
 from interviewer.engines.wording import word_move
 from interviewer.ports import Assessment, Heard, Scene
 from interviewer.state import Finding, Move
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder, match_cues
-from scoring.gates import is_empty, is_gibberish
+from scoring.gates import injection_spans, is_empty, is_gibberish
+from scoring.observations import widen
 from scoring.text import content_stems, read
 
 MAX_OPEN_QUESTIONS = 2
@@ -26,7 +34,8 @@ ON_TOPIC_MIN_WORDS = 15
 """Shorter answers are never called off topic."""
 
 _ECHO_SHARE = 0.8
-_LONG_ANSWER = 45
+_MIN_REST = 8
+_SHORT_MESSAGE = 25
 _MAX_ASSUMPTION = 240
 
 
@@ -51,18 +60,21 @@ class OfflineEngine:
             return Assessment(intents=(no_answer.value,), flags=flags)
         commands = command_intents(heard.text)
         findings = tuple(ear.findings(heard))
-        facts, questions, assumptions = _asked(heard)
+        asked = _Asked() if Intent.DONT_KNOW in commands else _asked(heard)
         intents = {intent.value for intent in commands}
-        if facts or questions:
+        if asked.facts or asked.questions:
             intents.add(Intent.ASKS.value)
+        elif asked.how_to_go_on and not findings:
+            intents.add(Intent.HOW_TO_GO_ON.value)
         elif not findings and not commands and ear.is_off_topic(heard.text):
             intents.add(Intent.OFF_TOPIC.value)
         return Assessment(
             intents=tuple(sorted(intents)),
             findings=findings,
-            facts=facts,
-            open_questions=questions,
-            assumptions=assumptions,
+            facts=tuple(dict.fromkeys(asked.facts)),
+            assumed_facts=tuple(dict.fromkeys(asked.assumed_facts)),
+            open_questions=tuple(asked.questions[:MAX_OPEN_QUESTIONS]),
+            assumptions=tuple(asked.assumptions),
             red_flags=tuple(_red_flags(heard)),
             flags=flags,
         )
@@ -89,12 +101,13 @@ class _Ear:
         for found in self.finder.find(heard.text, heard.interviewer_lines):
             contradictions = self._concepts[found.key].contradictions
             which = found.contradiction
+            start, end = widen(heard.text, found.start, found.end)
             yield Finding(
                 key=found.key,
                 verdict=found.verdict,
-                start=found.start,
-                end=found.end,
-                quote=found.quote,
+                start=start,
+                end=end,
+                quote=heard.text[start:end],
                 score=found.score,
                 found_by=found.found_by,
                 note=found.note,
@@ -117,9 +130,17 @@ def _no_answer(heard: Heard, flags: Sequence[str]) -> Intent | None:
     words = frozenset(content_stems(heard.text))
     if _is_echo(heard, words):
         return Intent.ECHO
-    if "injection" in flags and len(words) < _LONG_ANSWER:
+    if "injection" in flags and _is_nothing_else(heard.text):
         return Intent.INJECTION
     return None
+
+
+def _is_nothing_else(text: str) -> bool:
+    """Whether little is left of the text once the injected commands are cut out."""
+    rest = list(text)
+    for start, end in injection_spans(text):
+        rest[start:end] = " " * (end - start)
+    return len(content_stems("".join(rest))) < _MIN_REST
 
 
 def _is_echo(heard: Heard, words: frozenset[str]) -> bool:
@@ -131,16 +152,25 @@ def _is_echo(heard: Heard, words: frozenset[str]) -> bool:
     )
 
 
-def _asked(heard: Heard) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Ids of facts asked for, questions that no fact answers, sentences that assume something.
+@dataclass
+class _Asked:
+    """What a turn asks for; lists because they grow sentence by sentence."""
+
+    facts: list[str] = field(default_factory=list[str])
+    assumed_facts: list[str] = field(default_factory=list[str])
+    questions: list[str] = field(default_factory=list[str])
+    assumptions: list[str] = field(default_factory=list[str])
+    how_to_go_on: bool = False
+
+
+def _asked(heard: Heard) -> _Asked:
+    """What the turn asks the interviewer and what it settles by assumption.
 
     An assumption about something that the scenario settles is answered like a question, so that
     nothing agreed is contradicted later. A question that the candidate settles in the next
     sentence needs no answer.
     """
-    facts: list[str] = []
-    questions: list[str] = []
-    assumptions: list[str] = []
+    asked = _Asked()
     sentences = _addressed(heard)
     for sentence, following in zip_longest(sentences, sentences[1:], fillvalue=""):
         asks, assumes = is_question(sentence), is_assumption(sentence)
@@ -148,25 +178,28 @@ def _asked(heard: Heard) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, .
             continue
         matched = [fact.id for fact in heard.plan.facts if match_cues(fact.cues, sentence)]
         if matched:
-            facts.extend(fact for fact in matched if fact not in facts)
+            (asked.assumed_facts if assumes else asked.facts).extend(matched)
         elif assumes:
-            assumptions.append(sentence[:_MAX_ASSUMPTION])
+            asked.assumptions.append(sentence[:_MAX_ASSUMPTION])
+        elif is_procedural(sentence):
+            asked.how_to_go_on = True
         elif not is_assumption(following):
-            questions.append(sentence[:_MAX_ASSUMPTION])
-    return tuple(facts), tuple(questions[:MAX_OPEN_QUESTIONS]), tuple(assumptions)
+            asked.questions.append(sentence[:_MAX_ASSUMPTION])
+    return asked
 
 
 def _addressed(heard: Heard) -> list[str]:
     """The sentences that may be meant for the interviewer.
 
-    In the opening stage all of them; later a long answer asks itself questions on its way, so
-    only its last sentence counts as one.
+    In the opening stage all of them. Later on, answers ask themselves questions on their way, so
+    only a question that ends the turn counts as one; assumptions count wherever they stand.
     """
     sentences = _sentences(heard.text)
-    opening = heard.stage == heard.plan.stages[0].name
-    if opening or len(heard.text.split()) <= _LONG_ANSWER:
+    if heard.stage == heard.plan.stages[0].name or not sentences:
         return sentences
-    return [*filter(is_assumption, sentences[:-1]), *sentences[-1:]]
+    *before, last = sentences
+    asks = last.endswith("?") or len(heard.text.split()) <= _SHORT_MESSAGE
+    return [*filter(is_assumption, before), *([last] if asks or is_assumption(last) else [])]
 
 
 def _sentences(text: str) -> list[str]:

@@ -48,7 +48,7 @@ def word_move(move: Move, scene: Scene, given_facts: frozenset[str]) -> str:
         return ""
     slots = _slots(move, scene.plan)
     text = _first_fresh(group, slots, scene)
-    if move.kind is MoveKind.ADVANCE and slots["facts"]:
+    if move.kind in {MoveKind.ADVANCE, MoveKind.CURVEBALL} and slots["facts"]:
         return f"{slots['facts']} {text}"
     return text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from interviewer.beliefs import absorb, settle
@@ -167,6 +167,11 @@ def design_plan(minutes: float = 20) -> RoundPlan:
             concepts=(RECOMPUTE,),
         ),
     )
+
+
+def replace_curveball_facts(plan: RoundPlan, facts: tuple[str, ...]) -> RoundPlan:
+    assert plan.curveball is not None
+    return replace(plan, curveball=plan.curveball.model_copy(update={"facts": facts}))
 
 
 def settings_for(plan: RoundPlan, **changes: object) -> InterviewSettings:
