@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
-from storage.errors import DatabaseLockedError, read_only, translated
+from storage.errors import DatabaseLockedError, translated, unwritable
 from storage.revisions import bring_up_to_date
 
 PRAGMAS = (
@@ -104,11 +104,18 @@ def _locked(path: Path) -> Iterator[None]:
                 f"{path} is in use by another Hotseat (process {holder}); stop that one, "
                 "or choose another file with --database"
             ) from err
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+        _write_holder(lock, descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _write_holder(lock: Path, descriptor: int) -> None:
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+    except OSError as err:
+        raise unwritable(lock, err) from err
 
 
 def _create_private(path: Path) -> None:
@@ -121,7 +128,7 @@ def _open_private(path: Path) -> int:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as err:
-        raise read_only(path, err.strerror or type(err).__name__) from err
+        raise unwritable(path, err) from err
 
 
 def _engine(path: Path) -> Engine:

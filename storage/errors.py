@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,10 @@ class DatabaseReadOnlyError(StorageError):
 
 class DiskFullError(StorageError):
     """There is no room for another page."""
+
+
+class DiskFailedError(StorageError):
+    """The disk did not take or give the data."""
 
 
 class DatabaseCorruptError(StorageError):
@@ -73,6 +78,11 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
         DiskFullError,
         "the disk of {path} is full; make room and go on, what was stored is intact",
     ),
+    sqlite3.SQLITE_IOERR: (
+        DiskFailedError,
+        "{path} could not be read or written ({reason}); see whether its disk is full, over quota "
+        "or gone, then go on: what was stored is intact",
+    ),
     sqlite3.SQLITE_CORRUPT: (
         DatabaseCorruptError,
         f"{{path}} is damaged; restore a copy of it, or {_OTHER_FILE}",
@@ -86,11 +96,17 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
 _UNNAMED = (StorageError, "{path} could not be used: {reason}")
 
 
-def read_only(path: Path, reason: str) -> DatabaseReadOnlyError:
-    """The error for a file that the system does not let us open for writing, for `reason`."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def unwritable(path: Path, err: OSError) -> StorageError:
+    """The error for a file that the system does not let us open, make or write."""
+    if err.errno in _NO_ROOM:
+        kind, message = _BY_CODE[sqlite3.SQLITE_FULL]
+        return kind(message.format(path=path))
     return DatabaseReadOnlyError(
-        f"{path} cannot be opened for writing ({reason}); make it and its folder writable, "
-        f"or {_OTHER_FILE}"
+        f"{path} cannot be opened for writing ({err.strerror or type(err).__name__}); make it and "
+        f"its folder writable, or {_OTHER_FILE}"
     )
 
 
