@@ -8,20 +8,26 @@ from __future__ import annotations
 import asyncio
 import base64
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from storage.errors import is_damage, translated
+from storage.errors import (
+    DatabaseCorruptError,
+    DatabaseReadOnlyError,
+    is_damage,
+    translated,
+)
 
 if TYPE_CHECKING:
     from storage.saver import TrimmedSaver
 
 _TABLES = ("checkpoints", "writes")
+_KEYS = frozenset({"thread_id", "checkpoint_ns", "checkpoint_id"})
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=NORMAL",
@@ -38,7 +44,7 @@ async def open_saver(path: Path) -> AsyncIterator[TrimmedSaver]:
     """
     from storage.saver import TrimmedSaver
 
-    with translated(path):
+    with _dispensable(path), translated(path):
         await asyncio.to_thread(_replace_if_damaged, path)
         with (
             closing(sqlite3.connect(path, check_same_thread=False)) as connection,
@@ -51,12 +57,27 @@ async def open_saver(path: Path) -> AsyncIterator[TrimmedSaver]:
             yield saver
 
 
+@contextmanager
+def _dispensable(path: Path) -> Iterator[None]:
+    """Add to an error about the file that it may be deleted."""
+    try:
+        yield
+    except (DatabaseCorruptError, DatabaseReadOnlyError) as err:
+        if str(path) in str(err):
+            err.add_note(f"{path} holds no answers: delete it, interviews go on without it.")
+        raise
+
+
 def _replace_if_damaged(path: Path) -> None:
     if not path.exists():
         return
     try:
         with closing(sqlite3.connect(path)) as connection:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            for table in _present_tables(connection):
+                columns = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+                if not columns >= _KEYS:
+                    verdict = f"table {table} is not LangGraph's"
     except sqlite3.DatabaseError as err:
         if not is_damage(err):
             raise

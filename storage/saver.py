@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, ParamSpec, TypeVar
 
+import structlog
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     ChannelVersions,
@@ -64,6 +65,21 @@ class TrimmedSaver(SqliteSaver):
     ) -> None:
         """Save what a step of the graph wrote."""
         await self._run(self.put_writes, config, writes, task_id, task_path)
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """The named or the newest checkpoint; one that cannot be read counts as none."""
+        try:
+            found = super().get_tuple(config)
+            if found is None or "channel_values" in found.checkpoint:
+                return found
+        except (AttributeError, LookupError, TypeError, ValueError) as err:
+            reason = type(err).__name__
+        else:
+            reason = "not a checkpoint"
+        thread = str(config.get("configurable", {})["thread_id"])
+        structlog.get_logger(__name__).warning("checkpoint_unreadable", id=thread, reason=reason)
+        self.delete_thread(thread)
+        return None
 
     def put(
         self,
