@@ -6,14 +6,18 @@ Everything heavy is imported inside the commands, so that `hotseat --help` answe
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
 
 import typer
 
+from bot.doors import StoppedError, UsageError, explain
+
 if TYPE_CHECKING:
+    from bot.console.cards import FileForm
     from bot.console.choices import Wishes
     from bot.settings import Settings
     from bot.wiring import App
@@ -25,6 +29,8 @@ StyleName = Literal["supportive", "neutral", "sceptical"]
 ExtraTime = Literal["1", "1.25", "1.5", "2"]
 CardForm = Literal["terminal", "markdown", "json", "html"]
 ExportForm = Literal["html", "markdown", "json", "all"]
+
+_STOPPED = "stopped"
 
 cli = typer.Typer(
     name="hotseat",
@@ -129,9 +135,11 @@ def resume(
         from bot.console.practice import latest_unfinished
         from bot.console.practice import resume as resume_interview
 
-        found = await (find_interview(app, interview) if interview else latest_unfinished(app))
+        found = await (
+            latest_unfinished(app) if interview is None else find_interview(app, interview)
+        )
         if found is None:
-            raise _nothing("There is no unfinished interview. `hotseat practice` starts one.")
+            raise UsageError("there is no unfinished interview: `hotseat practice` starts one")
         await resume_interview(app, found, open_answers(), _console())
 
     _run_with_app(database, go_on)
@@ -146,7 +154,7 @@ def demo(
     """Watch a recorded candidate take a whole round; needs no key and stores nothing."""
     from bot.console.demo import run_demo
 
-    asyncio.run(run_demo(_settings(None), _console(), pace))
+    _run(run_demo(_settings(None), _console(), pace))
 
 
 @cli.command()
@@ -218,7 +226,7 @@ def export_scorecard(
     async def export(app: App) -> None:
         from bot.console.cards import export_card
 
-        forms = ["html", "markdown", "json"] if form == "all" else [form]
+        forms: list[FileForm] = ["html", "markdown", "json"] if form == "all" else [form]
         await export_card(app, _console(), interview, target, forms, force=force)
 
     _run_with_app(database, export)
@@ -301,7 +309,36 @@ def _run_with_app(
         async with open_app(settings, library or _library(settings)) as app:
             await work(app)
 
-    asyncio.run(run())
+    _run(run())
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end, or until the person, the system or a closed output stops it."""
+    import structlog
+
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    try:
+        asyncio.run(_until_stopped(work))
+    except KeyboardInterrupt as err:
+        raise StoppedError.by(err, _STOPPED, 130) from err
+    except BrokenPipeError as err:
+        raise StoppedError.by(err, "the reader of the output went away", 1) from err
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Ctrl+C and SIGTERM cancel the work, so that it can say how to go on."""
+    ended: list[int] = []
+
+    def end() -> None:
+        ended.append(signal.SIGTERM)
+        me.cancel()
+
+    me = cast("asyncio.Task[None]", asyncio.current_task())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+    try:
+        await work
+    except asyncio.CancelledError as err:
+        raise StoppedError.by(err, _STOPPED, 143 if ended else 130) from err
 
 
 def _library(settings: Settings) -> Library:
@@ -322,26 +359,25 @@ def _console():
     return open_console()
 
 
-def _nothing(message: str) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(1)
-
-
 def main() -> None:
     """Run the command; known errors become one clear message and exit status 1."""
-    from bot.doors import explain
-
     try:
         cli()
-    except KeyboardInterrupt:
-        typer.echo("\nStopped. An interview under way is kept: `hotseat resume`.", err=True)
-        sys.exit(130)
+    except StoppedError as err:
+        _complain(explain(err), err.status)
     except Exception as err:
         message = explain(err)
         if message is None:
             raise
-        typer.echo(message, err=True)
-        sys.exit(1)
+        _complain(message, 1)
+
+
+def _complain(message: str | None, status: int) -> NoReturn:
+    """Say it where errors go, without what would disturb a terminal, and leave."""
+    from whiteboard.board import strip_unseen
+
+    typer.echo(strip_unseen(message or ""), err=True)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

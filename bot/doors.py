@@ -1,29 +1,66 @@
 """What the outer doors say about errors that have a name.
 
 Errors are recognised by the tree of the room that raised them; anything else is a fault of ours
-and keeps its traceback.
+and keeps its traceback. Notes that were added to an error on its way out are said after it.
 """
 
 from __future__ import annotations
 
+import errno
 
-def explain(err: BaseException) -> str | None:
-    """The message for a known error, None for a fault of ours."""
-    from pydantic import ValidationError
-
-    from interviewer.ports import InterviewNotFoundError
-    from scenarios.documents import ContentError
-    from storage.errors import StorageError
-
-    if isinstance(err, BrokenPipeError):
-        return "The reader of the output went away."
-    if isinstance(err, StorageError | ContentError | InterviewNotFoundError | UsageError):
-        return f"hotseat: {err}"
-    if isinstance(err, ValidationError) and err.title == "Settings":
-        places = [f"HOTSEAT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in err.errors()]
-        return "hotseat: a setting is wrong; correct the environment or .env\n" + "\n".join(places)
-    return None
+_OUTPUT_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 class UsageError(Exception):
     """What was asked for is not possible; the message says what is."""
+
+
+class StoppedError(Exception):
+    """The person, the system or a closed output ended the command; `status` is its exit status."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.status = status
+
+    @classmethod
+    def by(cls, cause: BaseException, reason: str, status: int) -> StoppedError:
+        """With the notes of what stopped it."""
+        stopped = cls(reason, status)
+        for note in getattr(cause, "__notes__", ()):
+            stopped.add_note(note)
+        return stopped
+
+
+def explain(err: BaseException) -> str | None:
+    """The message for a known error, with its notes; None for a fault of ours."""
+    message = _message(err)
+    if message is None:
+        return None
+    return "\n".join([message, *getattr(err, "__notes__", ())])
+
+
+def _message(err: BaseException) -> str | None:
+    from pydantic import ValidationError
+
+    from interviewer.ports import InterviewNotFoundError
+    from scenarios.documents import ContentError, PackError
+    from storage.errors import StorageError
+
+    if isinstance(err, PackError):
+        return f"hotseat: a pack cannot be used\n{err}"
+    known = StorageError | ContentError | InterviewNotFoundError | UsageError | StoppedError
+    if isinstance(err, known):
+        return f"hotseat: {err}"
+    if isinstance(err, ValidationError) and err.title == "Settings":
+        places = [f"HOTSEAT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in err.errors()]
+        return "hotseat: a setting is wrong; correct the environment or .env\n" + "\n".join(places)
+    return _system_message(err) if isinstance(err, OSError) else None
+
+
+def _system_message(err: OSError) -> str | None:
+    """For what the system refused about a named file, or about the output, which has no name."""
+    if err.filename is not None:
+        return f"hotseat: {err.filename}: {err.strerror}; correct this and try again"
+    if err.errno in _OUTPUT_FAILS:
+        return f"hotseat: the output could not be written: {err.strerror}"
+    return None

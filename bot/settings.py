@@ -9,23 +9,53 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.doors import UsageError
+
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as err:
+        raise ValueError(f"{err}; write the folder out") from err
+
+
+UserPath = Annotated[Path, AfterValidator(_expand)]
+"""A path in which `~` is the home folder, also where no shell has seen to it."""
+
+
+def _usual_home() -> Path:
+    folder = user_data_path("hotseat", appauthor=False)
+    if not folder.is_absolute():
+        raise UsageError("this user has no home folder: set HOTSEAT_HOME to the folder to use")
+    return folder
 
 
 class Settings(BaseSettings):
     """Where things are kept and how patient the interviewer is."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HOTSEAT_", env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix="HOTSEAT_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
-    home: Annotated[Path, Field(description="folder for the database and your own packs")] = Field(
-        default_factory=lambda: user_data_path("hotseat", appauthor=False)
+    home: Annotated[UserPath, Field(description="folder for the database and your own packs")] = (
+        Field(default_factory=_usual_home)
     )
-    database: Annotated[Path | None, Field(description="database file, if not in the home")] = None
-    packs: Annotated[Path | None, Field(description="your own packs, if not in the home")] = None
-    retention_days: Annotated[int, Field(ge=1, description="transcripts are deleted after")] = 90
+    database: Annotated[UserPath | None, Field(description="database file, if not in the home")] = (
+        None
+    )
+    packs: Annotated[UserPath | None, Field(description="your own packs, if not in the home")] = (
+        None
+    )
+    retention_days: Annotated[
+        int, Field(ge=1, le=36_500, description="transcripts are deleted after")
+    ] = 90
 
     @property
     def database_path(self) -> Path:
@@ -39,6 +69,16 @@ class Settings(BaseSettings):
 
 
 def load_settings(database: Path | None = None) -> Settings:
-    """The settings of this process; `database` from the command line wins."""
-    settings = Settings()
+    """The settings of this process; `database` from the command line wins.
+
+    Raises `UsageError` for a `.env` that cannot be read and where there is no home folder, and
+    pydantic's `ValidationError` for a wrong value.
+    """
+    try:
+        settings = Settings()
+    except (OSError, UnicodeDecodeError) as err:
+        raise UsageError(
+            f"{Path('.env').absolute()} cannot be read ({err}): save it as UTF-8 text, or move it "
+            "away"
+        ) from err
     return settings if database is None else settings.model_copy(update={"database": database})

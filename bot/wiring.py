@@ -11,11 +11,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.doors import UsageError
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
 from interviewer.ports import Mouth
+from scenarios.documents import PackError
 from scenarios.load import Library, builtin_packs_folder, load_library
 
 if TYPE_CHECKING:
@@ -36,8 +38,23 @@ class App:
 
 
 def open_library(settings: Settings) -> Library:
-    """The built-in packs and the user's own."""
-    return load_library(builtin_packs_folder(), settings.packs_path)
+    """The built-in packs and the user's own.
+
+    Raises `PackError` with a note on how to go on without the user's packs, and `UsageError` where
+    the folder that was set for them is none.
+    """
+    own = settings.packs_path
+    if not own.is_dir() and (settings.packs is not None or own.exists()):
+        raise UsageError(f"{own} is not a folder of packs: make it one, or unset HOTSEAT_PACKS")
+    try:
+        return load_library(builtin_packs_folder(), own)
+    except PackError as err:
+        if any(problem.path.is_relative_to(own) for problem in err.problems):
+            err.add_note(
+                "Correct this; `hotseat packs check` checks it again. To go on without it, move "
+                f"the pack's folder out of {own}"
+            )
+        raise
 
 
 @asynccontextmanager

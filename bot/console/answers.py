@@ -7,8 +7,12 @@ line. In a pipe an empty line ends an answer and a line with a leading `/` is a 
 from __future__ import annotations
 
 import asyncio
+import io
+import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
 from typing import IO, Protocol
 
 COMMANDS = {
@@ -22,6 +26,17 @@ COMMANDS = {
     "/end": "end the interview and show the card",
     "/help": "this list",
 }
+
+
+_COMMAND_LINE = re.compile(r"\s*/[a-z]+\s*", re.IGNORECASE)
+
+
+def is_command(line: str) -> bool:
+    """Whether the line is one word after a slash, so meant as a command even where none has it.
+
+    A path such as `/v1/orders` is not.
+    """
+    return _COMMAND_LINE.fullmatch(line) is not None
 
 
 class Answers(Protocol):
@@ -47,12 +62,15 @@ class PipedAnswers:
         self._held: str | None = None
 
     async def next(self, status: Callable[[], str]) -> str | None:
-        """The lines up to an empty one or a command, which is an answer of its own."""
+        """The lines up to an empty one or a command, which is an answer of its own.
+
+        What only looks like a command is one at the beginning and a line of the answer within it.
+        """
         lines: list[str] = []
         while (line := await self._line()) is not None:
+            if not lines and is_command(line):
+                return line
             if line.strip().casefold() in COMMANDS:
-                if not lines:
-                    return line
                 self._held = line
                 break
             if line.strip():
@@ -72,8 +90,33 @@ class PipedAnswers:
         if self._held is not None:
             held, self._held = self._held, None
             return held
-        line = await asyncio.to_thread(self._stream.readline)
+        line = await self._read()
         return line.rstrip("\r\n") if line else None
+
+    async def _read(self) -> str:
+        """One line, read where it does not keep the process alive once it is told to stop."""
+        loop = asyncio.get_running_loop()
+        line: asyncio.Future[str] = loop.create_future()
+
+        def deliver(text: str, err: OSError | None) -> None:
+            if line.cancelled():
+                return
+            if err is None:
+                line.set_result(text)
+            else:
+                line.set_exception(err)
+
+        def read() -> None:
+            text, failed = "", None
+            try:
+                text = self._stream.readline()
+            except OSError as err:
+                failed = err
+            with suppress(RuntimeError):  # the loop is closed: nobody waits for it
+                loop.call_soon_threadsafe(deliver, text, failed)
+
+        Thread(target=read, daemon=True).start()
+        return await line
 
 
 class TypedAnswers:
@@ -130,15 +173,17 @@ def _bindings():
 
 
 def is_interactive() -> bool:
-    """Whether a person sits at both ends."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether a person sits at both ends; a closed end is None."""
+    return all(end is not None and end.isatty() for end in (sys.stdin, sys.stdout))
 
 
 def open_answers() -> Answers:
     """Typed answers at a terminal, piped ones elsewhere."""
     if is_interactive():
         return TypedAnswers()
+    if sys.stdin is None:
+        return PipedAnswers(io.StringIO())
     stream = open(  # noqa: SIM115 - lives as long as the process
-        sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False
+        sys.stdin.fileno(), encoding="utf-8-sig", errors="replace", closefd=False
     )
     return PipedAnswers(stream)

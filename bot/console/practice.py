@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from rich.console import Console
 
-from bot.console.answers import COMMANDS, Answers
-from bot.console.screen import Screen, toolbar
+from bot.console.answers import COMMANDS, Answers, is_command
+from bot.console.choices import hash_packs
+from bot.console.screen import CANDIDATE, Screen, toolbar
+from bot.doors import UsageError
 from bot.wiring import App, open_sessions
+from interviewer.ports import InterviewNotFoundError
 from interviewer.session import (
     InterviewOverError,
     MessageTooLongError,
     Phase,
     Session,
     SessionView,
+    clean,
     new_interview_id,
 )
 from interviewer.state import EventKind, InterviewSettings
+from scenarios.load import UnknownItem
 from scoring.render.terminal import render_terminal
+from storage.errors import StorageError
+from storage.retention import delete_expired
 from storage.scorecards import load_scorecard, unfinished_interviews
 from whiteboard.sketch import SketchError
+
+REPLACED = "\ufffd"
+"""Stands where the input was not UTF-8."""
 
 _EVENTS = {
     "/hint": EventKind.HINT,
@@ -36,25 +49,32 @@ _EVENTS = {
 async def practise(
     app: App, settings: InterviewSettings, answers: Answers, console: Console
 ) -> None:
-    """Hold a new interview and show its card."""
-    async with open_sessions(app) as open_session:
-        screen = Screen(console)
-        session = open_session(new_interview_id(), screen)
+    """Hold a new interview and show its card.
+
+    What is older than the retention time is deleted first. An error that ends the sitting leaves
+    with a note on how to go on.
+    """
+    screen = Screen(console)
+    await _forget_expired(app, screen)
+    interview_id = new_interview_id()
+    async with _Sitting(app, interview_id), open_sessions(app) as open_session:
+        session = open_session(interview_id, screen)
         screen.show_start(session.id, *_title_and_minutes(app, settings))
         await session.begin(settings)
-        await _Talk(session, screen, answers).run()
-    await _show_outcome(app, session.id, screen)
+        await _Talk(app, session, screen, answers).run()
+    await _show_outcome(app, interview_id, screen)
 
 
 async def resume(app: App, interview_id: str, answers: Answers, console: Console) -> None:
     """Go on with an interview that was interrupted, at the point where it stopped."""
-    async with open_sessions(app) as open_session:
-        screen = Screen(console)
+    screen = Screen(console)
+    await _check_packs(app, interview_id, screen)
+    async with _Sitting(app, interview_id), open_sessions(app) as open_session:
         await _recap(app, interview_id, screen)
         session = open_session(interview_id, screen)
         await session.recover()
         if (await session.view()).phase is not Phase.OVER:
-            await _Talk(session, screen, answers).run()
+            await _Talk(app, session, screen, answers).run()
     await _show_outcome(app, interview_id, screen)
 
 
@@ -70,6 +90,57 @@ def _title_and_minutes(app: App, settings: InterviewSettings) -> tuple[str, floa
     return " · ".join(titles), minutes
 
 
+async def _forget_expired(app: App, screen: Screen) -> None:
+    days = app.settings.retention_days
+    expired = await delete_expired(app.database, timedelta(days=days), app.services.clock.now())
+    if expired:
+        what = "1 interview" if len(expired) == 1 else f"{len(expired)} interviews"
+        screen.note(
+            f"Deleted {what} of more than {days} days ago. HOTSEAT_RETENTION_DAYS sets the time."
+        )
+
+
+async def _check_packs(app: App, interview_id: str, screen: Screen) -> None:
+    """Say what has become of the packs of the interview; raises `UsageError` if they are gone."""
+    settings = (await app.services.store.interview(interview_id)).settings
+    try:
+        now = hash_packs(app.services.library, settings.rounds)
+    except UnknownItem as err:
+        raise UsageError(
+            f"interview {interview_id} needs a pack that is gone ({err}): put it back into "
+            f"{app.settings.packs_path} to go on, or delete the interview with "
+            f"`hotseat scorecards delete {interview_id}`"
+        ) from err
+    if settings.pack_hash not in ("", now):
+        screen.note("The pack was changed after this interview began; it goes on with the new one.")
+
+
+class _Sitting:
+    """Adds to whatever ends a sitting early how to go on with the interview."""
+
+    def __init__(self, app: App, interview_id: str) -> None:
+        self._app = app
+        self._id = interview_id
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, err: BaseException | None, trace: object
+    ) -> None:
+        if err is None:
+            return
+        with suppress(InterviewNotFoundError, StorageError):
+            if (await self._app.services.store.interview(self._id)).finished_at is None:
+                err.add_note(_how_to_go_on(self._app, self._id))
+
+
+def _how_to_go_on(app: App, interview_id: str) -> str:
+    file = app.settings.database
+    place = f" --database {shlex.quote(str(file))}" if file else ""
+    return f"Interview {interview_id} is kept: `hotseat resume {interview_id}{place}` goes on."
+
+
 async def _recap(app: App, interview_id: str, screen: Screen) -> None:
     transcript = await app.services.store.transcript(interview_id)
     screen.note(f"Interview {interview_id}, where it stopped. The time in between does not count.")
@@ -80,7 +151,7 @@ async def _recap(app: App, interview_id: str, screen: Screen) -> None:
 async def _show_outcome(app: App, interview_id: str, screen: Screen) -> None:
     stored = await app.services.store.interview(interview_id)
     if stored.finished_at is None:
-        screen.note(f"Interview {interview_id} is kept. `hotseat resume` goes on with it.")
+        screen.note(_how_to_go_on(app, interview_id))
         return
     card = await load_scorecard(app.database, interview_id)
     render_terminal(card, screen.console)
@@ -93,7 +164,8 @@ async def _show_outcome(app: App, interview_id: str, screen: Screen) -> None:
 class _Talk:
     """The loop of one sitting: read an answer or a command, report it, show what changed."""
 
-    def __init__(self, session: Session, screen: Screen, answers: Answers) -> None:
+    def __init__(self, app: App, session: Session, screen: Screen, answers: Answers) -> None:
+        self._app = app
         self._session = session
         self._screen = screen
         self._answers = answers
@@ -137,10 +209,34 @@ class _Talk:
             await self._session.report(_EVENTS[command])
         elif command in self._local_commands():
             await self._local_commands()[command]()
-        elif command.startswith("/") and " " not in command:
+        elif is_command(command):
             self._screen.note(f"There is no {command}. {_help_line()}")
+        elif command.partition(" ")[0] in COMMANDS:
+            name = command.partition(" ")[0]
+            self._screen.note(f"Nothing was sent: {name} stands alone on its line.")
+        elif not clean(answer).strip():
+            self._screen.note("Nothing was sent: write an answer. /help lists the commands.")
         else:
+            await self._say(answer)
+
+    async def _say(self, answer: str) -> None:
+        if REPLACED in answer:
+            self._screen.note(f"What was not UTF-8 stands as {REPLACED} in the answer.")
+        began = self._app.services.clock.now()
+        try:
             await self._session.report(EventKind.SAID, answer)
+        except StorageError:
+            if not await self._is_stored(answer, began):
+                self._screen.problem("This answer could not be stored. Keep it and send it again:")
+                self._screen.show_turn(CANDIDATE, answer, "bold")
+            raise
+
+    async def _is_stored(self, answer: str, since: datetime) -> bool:
+        try:
+            events = await self._app.services.store.events(self._session.id)
+        except StorageError:
+            return False
+        return any(item.event.at >= since and item.event.text == clean(answer) for item in events)
 
     def _local_commands(self) -> dict[str, Callable[[], Awaitable[None]]]:
         return {"/facts": self._facts, "/board": self._board, "/help": self._help}
@@ -159,7 +255,7 @@ class _Talk:
         try:
             await self._session.draw(sketch)
         except SketchError as err:
-            self._screen.problem(f"{err} The board is unchanged.")
+            self._screen.problem(f"{str(err).rstrip('.')}. The board is unchanged.")
         else:
             self._screen.note("The board is kept; the interviewer has seen it.")
 

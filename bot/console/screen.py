@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import os
+import sys
+import unicodedata
+
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -11,11 +16,14 @@ from rich.text import Text
 
 from interviewer.session import Phase, SessionView
 from scoring.record import GivenKind
+from whiteboard.board import strip_unseen
 
 INTERVIEWER = "Interviewer"
 CANDIDATE = "You"
 _INDENT = 2
 _BAR = 8
+_PLAIN = str.maketrans("·▶✓–—’‘“”█░─│→≥≤", "->*--''''#.-|>><")
+"""What stands for a character in an output that does not have it."""
 
 
 class Screen:
@@ -36,11 +44,11 @@ class Screen:
     def show_turn(self, name: str, text: str, style: str) -> None:
         """One utterance under the speaker's name, wrapped and without any markup of its own."""
         self.console.print(Text(name, style=style))
-        self.console.print(Padding(Text(text), (0, 0, 0, _INDENT)))
+        self.console.print(Padding(Text(strip_unseen(text)), (0, 0, 0, _INDENT)))
 
     def show_start(self, interview_id: str, title: str, minutes: float) -> None:
         """Title, id, length and the commands, once at the beginning."""
-        self.console.print(Rule(f"[bold]{escape(title)}[/]", align="left"))
+        self.console.print(Rule(_literal(title, "bold"), align="left"))
         self.console.print(f"Interview [bold]{interview_id}[/]  ·  {minutes:g} minutes")
         self.console.print(
             "[dim]Enter sends, Alt+Enter starts a new line, /help lists the commands.[/]"
@@ -62,22 +70,51 @@ class Screen:
         table.add_column("said", overflow="fold")
         for given in view.given:
             kind = "fact" if given.kind is GivenKind.FACT else "your assumption"
-            table.add_row(kind, escape(given.topic), escape(given.text))
+            table.add_row(kind, _literal(given.topic), _literal(given.text))
         self.console.print(table)
 
     def note(self, text: str) -> None:
         """A line from the program itself, not from the interviewer."""
-        self.console.print(Text(text, style="dim"))
+        self.console.print(_literal(text, "dim"))
 
     def problem(self, text: str) -> None:
         """Something went wrong; says what to do."""
-        self.console.print(Text(text, style="bold red"))
+        self.console.print(_literal(text, "bold red"))
 
 
 def open_console() -> Console:
-    """The terminal; in a pipe 100 columns wide and without colour."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=100)
+    """The terminal; in a pipe 100 columns wide and without colour.
+
+    An output that lacks a character gets a plain one in its place.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        codecs.register_error("hotseat", _in_plain_characters)
+        sys.stdout.reconfigure(errors="hotseat")
+    console = _Terminal(highlight=False)
+    return console if console.is_terminal else _Terminal(highlight=False, width=100)
+
+
+class _Terminal(Console):
+    """A console that says so when nobody reads it any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Drop what is still to be written, so that the interpreter does not try it at its end."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise BrokenPipeError
+
+
+def _in_plain_characters(err: UnicodeError) -> tuple[str, int]:
+    if not isinstance(err, UnicodeEncodeError):
+        raise err
+    part = unicodedata.normalize("NFKD", err.object[err.start : err.end].translate(_PLAIN))
+    seen = (char for char in part if not unicodedata.combining(char))
+    return "".join(char if char.isascii() else "?" for char in seen), err.end
+
+
+def _literal(text: str, style: str = "") -> Text:
+    """Text that is shown as it is: no markup, and nothing that would disturb a terminal."""
+    return Text(strip_unseen(text), style=style)
 
 
 def stage_bar(view: SessionView) -> Text:
