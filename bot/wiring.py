@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bot.doors import UsageError
 from bot.settings import Settings
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 OpenSession = Callable[[str, Mouth], "Session"]
-"""Gives the session of an interview id, speaking through a mouth."""
+"""Gives the session of an interview, opened with the mouth that it speaks through."""
 
 
 @dataclass(frozen=True)
@@ -84,4 +85,14 @@ async def open_sessions(app: App) -> AsyncIterator[OpenSession]:
 
     async with open_saver(app.database.checkpoint_path) as saver:
         graph = build_graph(saver)
-        yield lambda interview_id, mouth: Session(app.services, graph, interview_id, mouth)
+        # One session an interview, so that its lock is one as well.
+        sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
+
+        def open_session(interview_id: str, mouth: Mouth) -> Session:
+            session = sessions.get(interview_id)
+            if session is None:
+                session = Session(app.services, graph, interview_id, mouth)
+                sessions[interview_id] = session
+            return session
+
+        yield open_session

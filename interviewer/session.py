@@ -8,6 +8,7 @@ those in which the candidate could speak.
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -22,10 +23,15 @@ from interviewer.record import round_plans
 from interviewer.state import Event, EventKind, InterviewSettings, Utterance, stage_key
 from scoring.record import Given
 from scoring.transcript import Source, Word
+from whiteboard.board import Board
 from whiteboard.sketch import parse_sketch, to_sketch
 
 MAX_CHARS = 20_000
 """Longer messages are refused before anything is stored; nobody speaks so long in one turn."""
+
+
+_NEW_BOARD = re.compile(r"\s*new\s*(;|\n|$)", re.IGNORECASE)
+"""The first statement of a sketch that replaces the board instead of adding to it."""
 
 
 class MessageTooLongError(ValueError):
@@ -125,10 +131,14 @@ class Session:
             return await self._handle(stored, event)
 
     async def draw(self, sketch: str) -> Utterance | None:
-        """Store a board given as text and report it; raises `whiteboard.sketch.SketchError`."""
-        board = parse_sketch(sketch)
+        """Add a sketch to the board and report it.
+
+        A sketch whose first statement is `new` replaces the board. Raises `whiteboard.sketch.SketchError`,
+        and the board is then as it was.
+        """
         async with self._lock:
             stored = await self._open_interview()
+            board = await self._drawn_with(sketch)
             plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
             revision = await self._services.store.save_board(
                 self.id,
@@ -145,6 +155,22 @@ class Session:
                 board_revision=revision,
             )
             return await self._handle(stored, event)
+
+    async def board(self) -> str:
+        """The board of the current round as a sketch; empty where nothing was drawn."""
+        stored = await self._services.store.interview(self.id)
+        revisions = await self._services.store.boards(self.id)
+        if not revisions or revisions[-1].round_index != stored.state.round_index:
+            return ""
+        return revisions[-1].sketch
+
+    async def _drawn_with(self, sketch: str) -> Board:
+        replaces = _NEW_BOARD.match(sketch)
+        if replaces:
+            return parse_sketch(sketch[replaces.end() :])
+        added = parse_sketch(sketch)
+        before = await self.board()
+        return parse_sketch(f"{before}\n{sketch}") if before else added
 
     async def recover(self) -> None:
         """Bring a stopped interview back to the point where it listens.

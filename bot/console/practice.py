@@ -161,6 +161,12 @@ async def _show_outcome(app: App, interview_id: str, screen: Screen) -> None:
     )
 
 
+BOARD_HELP = (
+    "What do you add to the board? For example: client -> gateway -> orders : token ; "
+    "zone trusted { orders }. `new` as the first word starts over."
+)
+
+
 class _Talk:
     """The loop of one sitting: read an answer or a command, report it, show what changed."""
 
@@ -249,7 +255,7 @@ class _Talk:
             self._screen.note(f"{command:8} {meaning}")
 
     async def _board(self) -> None:
-        sketch = await self._answers.next_block("Your board (client -> gateway : query)")
+        sketch = await self._answers.next_block(BOARD_HELP)
         if sketch is None:
             return
         try:
@@ -257,7 +263,7 @@ class _Talk:
         except SketchError as err:
             self._screen.problem(f"{str(err).rstrip('.')}. The board is unchanged.")
         else:
-            self._screen.note("The board is kept; the interviewer has seen it.")
+            self._screen.show_board(await self._session.board())
 
     async def _refresh(self) -> None:
         before, self._view = self._shown(), await self._session.view()

@@ -73,6 +73,11 @@ class Screen:
             table.add_row(kind, _literal(given.topic), _literal(given.text))
         self.console.print(table)
 
+    def show_board(self, sketch: str) -> None:
+        """The whole board as the interviewer has it."""
+        self.note("Your board now, as the interviewer has it:")
+        self.console.print(Padding(Text(sketch), (0, 0, 0, _INDENT)))
+
     def note(self, text: str) -> None:
         """A line from the program itself, not from the interviewer."""
         self.console.print(_literal(text, "dim"))

@@ -208,6 +208,18 @@ async def test_a_drawing_is_stored_and_asked_about(house: Path) -> None:
         assert "orders" in words_of(asked)
 
 
+async def test_a_sketch_adds_to_the_board(world: World) -> None:
+    """What was drawn before stays, unless the sketch begins with `new`."""
+    session = await world.begin()
+    await session.draw("user -> agent")
+    await session.draw("agent -> orders : token\nzone trusted { orders }")
+    added = await session.board()
+    await session.draw("NEW ; user -> shop")
+
+    assert added == "zone trusted {\n  orders\n}\nagent -> orders : token\nuser -> agent"
+    assert await session.board() == "user -> shop"
+
+
 async def test_a_drawing_that_cannot_be_read_changes_nothing(world: World) -> None:
     """Neither a revision nor an event comes from a faulty sketch."""
     session = await world.begin()
