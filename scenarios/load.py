@@ -94,6 +94,9 @@ class Library:
     """All packs as one; an id stands for one item, whatever its kind. Iterates over the items."""
 
     packs: tuple[Pack, ...]
+    _rounds: dict[tuple[str, ...], RoundPlan] = field(
+        default_factory=dict[tuple[str, ...], RoundPlan], init=False, repr=False, compare=False
+    )
 
     def __iter__(self) -> Iterator[Item]:
         return chain.from_iterable(pack.items.values() for pack in self.packs)
@@ -144,12 +147,18 @@ class Library:
     def round_for(self, *item_ids: str) -> RoundPlan:
         """The round that a scenario, a story prompt or one or more questions make.
 
-        A `RoundPlan.item` is taken as well, so a stored round is found again by its own name.
+        A `RoundPlan.item` is taken as well, so a stored round is found again by its own name. Made
+        once and kept, since every turn asks for it.
 
         Raises:
             UnknownItem: an id is unknown, or is not a question where several are given.
             ValueError: no id is given.
         """
+        if item_ids not in self._rounds:
+            self._rounds[item_ids] = self._make_round(item_ids)
+        return self._rounds[item_ids]
+
+    def _make_round(self, item_ids: tuple[str, ...]) -> RoundPlan:
         ids = [part for item_id in item_ids for part in item_id.split("+")]
         first = self._find(ids[0]) if len(ids) == 1 else None
         if isinstance(first, Scenario):
