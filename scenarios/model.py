@@ -142,13 +142,18 @@ class Concept(Strict):
 
 
 class RedFlag(Strict):
-    """Something that harms an answer, how to notice it, and a neutral question about it."""
+    """Something that harms an answer, how to notice it, and a neutral question about it.
+
+    `withdrawn_by` are ids of concepts of the same stage that the flag denies: whoever shows them
+    all, in the same breath or later in the stage, has taken the flag back.
+    """
 
     id: Identifier
     statement: Sentence
     cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
     examples: Annotated[tuple[Sentence, ...], Field(min_length=1)]
     probe: Sentence
+    withdrawn_by: tuple[Identifier, ...] = ()
 
 
 class Anchors(Strict):

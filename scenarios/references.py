@@ -75,6 +75,10 @@ def _check_ids(item: RoundItem) -> Iterator[Finding]:
     for group in groups(item):
         yield from _repeated((*group.loc, "concepts"), [one.id for one in group.concepts])
         yield from _repeated((*group.loc, "red_flags"), [one.id for one in group.red_flags])
+        known = {one.id for one in group.concepts}
+        for index, flag in enumerate(group.red_flags):
+            loc: Loc = (*group.loc, "red_flags", index, "withdrawn_by")
+            yield from _missing(loc, flag.withdrawn_by, known)
     if isinstance(item, Scenario):
         board = item.board
         yield from _repeated(("facts",), [fact.id for fact in item.facts])
