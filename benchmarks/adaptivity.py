@@ -6,8 +6,8 @@ Four candidates take the shipped scenario with the stage answers of its blind ca
 middling, strong and spoken. Each gives its answer to the stage first, then short replies of its
 own manner that carry no content. For each pair the table says which share of all the follow-ups
 that the two got was asked of one of them only: by concept aimed at, and by sentence of the pack.
-Sentences are compared as the pack has them, without the candidate's quoted words. `first of a stage` is the
-share of stages in which the first question after the stage's answer differs.
+Sentences are compared as the pack has them, without the candidate's quoted words. `first of a
+stage` is the share of stages in which the first question after the stage's answer differs.
 """
 
 from __future__ import annotations
