@@ -57,6 +57,10 @@ class Settings(BaseSettings):
         int, Field(ge=1, le=36_500, description="transcripts are deleted after")
     ] = 90
 
+    patience_s: Annotated[
+        float, Field(ge=10, description="seconds of silence after which the interviewer asks")
+    ] = 120
+
     @property
     def database_path(self) -> Path:
         """The database file."""

@@ -7,8 +7,11 @@
 - `session.py`: one interview at a time: locks, clock, inbox first, timers, recovery.
 - `clock.py`: the injected clock and the budgets in active seconds.
 - `ports.py`: what the interview needs from outside: `Store`, `Engine`, `Mouth`.
-- `engines/offline.py`: the embedded interviewer, with `intents.py` and `wording.py`.
-- `prompts/`: the sentences and prompts, as data.
+- `beliefs.py`: what an event adds to the state, and what a move leaves behind.
+- `board_talk.py`: what the board makes worth asking.
+- `desk.py`: the work on one turn, step by step.
+- `record.py`: an interview as the grader receives it.
+- `engines/`: the embedded interviewer, with its sentences in `lines.yaml`.
 
 May import `scoring`, `scenarios` and `whiteboard`.
 """

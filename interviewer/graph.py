@@ -7,6 +7,7 @@ LangGraph runs a node from its start when it resumes.
 
 # LangGraph ships types but no py.typed promise that strict mode accepts.
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+# pyright: reportUnknownVariableType=false
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
+from langsmith import tracing_context
 
 from interviewer.desk import TurnDesk
 
@@ -126,8 +128,10 @@ class TurnLoop:
 
     async def _run(self, given: Any, desk: TurnDesk) -> None:
         self._waiting = None
-        result = await self._graph.ainvoke(
-            given, self._config, context=TurnContext(desk), durability="sync", version="v2"
-        )
+        # Whatever the environment says: what is said in an interview is traced to nobody.
+        with tracing_context(enabled=False):
+            result = await self._graph.ainvoke(
+                given, self._config, context=TurnContext(desk), durability="sync", version="v2"
+            )
         interrupts = result.interrupts
         self._waiting = interrupts[0].id if interrupts else None

@@ -13,11 +13,12 @@ import secrets
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from interviewer.clock import read_clock, stage_budget_s
 from interviewer.desk import Services, TurnDesk, finish_interview, finish_utterance
 from interviewer.graph import Graph, TurnLoop
-from interviewer.policy import GRACE_S, WARN_AT
+from interviewer.policy import GRACE_S, MAX_SILENCES, WARN_AT
 from interviewer.ports import Mouth, StoredInterview
 from interviewer.record import round_plans
 from interviewer.state import Event, EventKind, InterviewSettings, Utterance, stage_key
@@ -77,6 +78,17 @@ class SessionView:
     given: tuple[Given, ...]
 
 
+class _Timer(NamedTuple):
+    """An event of the session's own that is due `in_s` seconds from now."""
+
+    in_s: float
+    kind: EventKind
+
+
+_WHILE_PAUSED_S = 5.0
+"""How often a paused interview is looked at."""
+
+
 def new_interview_id() -> str:
     """A short random id that is easy to read out."""
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -93,6 +105,7 @@ class Session:
         self._loop = TurnLoop(graph, interview_id)
         self._lock = asyncio.Lock()
         self._floor_since: float | None = None
+        self._stirred_at = 0.0
         self._behind = True
 
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
@@ -133,8 +146,8 @@ class Session:
     async def draw(self, sketch: str) -> Utterance | None:
         """Add a sketch to the board and report it.
 
-        A sketch whose first statement is `new` replaces the board. Raises `whiteboard.sketch.SketchError`,
-        and the board is then as it was.
+        A sketch whose first statement is `new` replaces the board. Raises
+        `whiteboard.sketch.SketchError`, and the board is then as it was.
         """
         async with self._lock:
             stored = await self._open_interview()
@@ -217,29 +230,41 @@ class Session:
             given=state.given.get(state.round_index, ()),
         )
 
-    async def watch(self) -> None:
-        """Report the clock whenever the stage's time is nearly or wholly over, until the end.
+    def stir(self) -> None:
+        """The candidate is busy, typing say: silence is counted from now."""
+        self._stirred_at = self._services.clock.monotonic()
 
-        Run it as a task beside the edge; cancel it when the edge stops.
+    async def watch(self, patience_s: float | None = None) -> None:
+        """Report the clock when a stage's time is nearly or wholly over, and long silence.
+
+        Silence is reported after `patience_s` in which the candidate had the floor and did not
+        stir; None never reports it. Run it as a task beside the edge; cancel it when that stops.
         """
-        while True:
-            wait_s = await self._until_clock()
-            if wait_s is None:
-                return
-            await self._services.clock.sleep(max(1.0, wait_s))
-            if await self._until_clock() == 0.0:
+        while (due := await self._next_timer(patience_s)) is not None:
+            await self._services.clock.sleep(max(1.0, due.in_s))
+            now_due = await self._next_timer(patience_s)
+            if now_due is not None and now_due.in_s == 0.0:
                 try:
-                    await self.report(EventKind.CLOCK)
+                    await self.report(now_due.kind)
                 except InterviewOverError:
                     return
 
-    async def _until_clock(self) -> float | None:
-        """Seconds until the clock has something to say; None once the interview is over."""
+    async def _next_timer(self, patience_s: float | None) -> _Timer | None:
+        """What comes up next; None once the interview is over."""
         stored = await self._services.store.interview(self.id)
         if stored.state.ending is not None:
             return None
         if self._is_stopped(stored):
-            return 5.0
+            return _Timer(_WHILE_PAUSED_S, EventKind.CLOCK)
+        clock = _Timer(await self._until_clock(stored), EventKind.CLOCK)
+        expects = not stored.state.thinking and stored.state.silences_in_stage <= MAX_SILENCES
+        if patience_s is None or self._floor_since is None or not expects:
+            return clock
+        quiet = self._services.clock.monotonic() - max(self._floor_since, self._stirred_at)
+        return min(clock, _Timer(max(0.0, patience_s - quiet), EventKind.SILENCE))
+
+    async def _until_clock(self, stored: StoredInterview) -> float:
+        """Seconds until the warning, or until the grace after the stage's end is over."""
         view = await self.view()
         budget = view.stages[view.stage_index].budget_s
         warned = stored.state.warned

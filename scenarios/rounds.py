@@ -152,7 +152,7 @@ def drill_round(questions: Sequence[Question]) -> RoundPlan:
     return RoundPlan(
         kind=RoundKind.DRILL,
         item="+".join(question.id for question in questions),
-        title=f"Drill: {', '.join(stage.title for stage in stages)}",
+        title=f"Questions on {', '.join(stage.title.lower() for stage in stages)}",
         brief="",
         level=max((question.level for question in questions), key=list(Level).index),
         minutes=total,

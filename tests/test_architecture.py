@@ -37,6 +37,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "jinja2": ("scoring/render/", "bot/web/"),
     "langchain_core": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langgraph": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
+    "langsmith": ("interviewer/graph.py",),
     "piper": ("voice/speak.py",),
     "platformdirs": ("bot/settings.py",),
     "prompt_toolkit": ("bot/console/",),
@@ -49,7 +50,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "typer": ("bot/",),
 }
 # A library whose own interface is written in another's types brings that one along.
-BROUGHT_BY = {"langchain_core": "langgraph"}
+BROUGHT_BY = {"langchain_core": "langgraph", "langsmith": "langgraph"}
 # A migration is a list of columns, frozen once released.
 CONTENT = ("storage/migrations/versions/",)
 OUTER_DOORS = {"bot/cli.py"}

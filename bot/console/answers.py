@@ -40,7 +40,13 @@ def is_command(line: str) -> bool:
 
 
 class Answers(Protocol):
-    """A source of answers."""
+    """A source of answers; `live` says whether silence means anything in it."""
+
+    live: bool
+
+    def on_typing(self, call: Callable[[], None]) -> None:
+        """Call `call` whenever the person types."""
+        ...
 
     async def next(self, status: Callable[[], str]) -> str | None:
         """The next answer or command; None where there will be no more.
@@ -56,6 +62,11 @@ class Answers(Protocol):
 
 class PipedAnswers:
     """Answers from a file or another program."""
+
+    live = False
+
+    def on_typing(self, call: Callable[[], None]) -> None:
+        """Nobody types here."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -122,6 +133,8 @@ class PipedAnswers:
 class TypedAnswers:
     """A person at a terminal, with history, editing and completion of commands."""
 
+    live = True
+
     def __init__(self) -> None:
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
@@ -138,12 +151,19 @@ class TypedAnswers:
             prompt_continuation="  ",
         )
 
+    def on_typing(self, call: Callable[[], None]) -> None:
+        """Call `call` at every change of the field."""
+        self._session.default_buffer.on_text_changed += lambda _: call()
+
     async def next(self, status: Callable[[], str]) -> str | None:
         """What the person typed; Ctrl+D and Ctrl+C end the input."""
+        from prompt_toolkit.patch_stdout import patch_stdout
+
         try:
-            return await self._session.prompt_async(
-                "> ", bottom_toolbar=status, refresh_interval=1.0
-            )
+            with patch_stdout(raw=True):  # the interviewer may speak while the field is open
+                return await self._session.prompt_async(
+                    "> ", bottom_toolbar=status, refresh_interval=1.0
+                )
         except (EOFError, KeyboardInterrupt):
             return None
 

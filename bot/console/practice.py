@@ -68,6 +68,7 @@ async def practise(
 async def resume(app: App, interview_id: str, answers: Answers, console: Console) -> None:
     """Go on with an interview that was interrupted, at the point where it stopped."""
     screen = Screen(console)
+    await _forget_expired(app, screen)
     await _check_packs(app, interview_id, screen)
     async with _Sitting(app, interview_id), open_sessions(app) as open_session:
         await _recap(app, interview_id, screen)
@@ -181,7 +182,9 @@ class _Talk:
         """Until the interview is over or there are no more answers."""
         self._view = await self._session.view()
         self._screen.show_stage(self._view)
-        watch = asyncio.create_task(self._session.watch())
+        self._answers.on_typing(self._session.stir)
+        patience_s = self._app.settings.patience_s if self._answers.live else None
+        watch = asyncio.create_task(self._session.watch(patience_s))
         try:
             await self._converse()
         finally:
@@ -190,16 +193,23 @@ class _Talk:
 
     async def _converse(self) -> None:
         while self._shown().phase is not Phase.OVER:
-            ticking = asyncio.create_task(self._tick())
-            try:
-                answer = await self._answers.next(self._status)
-            finally:
-                ticking.cancel()
-                await asyncio.gather(ticking, return_exceptions=True)
+            answer = await self._next_answer()
             if answer is None:
                 return
             await self._take(answer)
             await self._refresh()
+
+    async def _next_answer(self) -> str | None:
+        """The next answer; None where there is none, or where the time ran out meanwhile."""
+        answering = asyncio.create_task(self._answers.next(self._status))
+        ticking = asyncio.create_task(self._tick())
+        try:
+            await asyncio.wait((answering, ticking), return_when=asyncio.FIRST_COMPLETED)
+            return answering.result() if answering.done() else None
+        finally:
+            for task in (answering, ticking):
+                task.cancel()
+            await asyncio.gather(answering, ticking, return_exceptions=True)
 
     async def _take(self, answer: str) -> None:
         try:
@@ -277,8 +287,8 @@ class _Talk:
             self._screen.note("Paused; the clock stands still. /go goes on.")
 
     async def _tick(self) -> None:
-        """Keep the time beside the field up to date."""
-        while True:
+        """Keep the time beside the field up to date, until the interview is over."""
+        while self._shown().phase is not Phase.OVER:
             await asyncio.sleep(1)
             self._view = await self._session.view()
 

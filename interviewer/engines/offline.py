@@ -93,12 +93,12 @@ class _Ear:
     """What is prepared once for a round: its finder, its contradictions and its vocabulary."""
 
     def __init__(self, plan: RoundPlan) -> None:
-        self.finder = EvidenceFinder(plan.concepts(), tuple(term.term for term in plan.glossary))
+        self.finder = EvidenceFinder.of(plan)
         self._concepts = dict(plan.concepts())
         self._vocabulary = _vocabulary(plan)
 
     def findings(self, heard: Heard) -> Iterator[Finding]:
-        for found in self.finder.find(heard.text, heard.interviewer_lines):
+        for found in self.finder.find(heard.text, heard.interviewer_lines, heard.stage):
             contradictions = self._concepts[found.key].contradictions
             which = found.contradiction
             start, end = widen(heard.text, found.start, found.end)

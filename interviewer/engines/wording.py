@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from string import Formatter
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from interviewer.ports import Scene
 from interviewer.state import Move, MoveKind, Style, is_used
@@ -17,6 +18,9 @@ MAX_WORDS = 30
 
 MAX_QUOTE_WORDS = 9
 
+SLOTS = frozenset({"brief", "opening", "line", "quote", "element", "facts"})
+"""What a frame in `lines.yaml` may name in braces."""
+
 
 class _Frames(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +28,15 @@ class _Frames(BaseModel):
     supportive: tuple[str, ...]
     neutral: tuple[str, ...]
     sceptical: tuple[str, ...]
+
+    @field_validator("supportive", "neutral", "sceptical")
+    @classmethod
+    def _names_known_slots(cls, frames: tuple[str, ...]) -> tuple[str, ...]:
+        for frame in frames:
+            unknown = {name for _, name, _, _ in Formatter().parse(frame) if name} - SLOTS
+            if unknown:
+                raise ValueError(f"{frame!r} has no slot for {', '.join(sorted(unknown))}")
+        return frames
 
     def of(self, style: Style) -> tuple[str, ...]:
         return getattr(self, style.value)
