@@ -59,13 +59,35 @@ class _Assessed:
     turns: tuple[Turn, ...]
 
 
-class TurnDesk:
-    """One turn of one interview."""
+@dataclass(frozen=True)
+class Committed:
+    """An event that this process has just committed, and the interview as it was before it."""
 
-    def __init__(self, services: Services, interview_id: str, mouth: Mouth) -> None:
+    stored: StoredInterview
+    item: InboxItem
+
+
+class TurnDesk:
+    """One turn of one interview.
+
+    With `committed` the event need not be read back, and it cannot have been answered yet. After
+    the turn `utterance` is what was said and `state` where the interview stands.
+    """
+
+    utterance: Utterance | None = None
+    state: InterviewState | None = None
+
+    def __init__(
+        self,
+        services: Services,
+        interview_id: str,
+        mouth: Mouth,
+        committed: Committed | None = None,
+    ) -> None:
         self._services = services
         self._id = interview_id
         self._mouth = mouth
+        self._committed = committed
         self._seq = -1
         self._assessed: _Assessed | None = None
         self._move: Move | None = None
@@ -76,7 +98,9 @@ class TurnDesk:
         """Lay out the event `seq`."""
         if seq != self._seq:
             self._seq, self._assessed, self._move = seq, None, None
-            self._stored = await self._services.store.interview(self._id)
+            fresh = self._fresh()
+            store = self._services.store
+            self._stored = fresh.stored if fresh else await store.interview(self._id)
             self._plans = round_plans(self._stored.settings, self._services.library)
 
     async def assess(self) -> None:
@@ -85,7 +109,8 @@ class TurnDesk:
             return
         stored = self._interview()
         store = self._services.store
-        item = await store.inbox_item(self._id, self._seq)
+        fresh = self._fresh()
+        item = fresh.item if fresh else await store.inbox_item(self._id, self._seq)
         turns: tuple[Turn, ...] = ()
         assessment = Assessment()
         plan = self._plan(stored.state)
@@ -117,10 +142,11 @@ class TurnDesk:
 
     async def speak(self) -> bool:
         """Say the utterance, or the rest of it; returns whether the interview is over."""
-        opened = await self._services.store.utterance(self._id, self._seq)
-        if opened is not None:
-            await finish_utterance(self._services, self._mouth, opened)
-            return opened.move.ending is not None
+        if not self._fresh():
+            opened = await self._services.store.utterance(self._id, self._seq)
+            if opened is not None:
+                await finish_utterance(self._services, self._mouth, opened)
+                return opened.move.ending is not None
         await self.decide()
         assert self._move is not None and self._assessed is not None  # noqa: S101, PT018
         await self._say(self._assessed, self._move)
@@ -137,22 +163,25 @@ class TurnDesk:
         utterance = self._new_utterance(move, text)
         settled = settle(done.state, move, text, self._plan(done.state), plan)
         await self._services.store.open_utterance(utterance, settled, done.assessment.findings)
-        await self._stream(utterance, text, parts)
+        self.state = settled
+        self.utterance = await self._stream(utterance, parts)
         if move.kind is MoveKind.OPEN:
             self._services.engine.prepare(plan)
 
-    async def _stream(self, utterance: Utterance, text: str, parts: AsyncIterator[str]) -> None:
+    async def _stream(self, utterance: Utterance, parts: AsyncIterator[str]) -> Utterance:
+        """Show part after part, each committed before it is shown."""
         if utterance.closed:
-            return
-        store = self._services.store
+            return utterance
+        store, text = self._services.store, utterance.text
         shown = await self._mouth.say(utterance.key, text, 0)
         async for part in parts:
             text += part
             await store.extend_utterance(utterance.key, text, complete=False)
             shown = await self._mouth.say(utterance.key, text, shown)
-        await store.extend_utterance(utterance.key, text, complete=True)
         now = self._services.clock.now()
-        await store.close_utterance(utterance.key, shown=shown, at=now)
+        await store.close_utterance(utterance.key, shown=shown, at=now, complete=True)
+        end = {"text": text, "shown": shown, "complete": True, "closed": True, "closed_at": now}
+        return utterance.model_copy(update=end)
 
     def _new_utterance(self, move: Move, text: str) -> Utterance:
         """An utterance that says nothing is over as soon as it is opened."""
@@ -193,6 +222,11 @@ class TurnDesk:
             raise RuntimeError("take() lays out the event before anything else")
         return self._stored
 
+    def _fresh(self) -> Committed | None:
+        """What is known of the event without reading it, if it was committed just now."""
+        committed = self._committed
+        return committed if committed and committed.item.seq == self._seq else None
+
     def _is_settled(self) -> bool:
         return self._interview().state.seq >= self._seq
 
@@ -204,13 +238,11 @@ def _heard(
     item: InboxItem, state: InterviewState, plan: RoundPlan, turns: tuple[Turn, ...]
 ) -> Heard:
     here = [turn for turn in turns if turn.round_index == state.round_index]
-    said = [turn.text for turn in here if turn.speaker is Speaker.CANDIDATE]
     return Heard(
         text=item.event.text,
         stage=plan.stages[state.stage_index].name,
         plan=plan,
         interviewer_lines=tuple(t.text for t in here if t.speaker is Speaker.INTERVIEWER),
-        previous_answers=tuple(said[:-1]),
     )
 
 

@@ -93,8 +93,13 @@ class Store(Protocol):
         """Replace the text decided so far by the longer `text`, before it is shown."""
         ...
 
-    async def close_utterance(self, key: str, *, shown: int, at: datetime) -> None:
-        """Record how much was really shown and that the utterance is over."""
+    async def close_utterance(
+        self, key: str, *, shown: int, at: datetime, complete: bool = False
+    ) -> None:
+        """Record how much was really shown and that the utterance is over.
+
+        `complete` says that the engine had finished wording; otherwise that stays as stored.
+        """
         ...
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
@@ -140,15 +145,13 @@ class Store(Protocol):
 class Heard:
     """A candidate's words with what the engine needs to understand them.
 
-    `interviewer_lines` is what the interviewer said in this round so far, `previous_answers` what
-    the candidate said in it.
+    `interviewer_lines` is what the interviewer said in this round so far.
     """
 
     text: str
     stage: str
     plan: RoundPlan
     interviewer_lines: tuple[str, ...]
-    previous_answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)

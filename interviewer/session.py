@@ -16,12 +16,19 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from interviewer.clock import read_clock, stage_budget_s
-from interviewer.desk import Services, TurnDesk, finish_interview, finish_utterance
+from interviewer.desk import Committed, Services, TurnDesk, finish_interview, finish_utterance
 from interviewer.graph import Graph, TurnLoop
 from interviewer.policy import GRACE_S, MAX_SILENCES, WARN_AT
-from interviewer.ports import Mouth, StoredInterview
+from interviewer.ports import InboxItem, Mouth, StoredInterview
 from interviewer.record import round_plans
-from interviewer.state import Event, EventKind, InterviewSettings, Utterance, stage_key
+from interviewer.state import (
+    Event,
+    EventKind,
+    InterviewSettings,
+    InterviewState,
+    Utterance,
+    stage_key,
+)
 from scoring.record import Given
 from scoring.transcript import Source, Word
 from whiteboard.board import Board
@@ -199,7 +206,8 @@ class Session:
                 await self._handle(
                     stored, Event(kind=EventKind.BEGAN, at=self._services.clock.now())
                 )
-            self._floor_since = await self._next_floor()
+            stored = await self._services.store.interview(self.id)
+            self._floor_since = self._floor_after(stored.state)
 
     async def view(self) -> SessionView:
         """Stage bar, time left and phase, up to this moment."""
@@ -207,7 +215,7 @@ class Session:
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         state = stored.state
         left = read_clock(stored.settings, state, plan)
-        running = 0.0 if self._is_stopped(stored) else self._on_floor()
+        running = 0.0 if _is_stopped(stored.state) else self._on_floor()
         stages = tuple(
             StageView(
                 name=stage.name,
@@ -254,7 +262,7 @@ class Session:
         stored = await self._services.store.interview(self.id)
         if stored.state.ending is not None:
             return None
-        if self._is_stopped(stored):
+        if _is_stopped(stored.state):
             return _Timer(_WHILE_PAUSED_S, EventKind.CLOCK)
         clock = _Timer(await self._until_clock(stored), EventKind.CLOCK)
         expects = not stored.state.thinking and stored.state.silences_in_stage <= MAX_SILENCES
@@ -274,18 +282,18 @@ class Session:
     async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
         """Commit the event and answer it; the candidate's clock stands from the commit on."""
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+        stage = plan.stages[stored.state.stage_index].name
         self._behind = True
         seq = await self._services.store.commit_event(
-            self.id,
-            event,
-            round_index=stored.state.round_index,
-            stage=plan.stages[stored.state.stage_index].name,
+            self.id, event, round_index=stored.state.round_index, stage=stage
         )
         self._floor_since = None
-        await self._loop.resume(seq, self._desk())
-        self._floor_since = await self._next_floor()
+        item = InboxItem(seq, event, stored.state.round_index, stage)
+        desk = TurnDesk(self._services, self.id, self._mouth, Committed(stored, item))
+        await self._loop.resume(seq, desk)
+        self._floor_since = self._floor_after(desk.state or stored.state)
         self._behind = False
-        return await self._services.store.utterance(self.id, seq)
+        return desk.utterance
 
     async def _catch_up(self) -> None:
         """Finish what was begun before a crash, a cancellation or a failed write.
@@ -324,18 +332,18 @@ class Session:
     def _desk(self) -> TurnDesk:
         return TurnDesk(self._services, self.id, self._mouth)
 
-    async def _next_floor(self) -> float | None:
+    def _floor_after(self, state: InterviewState) -> float | None:
         """When the candidate's clock starts: now, or not at all in a pause and after the end."""
-        stored = await self._services.store.interview(self.id)
-        return None if self._is_stopped(stored) else self._services.clock.monotonic()
+        return None if _is_stopped(state) else self._services.clock.monotonic()
 
     def _on_floor(self) -> float:
         if self._floor_since is None:
             return 0.0
         return max(0.0, self._services.clock.monotonic() - self._floor_since)
 
-    def _is_stopped(self, stored: StoredInterview) -> bool:
-        return stored.state.paused or stored.state.ending is not None
+
+def _is_stopped(state: InterviewState) -> bool:
+    return state.paused or state.ending is not None
 
 
 def _phase(stored: StoredInterview) -> Phase:

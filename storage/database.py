@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,8 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         DatabaseCorruptError: the file is no database of ours, or damaged.
         DiskFullError: no room to create or migrate it.
     """
+    # At DEBUG the driver logs every parameter, and parameters are what people said.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     with _locked(path):
         _create_private(path)
         with translated(path):

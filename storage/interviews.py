@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
@@ -85,7 +85,12 @@ _STILL_OPEN = update(OUTBOX).where(
     OUTBOX.c.key == bindparam("utterance_key"), OUTBOX.c.closed.is_(False)
 )
 _EXTEND = _STILL_OPEN.values(text=bindparam("new_text"), complete=bindparam("new_complete"))
-_CLOSE = _STILL_OPEN.values(shown=bindparam("new_shown"), closed=True, closed_at=bindparam("at"))
+_CLOSE = _STILL_OPEN.values(
+    shown=bindparam("new_shown"),
+    complete=or_(OUTBOX.c.complete, bindparam("worded_out")),
+    closed=True,
+    closed_at=bindparam("at"),
+)
 _FINISH = (
     update(INTERVIEWS)
     .where(INTERVIEWS.c.id == bindparam("interview_id"), INTERVIEWS.c.finished_at.is_(None))
@@ -183,12 +188,15 @@ class SqlStore:
         values = {"utterance_key": key, "new_text": text, "new_complete": complete}
         await self._database.run(lambda c: _change_utterance(c, _EXTEND, values))
 
-    async def close_utterance(self, key: str, *, shown: int, at: datetime) -> None:
+    async def close_utterance(
+        self, key: str, *, shown: int, at: datetime, complete: bool = False
+    ) -> None:
         """Record how much was really shown and that the utterance is over.
 
-        The first report counts; raises `UtteranceNotFoundError` for an unknown key.
+        `complete` says that the engine had finished wording; otherwise that stays as stored. The
+        first report counts; raises `UtteranceNotFoundError` for an unknown key.
         """
-        values = {"utterance_key": key, "new_shown": shown, "at": at}
+        values = {"utterance_key": key, "new_shown": shown, "at": at, "worded_out": complete}
         await self._database.run(lambda c: _change_utterance(c, _CLOSE, values))
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:

@@ -546,9 +546,7 @@ class FailsOnce:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(
-    "method", ["commit_event", "open_utterance", "extend_utterance", "close_utterance"]
-)
+@pytest.mark.parametrize("method", ["commit_event", "open_utterance", "close_utterance"])
 async def test_a_store_that_fails_once_loses_and_repeats_nothing(
     world: World, method: str, after: bool
 ) -> None:

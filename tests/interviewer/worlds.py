@@ -208,14 +208,12 @@ def simulate(
     engine = OfflineEngine()
     state = InterviewState()
     lines: list[str] = []
-    answers: list[str] = []
     played: list[Exchange] = []
     for seq, event in enumerate([report(EventKind.BEGAN), *events]):
         assessment = Assessment()
         if event.kind is EventKind.SAID:
             stage = plan.stages[state.stage_index].name
-            assessment = engine.assess(Heard(event.text, stage, plan, tuple(lines), tuple(answers)))
-            answers.append(event.text)
+            assessment = engine.assess(Heard(event.text, stage, plan, tuple(lines)))
         state = absorb(state, seq, event, assessment, plan)
         move = decide(Situation(settings, state, plan, event, assessment))
         given = frozenset(given.fact_id for given in state.given.get(0, ()) if given.fact_id)
