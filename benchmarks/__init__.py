@@ -9,5 +9,6 @@ itself as `python -m benchmarks.turn`.
 - `finder.py`: the evidence finder by length of the answer.
 - `adaptivity.py`: how far two candidates are asked different things.
 - `blind_cases.py`: the finder against a reader's labels.
+- `examples.py`: three whole rounds against a reader's verdicts and ratings.
 - `figures.py`, `rehearsal.py`, `answers.py`: what they share.
 """

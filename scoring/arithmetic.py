@@ -9,13 +9,13 @@ worked sum, with room for another design. Rounding is tolerated; what cannot be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from scenarios.model import CostLine, CostModel, Price
 from scoring.amounts import Amount, Kind, amounts
-from scoring.sums import Claim, claims, close, recompute, without
+from scoring.sums import Claim, claims, close, per_million, recompute, without
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Evidence
 
@@ -60,6 +60,7 @@ class SumReport:
 
 def check_sums(turns: Sequence[Turn], cost: CostModel | None) -> SumReport:
     """The check of everything that the candidate said in `turns`."""
+    given = _given(turns)
     said = [turn for turn in turns if turn.speaker is Speaker.CANDIDATE]
     stated = [(turn, claim) for turn in said for claim in claims(turn.text)]
     checks = [_check_claim(turn, claim) for turn, claim in stated]
@@ -69,7 +70,7 @@ def check_sums(turns: Sequence[Turn], cost: CostModel | None) -> SumReport:
             for (turn, claim), check in zip(stated, checks, strict=True)
             if _is_money(claim)
         }
-        checks.extend(_check_totals(said, cost, fits))
+        checks.extend(_check_totals(said, cost, fits, given))
     return SumReport(tuple(checks))
 
 
@@ -81,8 +82,11 @@ def _check_claim(turn: Turn, claim: Claim) -> SumCheck:
         return SumCheck(SumOutcome.NOT_CHECKABLE, quote, "The units of this sum could not be read.")
     if any(close(stated, value) for value in expected):
         return SumCheck(SumOutcome.CHECKED_OK, quote, "Recomputed from your figures: it fits.")
+    if any(close(stated, value) for value in per_million(claim)):
+        words = "Recomputed with your prices per million tokens: it fits."
+        return SumCheck(SumOutcome.CHECKED_OK, quote, words)
     factor = _slip(turn.text, claim, expected[-1])
-    if factor is None and any(one.kind is Kind.PLAIN for one in claim.factors):
+    if (factor is None or factor in _UNIT_SLIPS) and _has_bare_figure(claim):
         return SumCheck(
             SumOutcome.NOT_CHECKABLE, quote, "A figure without a unit leaves this sum open."
         )
@@ -122,6 +126,14 @@ _SCALE_SLIPS = (
 )
 
 
+_UNIT_SLIPS = frozenset(words for factor, words in _SCALE_SLIPS if factor > 10)
+"""What looks like one of these may be a unit that a bare figure left unsaid."""
+
+
+def _has_bare_figure(claim: Claim) -> bool:
+    return any(one.kind is Kind.PLAIN for one in (*claim.factors, claim.result))
+
+
 def _scale_slip(ratio: float) -> str | None:
     for factor, words in _SCALE_SLIPS:
         if close(ratio, factor) or close(ratio, 1 / factor):
@@ -147,14 +159,30 @@ _NO_TOTAL = re.compile(
 _CLAUSE = re.compile(r"[.?!;](?=\s|$)|\n")
 
 
+def _given(turns: Sequence[Turn]) -> frozenset[float]:
+    """The sums of money that the interviewer named: who repeats one has worked nothing out."""
+    return frozenset(
+        round(amount.value, 6)
+        for turn in turns
+        if turn.speaker is Speaker.INTERVIEWER
+        for amount in amounts(turn.text)
+        if amount.kind is Kind.MONEY
+    )
+
+
 def _check_totals(
-    said: Sequence[Turn], cost: CostModel, fits: Mapping[tuple[str, int], bool]
+    said: Sequence[Turn],
+    cost: CostModel,
+    fits: Mapping[tuple[str, int], bool],
+    given: Collection[float],
 ) -> Iterator[SumCheck]:
     """The last total per unit and per month; results of sums that do not fit are left out."""
     last: dict[str, _Total] = {}
     for turn in said:
         for amount in amounts(turn.text):
             place = turn.id, amount.start
+            if place not in fits and round(amount.value, 6) in given:
+                continue
             total = _total(turn, amount, cost, stated=place in fits)
             if total is not None and fits.get(place, True):
                 last[total.name] = total
@@ -170,7 +198,7 @@ def _total(turn: Turn, amount: Amount, cost: CostModel, *, stated: bool) -> _Tot
         return None
     if amount.per == "month":
         return _Total(turn, amount, "month", float(cost.units_per_month))
-    if amount.per and re.search(rf"\b{re.escape(amount.per)}", cost.unit, re.IGNORECASE):
+    if amount.per and re.match(rf"{re.escape(amount.per)}\b", cost.unit, re.IGNORECASE):
         return _Total(turn, amount, "unit", 1.0)
     return None
 

@@ -35,15 +35,33 @@ class CoverageIndex:
             if reference.kind != "near miss":
                 documents.setdefault(reference.concept, set()).update(stems)
         self._weights = inverse_frequency(documents.values())
-        rarest = max(self._weights.values(), default=1.0)
-        self._totals: list[float] = []
+        self._rarest = rarest = max(self._weights.values(), default=1.0)
         self._postings: dict[str, list[tuple[int, float]]] = {}
         for number, stems in enumerate(self._stems):
             total = sum(self._weights.get(one, rarest) for one in stems)
-            self._totals.append(total)
             for one in stems:
                 share = self._weights.get(one, rarest) / total
                 self._postings.setdefault(one, []).append((number, share))
+        self._vocabulary = documents
+        self._positive: dict[int, list[int]] = {}
+        for number, reference in enumerate(self._references):
+            if reference.kind != "near miss":
+                self._positive.setdefault(reference.concept, []).append(number)
+
+    def closeness(self, concept: int, stems: Collection[str]) -> float:
+        """The largest share of a phrasing or of the statement of `concept` that `stems` cover."""
+        held = frozenset(stems)
+        return max((self.share(self._stems[at], held) for at in self._positive[concept]), default=0)
+
+    def purity(self, concept: int, stems: Collection[str]) -> float:
+        """The part of `stems` that `concept` uses in its statement and phrasings."""
+        return len(self._vocabulary[concept].intersection(stems)) / max(1, len(stems))
+
+    def share(self, wanted: Collection[str], held: Collection[str]) -> float:
+        """The part of the weight of the stems `wanted` that is in `held`."""
+        total = sum(self._weights.get(one, self._rarest) for one in wanted)
+        shown = sum(self._weights.get(one, self._rarest) for one in wanted if one in held)
+        return shown / total if total else 0.0
 
     def covered(
         self, windows: Sequence[Collection[str]], least: float

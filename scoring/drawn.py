@@ -1,4 +1,6 @@
-"""The whiteboard as evidence: what stood on it at the end, and which concepts that supports.
+"""The whiteboard as evidence: what stood on it when it was fullest, and what that supports.
+
+A board may be replaced from one stage to the next; a partial one does not undo the full one.
 
 A drawing supports, it does not prove: a box alone makes a concept `unsure` at most, beside words it
 is one more piece of evidence, and against a contradiction it counts for nothing.
@@ -26,9 +28,9 @@ _THERE = frozenset({EdgeState.DIRECT, EdgeState.INDIRECT})
 
 @dataclass(frozen=True)
 class BoardSummary:
-    """What the last board showed of what was looked for, in words.
+    """What the fullest board showed of what was looked for, in words.
 
-    `stage` is the one in which the board changed last; `arrows` counts those that were looked for
+    `stage` is the one at whose end it stood; `arrows` counts those that were looked for
     and are drawn; `objections` are the reasons against arrows that should not be there.
     """
 
@@ -57,14 +59,20 @@ def read_boards(held: RoundRecord, turns: Sequence[Turn]) -> Drawn:
     if not held.boards or expected == BoardExpectation():
         return Drawn()
     first_seen: dict[str, int] = {}
-    support: dict[str, Evidence] = {}
     for stage, board in held.boards:
-        support = dict(_supported(board, check_board(board, expected)))
         last = max((turn.index for turn in turns if turn.stage == stage), default=-1)
-        for concept in support:
+        for concept, _ in _supported(board, check_board(board, expected)):
             first_seen.setdefault(concept, last)
-    stage, board = held.boards[-1]
+    stage, board = max(reversed(held.boards), key=lambda drawn: _fullness(drawn[1], expected))
+    support = dict(_supported(board, check_board(board, expected)))
     return Drawn(_summary(stage, check_board(board, expected), expected), support, first_seen)
+
+
+def _fullness(board: Board, expected: BoardExpectation) -> int:
+    """How much of what was looked for is drawn."""
+    report = check_board(board, expected)
+    parts = sum(part.found for part in (*report.components, *report.zones))
+    return parts + sum(edge.state in _THERE for edge in report.edges)
 
 
 def with_board(verdict: ConceptVerdict, drawn: Drawn, turns: Sequence[Turn]) -> ConceptVerdict:

@@ -12,40 +12,57 @@ shuffled order cover it as well as the phrasing itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from scenarios.model import Concept, Cue
-from scoring.coverage import CoverageIndex, Covered, Reference
+from scenarios.rounds import CURVEBALL, RoundPlan
+from scoring.coverage import CoverageIndex
+from scoring.crossing import (
+    CROSSINGS,
+    Crossing,
+    in_one_sentence,
+    is_corroborated,
+    is_faint,
+    is_one_thought,
+)
 from scoring.cues import CueMatch, CueMatcher, match_cues
 from scoring.gates import LIST_FUNCTION_SHARE, Flag, is_empty, is_gibberish, term_stems
-from scoring.scope import asks, asks_or_assumes, hedged, negated, negated_stems
+from scoring.matches import (
+    HIT_COVERAGE,
+    NO_CUE,
+    FoundBy,
+    Match,
+    covered_matches,
+    cue_matches,
+    cues_beside,
+    references,
+    stems_around,
+)
+from scoring.scope import (
+    asks,
+    asks_or_assumes,
+    asks_or_assumes_outright,
+    hedged,
+    negated,
+    negated_stems,
+)
 from scoring.screen import Screened, screen
-from scoring.text import Reading, chunks, is_content, read, windows
+from scoring.text import Reading, content_stems, is_content, read
 from scoring.verdicts import Verdict
 
 __all__ = ["CueMatcher", "EvidenceFinder", "Finding", "match_cues"]
 
-HIT_COVERAGE = 0.80
-"""Coverage from which a reference counts as said (upper end of the measured abstain band)."""
-
-UNSURE_COVERAGE = 0.50
-"""Coverage from which it may have been said (lower end of the band)."""
-
-FEWEST_FOR_HIT = 4
-"""Different stems that coverage needs for a hit; two or three words are said by accident."""
-
-FEWEST_FOR_UNSURE = 3
-"""Different stems that coverage needs to be noticed at all."""
-
-FoundBy = Literal["cue", "phrasing", "coverage", "question", "contradiction"]
+LIKE_EXAMPLE = 0.5
+"""Share of a contradiction's example that its words need beside them in another stage."""
 
 CONTRADICTED_NOTE = "may be contradicted"
 HEDGED_NOTE = "hedged"
 ASKED_NOTE = "asked, not stated"
 STATED_NOTE = "stated, not asked"
-NEAR_MISS_NOTE = "close to what does not count"
+ELSEWHERE_NOTE = "said in passing, in another stage"
 
 
 @dataclass(frozen=True)
@@ -53,8 +70,9 @@ class Finding:
     """Evidence for one concept: `text[start:end] == quote`.
 
     `verdict` is `HIT`, `UNSURE` or `CONTRADICTED`; `score` from 0 to 1 is the coverage, 1 for a
-    cue; `note` says why the verdict is not plain; `contradiction` is an index into the concept's
-    contradictions.
+    cue; `aptness` from 0 to 1 is how much of the concept's own wording stands around it, and how
+    little else, by which quotes are chosen; `note` says why the verdict is not plain;
+    `contradiction` is an index into the concept's contradictions.
     """
 
     key: str
@@ -66,14 +84,14 @@ class Finding:
     found_by: FoundBy
     note: str = ""
     contradiction: int | None = None
+    aptness: float = 0.0
 
 
-class _Match(NamedTuple):
-    concept: int
-    positions: tuple[int, ...]
-    score: float
-    found_by: FoundBy
-    note: str = ""
+class _Answer(NamedTuple):
+    """What is left of an answer, and the stage in which it was given."""
+
+    screened: Screened
+    stage: str | None
 
 
 class EvidenceFinder:
@@ -84,15 +102,33 @@ class EvidenceFinder:
     """
 
     def __init__(
-        self, concepts: Iterable[tuple[str, Concept]], glossary: Sequence[str] = ()
+        self,
+        concepts: Iterable[tuple[str, Concept]],
+        glossary: Sequence[str] = (),
+        *,
+        crossing: Crossing = Crossing.CORROBORATED,
+        curveball_stage: str | None = None,
     ) -> None:
         self._concepts = tuple(concepts)
+        self._crossing = crossing
+        stages = (key.partition("/")[0] for key, _ in self._concepts)
+        self._homes = [curveball_stage if one == CURVEBALL else one for one in stages]
         self._terms = term_stems(glossary)
         self._owners: list[tuple[int, int | None]] = []
         self._matcher = self._index_cues()
-        self._coverage = CoverageIndex(list(_references(self._concepts)))
+        self._coverage = CoverageIndex(list(references(self._concepts)))
         self._expected = [_expected_negations(concept) for _, concept in self._concepts]
         self._asking = [any("?" in said for said in one.phrasings) for _, one in self._concepts]
+
+    @classmethod
+    def of(cls, plan: RoundPlan) -> EvidenceFinder:
+        """The finder of a round, which knows what its stages may show of one another's concepts."""
+        return cls(
+            plan.concepts(),
+            tuple(term.term for term in plan.glossary),
+            crossing=CROSSINGS[plan.kind],
+            curveball_stage=None if plan.curveball is None else plan.curveball.stage.value,
+        )
 
     def _index_cues(self) -> CueMatcher:
         cues: list[Cue] = []
@@ -103,26 +139,45 @@ class EvidenceFinder:
             self._owners.extend((index, at) for at in range(len(concept.contradictions)))
         return CueMatcher(cues)
 
-    def find(self, text: str, heard: Sequence[str] = ()) -> tuple[Finding, ...]:
+    def find(
+        self, text: str, heard: Sequence[str] = (), stage: str | None = None
+    ) -> tuple[Finding, ...]:
         """The best evidence per concept and at most one contradiction of it, in concept order.
 
         `heard` is what the interviewer has said in this round; echoes of it are no evidence.
+        `stage` is the one in which the answer was given: concepts of the others need corroborated
+        evidence, see `scoring.crossing`. None treats every concept alike.
         """
         screened = screen(text, heard, self._terms)
         if not screened.reading.tokens:
             return ()
-        reading = screened.reading
-        against: dict[int, tuple[int, _Match]] = {}
-        positive: list[tuple[int, Iterator[_Match]]] = []
-        for cue, matches in self._matcher.candidates(reading):
+        heard_in = _Answer(screened, stage)
+        against: dict[int, tuple[int, Match]] = {}
+        positive: defaultdict[int, list[Match]] = defaultdict(list)
+        for cue, matches in self._matcher.candidates(screened.reading):
             concept, contradiction = self._owners[cue]
+            if self._is_barred(concept, stage):
+                continue
             if contradiction is None:
-                positive.append((concept, _by_cue(concept, matches)))
+                positive[concept].extend(cue_matches(concept, matches))
             elif concept not in against:
-                against.update(_denials(concept, contradiction, matches, reading))
-        positive.extend((match.concept, iter((match,))) for match in self._covered(reading))
-        best = self._best(positive, screened, against)
-        return tuple(self._in_order(best, against, reading))
+                against.update(self._denials(concept, contradiction, matches, heard_in))
+        for match in covered_matches(self._coverage, screened.reading):
+            if not self._is_barred(match.concept, stage):
+                positive[match.concept].append(match)
+        best = self._best(positive, heard_in, against)
+        return tuple(self._in_order(best, against, screened.reading))
+
+    def _is_elsewhere(self, concept: int, stage: str | None) -> bool:
+        """Whether the concept belongs to another stage than the answer."""
+        return (
+            stage is not None
+            and self._crossing is not Crossing.FREE
+            and self._homes[concept] not in {None, stage}
+        )
+
+    def _is_barred(self, concept: int, stage: str | None) -> bool:
+        return self._crossing is Crossing.NONE and self._is_elsewhere(concept, stage)
 
     def flags(self, text: str, heard: Sequence[str] = ()) -> tuple[str, ...]:
         """Why the answer, or a part of it, was not taken as evidence; empty for honest text."""
@@ -133,67 +188,93 @@ class EvidenceFinder:
             found.add(Flag.GIBBERISH)
         return tuple(flag.value for flag in Flag if flag in found)
 
-    def _covered(self, reading: Reading) -> Iterator[_Match]:
-        """Coverage of phrasings and statements, window by window."""
-        stems = [token.stem if is_content(token) else "" for token in reading.tokens]
-        places = windows(chunks(reading))
-        said = [set(stems[first:last]) for first, last in places]
-        covered = self._coverage.covered(said, UNSURE_COVERAGE)
-        near = _best_near_misses(covered)
-        for at, one in covered:
-            if one.reference.kind == "near miss" or len(one.stems) < FEWEST_FOR_UNSURE:
-                continue
-            positions = tuple(spot for spot in range(*places[at]) if stems[spot] in one.stems)
-            match = _by_coverage(one, positions, near.get((at, one.reference.concept), 0.0))
-            if match:
-                yield match
-
     def _best(
         self,
-        positive: Iterable[tuple[int, Iterator[_Match]]],
-        screened: Screened,
-        against: dict[int, tuple[int, _Match]],
+        positive: Mapping[int, Sequence[Match]],
+        answer: _Answer,
+        against: Mapping[int, tuple[int, Match]],
     ) -> dict[int, Finding]:
-        """The best finding per concept; no match is judged that could not be better."""
+        """The finding per concept that is worded most like it, a hit before anything unsure."""
         best: dict[int, Finding] = {}
-        for concept, found in positive:
-            for match in found:
-                if _is_settled(best.get(concept), match):
-                    break
-                finding = self._judge(match, screened, against.get(concept))
-                if finding and _beats(finding, best.get(concept)):
+        for concept, matches in positive.items():
+            close = [self._with_closeness(match, answer) for match in matches]
+            close.sort(key=lambda match: (-match.aptness, match.positions))
+            for match in close:
+                finding = self._judge(match, answer, against.get(concept))
+                if finding and self._is_elsewhere(concept, answer.stage):
+                    finding = _corroborated(finding, match, close, answer.screened.reading)
+                if finding and finding.verdict is Verdict.HIT:
                     best[concept] = finding
+                    break
+                if finding:
+                    best.setdefault(concept, finding)
         return best
 
+    def _with_closeness(self, match: Match, answer: _Answer) -> Match:
+        stems = stems_around(answer.screened.reading, match.positions)
+        closeness = match.score
+        if match.found_by == "cue":
+            closeness = self._coverage.closeness(match.concept, stems)
+        aptness = round(closeness * self._coverage.purity(match.concept, stems), 3)
+        return match._replace(closeness=closeness, aptness=aptness)
+
+    def _denials(
+        self, concept: int, contradiction: int, matches: Iterable[CueMatch], answer: _Answer
+    ) -> Iterator[tuple[int, tuple[int, Match]]]:
+        """The first match of a contradiction's cue that is one thought, neither denied nor asked.
+
+        In another stage it has to be worded much like the contradiction's own example as well.
+        """
+        reading = answer.screened.reading
+        example = content_stems(self._concepts[concept][1].contradictions[contradiction].example)
+        for match in matches:
+            if negated(reading, match.positions) or asks(reading, match.positions):
+                continue
+            stems = stems_around(reading, match.positions)
+            likeness = self._coverage.share(example, stems)
+            elsewhere = self._is_elsewhere(concept, answer.stage)
+            if not in_one_sentence(reading, match.positions) or (
+                elsewhere and likeness < LIKE_EXAMPLE
+            ):
+                continue
+            found = Match(concept, match.positions, 1.0, "contradiction", closeness=likeness)
+            yield concept, (contradiction, found)
+            return
+
     def _judge(
-        self, match: _Match, screened: Screened, against: tuple[int, _Match] | None
+        self, match: Match, answer: _Answer, against: tuple[int, Match] | None
     ) -> Finding | None:
         """The verdict that the words around a match leave of it."""
-        key, concept = self._concepts[match.concept]
-        reading = screened.reading
-        first, last = match.positions[0], match.positions[-1] + 1
+        concept = self._concepts[match.concept][1]
+        reading = answer.screened.reading
         asking = concept.shown_by == "asking"
-        bare = not screened.listed.isdisjoint(match.positions)
+        bare = not answer.screened.listed.isdisjoint(match.positions)
         if bare and (asking or not concept.listable):
             return None
-        if asking:
-            if _is_bare(reading, match.positions):
-                return None
-            note = match.note or self._why_not_asked(reading, match)
-            found_by: FoundBy = "question" if match.found_by == "cue" else match.found_by
-        else:
-            note = match.note or self._why_unsure(reading, match)
-            found_by = match.found_by
-        if against and not note and _overlap(match.positions, against[1].positions):
+        if asking and not self._may_ask(match, answer):
+            return None
+        if match.found_by == "cue" and not is_one_thought(reading, match.positions):
+            return None
+        note = match.note or (self._why_not_asked if asking else self._why_unsure)(reading, match)
+        if not asking and against and not note and _overlap(match.positions, against[1].positions):
             note = CONTRADICTED_NOTE
+        found_by: FoundBy = "question" if asking and match.found_by == "cue" else match.found_by
         sure = match.found_by == "cue" or match.score >= HIT_COVERAGE
         verdict = Verdict.HIT if sure and not note else Verdict.UNSURE
-        return _finding(key, verdict, reading, (first, last), match.score, found_by, note)
+        return self._finding(match, verdict, reading, found_by, note)
 
-    def _why_not_asked(self, reading: Reading, match: _Match) -> str:
+    def _may_ask(self, match: Match, answer: _Answer) -> bool:
+        """Whether words that should ask can be asking at all."""
+        reading = answer.screened.reading
+        if _is_bare(reading, match.positions):
+            return False
+        elsewhere = self._is_elsewhere(match.concept, answer.stage)
+        return not elsewhere or asks_or_assumes_outright(reading, match.positions)
+
+    def _why_not_asked(self, reading: Reading, match: Match) -> str:
         return "" if asks_or_assumes(reading, match.positions) else STATED_NOTE
 
-    def _why_unsure(self, reading: Reading, match: _Match) -> str:
+    def _why_unsure(self, reading: Reading, match: Match) -> str:
         if negated(reading, match.positions, self._expected[match.concept]):
             return CONTRADICTED_NOTE
         if hedged(reading, match.positions[0], match.positions[-1] + 1):
@@ -203,25 +284,34 @@ class EvidenceFinder:
         return ""
 
     def _in_order(
-        self, best: dict[int, Finding], against: dict[int, tuple[int, _Match]], reading: Reading
+        self,
+        best: Mapping[int, Finding],
+        against: Mapping[int, tuple[int, Match]],
+        reading: Reading,
     ) -> Iterator[Finding]:
-        for index, (key, _) in enumerate(self._concepts):
+        for index in range(len(self._concepts)):
             if index in best:
                 yield best[index]
             if index in against:
                 contradiction, match = against[index]
-                span = match.positions[0], match.positions[-1] + 1
-                found = _finding(key, Verdict.CONTRADICTED, reading, span, 1.0, "contradiction", "")
+                found = self._finding(match, Verdict.CONTRADICTED, reading, "contradiction", "")
                 yield replace(found, contradiction=contradiction)
 
-
-def _references(concepts: Sequence[tuple[str, Concept]]) -> Iterator[Reference]:
-    for index, (_, concept) in enumerate(concepts):
-        yield Reference(index, "coverage", concept.statement)
-        for said in concept.phrasings:
-            yield Reference(index, "phrasing", said)
-        for said in concept.near_misses:
-            yield Reference(index, "near miss", said)
+    def _finding(
+        self, match: Match, verdict: Verdict, reading: Reading, found_by: FoundBy, note: str
+    ) -> Finding:
+        start, end = reading.slice(match.positions[0], match.positions[-1] + 1)
+        return Finding(
+            key=self._concepts[match.concept][0],
+            verdict=verdict,
+            start=start,
+            end=end,
+            quote=reading.text[start:end],
+            score=match.score,
+            found_by=found_by,
+            note=note,
+            aptness=match.aptness,
+        )
 
 
 def _expected_negations(concept: Concept) -> frozenset[str]:
@@ -230,47 +320,18 @@ def _expected_negations(concept: Concept) -> frozenset[str]:
     return frozenset[str]().union(*(negated_stems(read(said)) for said in texts))
 
 
-def _by_cue(concept: int, matches: Iterable[CueMatch]) -> Iterator[_Match]:
-    return (_Match(concept, match.positions, 1.0, "cue") for match in matches)
-
-
-def _denials(
-    concept: int, contradiction: int, matches: Iterable[CueMatch], reading: Reading
-) -> Iterator[tuple[int, tuple[int, _Match]]]:
-    """The first match of a contradiction's cue that is itself neither denied nor asked."""
-    for match in matches:
-        if not negated(reading, match.positions) and not asks(reading, match.positions):
-            yield concept, (contradiction, _Match(concept, match.positions, 1.0, "contradiction"))
-            return
-
-
-def _best_near_misses(covered: Iterable[tuple[int, Covered]]) -> dict[tuple[int, int], float]:
-    """The best covered near miss by window and concept."""
-    best: dict[tuple[int, int], float] = {}
-    for at, one in covered:
-        if one.reference.kind == "near miss":
-            place = at, one.reference.concept
-            best[place] = max(one.share, best.get(place, 0.0))
-    return best
-
-
-def _is_settled(best: Finding | None, match: _Match) -> bool:
-    """Whether a hit at least as strong was found already."""
-    return best is not None and best.verdict is Verdict.HIT and best.score >= match.score
-
-
-def _by_coverage(covered: Covered, positions: tuple[int, ...], near_miss: float) -> _Match | None:
-    """The match, one grade lower where a near miss is covered as well as the reference."""
-    reference, share, stems = covered
-    strong = share >= HIT_COVERAGE and len(stems) >= FEWEST_FOR_HIT
-    kind: FoundBy = "phrasing" if reference.kind == "phrasing" else "coverage"
-    note = ""
-    if near_miss >= share:
-        if not strong:
-            return None
-        note = NEAR_MISS_NOTE
-    score = share if strong else min(share, HIT_COVERAGE - 0.01)
-    return _Match(reference.concept, positions, round(min(score, 1.0), 3), kind, note)
+def _corroborated(
+    finding: Finding, match: Match, others: Iterable[Match], reading: Reading
+) -> Finding | None:
+    """What is left of evidence that was given in another stage than its concept's."""
+    if not in_one_sentence(reading, match.positions):
+        return None
+    cues = len({match.cue, *cues_beside(match, others, reading)} - {NO_CUE})
+    if is_corroborated(match.closeness, cues):
+        return finding
+    if is_faint(match.closeness, cues):
+        return None
+    return replace(finding, verdict=Verdict.UNSURE, note=finding.note or ELSEWHERE_NOTE)
 
 
 def _is_bare(reading: Reading, positions: Sequence[int]) -> bool:
@@ -289,24 +350,3 @@ def _is_bare(reading: Reading, positions: Sequence[int]) -> bool:
 
 def _overlap(left: Sequence[int], right: Sequence[int]) -> bool:
     return left[0] <= right[-1] and right[0] <= left[-1]
-
-
-def _beats(finding: Finding, other: Finding | None) -> bool:
-    return other is None or _rank(finding) > _rank(other)
-
-
-def _rank(finding: Finding) -> tuple[bool, float, int]:
-    return finding.verdict is Verdict.HIT, finding.score, -finding.start
-
-
-def _finding(
-    key: str,
-    verdict: Verdict,
-    reading: Reading,
-    span: tuple[int, int],
-    score: float,
-    found_by: FoundBy,
-    note: str,
-) -> Finding:
-    start, end = reading.slice(*span)
-    return Finding(key, verdict, start, end, reading.text[start:end], score, found_by, note)

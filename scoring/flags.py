@@ -1,8 +1,11 @@
 """Red flags: where the candidate raised one, and whether it still stands.
 
-A flag counts where its cue is affirmed in the stage that it belongs to. It is taken back where the
-interviewer asked about a red flag after it was last raised, and what the candidate said next in
-that stage was a hit.
+A flag counts where its cue is affirmed in the stage that it belongs to. It is taken back where
+
+- every concept that it denies (`RedFlag.withdrawn_by`) was hit in the turn that raised it last or
+  later in the stage, or
+- the interviewer asked about a red flag after that, and what the candidate said next in the stage
+  was a hit.
 """
 
 from __future__ import annotations
@@ -39,7 +42,11 @@ def raised_flags(
         raised = [pair for turn in within if (pair := _raised(flag, turn)) is not None]
         if raised:
             turn, evidence = raised[-1]
-            yield RaisedFlag(flag, evidence, standing=not _taken_back(turn.index, within, seen))
+            yield RaisedFlag(
+                flag,
+                evidence,
+                standing=not (_denied(flag, turn, seen) or _taken_back(turn.index, within, seen)),
+            )
 
 
 def _raised(flag: RedFlag, turn: Turn) -> tuple[Turn, Evidence] | None:
@@ -50,6 +57,18 @@ def _raised(flag: RedFlag, turn: Turn) -> tuple[Turn, Evidence] | None:
         return None
     start, end = widen(turn.text, *span)
     return turn, Evidence(turn.id, start, end, turn.text[start:end], FOUND_BY)
+
+
+def _denied(flag: RedFlag, raised: Turn, seen: Iterable[Sighting]) -> bool:
+    """Whether all that the flag denies was shown in its turn or later in its stage."""
+    shown = {
+        sighting.finding.key.partition("/")[2]
+        for sighting in seen
+        if sighting.finding.verdict is Verdict.HIT
+        and sighting.turn.stage == raised.stage
+        and sighting.turn.index >= raised.index
+    }
+    return bool(flag.withdrawn_by) and shown.issuperset(flag.withdrawn_by)
 
 
 def _taken_back(raised: int, within: Iterable[Turn], seen: Iterable[Sighting]) -> bool:

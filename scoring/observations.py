@@ -8,7 +8,10 @@ How sightings of one concept are merged:
 - a contradiction and no hit: `contradicted`, whatever weaker traces there are;
 - traces only: `unsure`;
 - nothing: `not_detected` where the stage was opened, `not_reached` where it was not. Evidence
-  counts in whichever stage it was given.
+  from another stage of a design counts where it is corroborated (`scoring.crossing`), for a
+  curveball nothing counts that was said before it.
+
+The quotes are the sightings worded most like the concept, whichever came first.
 
 How a verdict was obtained is read from the interviewer's moves before the sighting that first
 earned it: a hint about that very concept makes it `hinted`, a probe `probed`, nothing
@@ -23,7 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.model import Concept
-from scenarios.rounds import RoundPlan
+from scenarios.rounds import CURVEBALL, RoundPlan
 from scoring.evidence import EvidenceFinder, Finding
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
@@ -72,20 +75,24 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
 Sightings = Mapping[str, Sequence[Sighting]]
 
 
-def observe(plan: RoundPlan, turns: Sequence[Turn]) -> Sightings:
+def observe(plan: RoundPlan, turns: Sequence[Turn], curveball_turn: str | None = None) -> Sightings:
     """Every sighting of the round's concepts by key, in the order in which they were said.
 
-    `turns` are those of the round, over both speakers.
+    `turns` are those of the round, over both speakers; `curveball_turn` is the id of the one that
+    threw the curveball, whose concepts nothing before it can show.
     """
-    finder = EvidenceFinder(plan.concepts(), [entry.term for entry in plan.glossary])
+    thrown = False
+    finder = EvidenceFinder.of(plan)
     found: defaultdict[str, list[Sighting]] = defaultdict(list)
     heard: list[str] = []
     for turn in turns:
+        thrown = thrown or turn.id == curveball_turn
         if turn.speaker is Speaker.INTERVIEWER:
             heard.append(turn.text)
             continue
-        for finding in finder.find(turn.text, tuple(heard)):
-            found[finding.key].append(Sighting(turn, finding))
+        for finding in finder.find(turn.text, tuple(heard), turn.stage):
+            if thrown or not finding.key.startswith(f"{CURVEBALL}/"):
+                found[finding.key].append(Sighting(turn, finding))
     return {key: tuple(sorted(seen, key=lambda s: s.order)) for key, seen in found.items()}
 
 
@@ -95,6 +102,7 @@ def settle(
     """The one verdict on `concept`, known as `address` (`stage/concept-id`), from its sightings."""
     verdict, carrying, note = _merge(seen, opened=opened)
     supports = [sighting for sighting in carrying if _supports(sighting)]
+    quoted = carrying if note == TAKEN_BACK else _quoted(carrying)
     return ConceptVerdict(
         key=address,
         stage=address.partition("/")[0],
@@ -104,7 +112,7 @@ def settle(
         level=concept.level.value,
         verdict=verdict,
         how=how_obtained(address, supports[0].turn.index, turns) if supports else None,
-        evidence=tuple(sighting.evidence() for sighting in carrying),
+        evidence=tuple(sighting.evidence() for sighting in quoted),
         note=note,
     )
 
@@ -117,19 +125,19 @@ def how_obtained(address: str, before: int, turns: Iterable[Turn]) -> HowObtaine
     return HowObtained.PROBED if moves & PROBE_MOVES else HowObtained.UNPROMPTED
 
 
-def _merge(seen: Sequence[Sighting], *, opened: bool) -> tuple[Verdict, tuple[Sighting, ...], str]:
-    """The verdict, the sightings that carry it (first the one that earned it), and a note."""
+def _merge(seen: Sequence[Sighting], *, opened: bool) -> tuple[Verdict, Sequence[Sighting], str]:
+    """The verdict, the sightings that carry it in their order, and a note."""
     hits = _of(seen, Verdict.HIT)
     against = _of(seen, Verdict.CONTRADICTED)
     if hits and against and against[-1].order > hits[-1].order:
         return Verdict.UNSURE, (hits[0], against[-1]), TAKEN_BACK
     if hits:
-        return Verdict.HIT, _quoted(hits), CORRECTED if against else ""
+        return Verdict.HIT, hits, CORRECTED if against else ""
     if against:
-        return Verdict.CONTRADICTED, _quoted(against), against[0].finding.note
+        return Verdict.CONTRADICTED, against, against[0].finding.note
     traces = _of(seen, Verdict.UNSURE)
     if traces:
-        return Verdict.UNSURE, _quoted(traces), traces[0].finding.note
+        return Verdict.UNSURE, traces, traces[0].finding.note
     return Verdict.NOT_DETECTED if opened else Verdict.NOT_REACHED, (), ""
 
 
@@ -137,11 +145,9 @@ def _of(seen: Sequence[Sighting], verdict: Verdict) -> list[Sighting]:
     return [sighting for sighting in seen if sighting.finding.verdict is verdict]
 
 
-def _quoted(seen: Sequence[Sighting]) -> tuple[Sighting, ...]:
-    """The first sighting, which decides how it was obtained, and the clearest of the others."""
-    first, *others = seen
-    others.sort(key=lambda sighting: (-sighting.finding.score, sighting.order))
-    return (first, *others[: MOST_QUOTES - 1])
+def _quoted(seen: Sequence[Sighting]) -> Sequence[Sighting]:
+    """The sightings to quote, the most telling first."""
+    return sorted(seen, key=lambda one: (-one.finding.aptness, one.order))[:MOST_QUOTES]
 
 
 def _supports(sighting: Sighting) -> bool:

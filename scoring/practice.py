@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from scenarios.model import Concept, Level, level_rank
 from scoring.verdicts import ConceptVerdict, HowObtained, Verdict
@@ -27,7 +28,12 @@ _NEED: tuple[Verdict, ...] = tuple(_REASONS)
 
 @dataclass(frozen=True)
 class PracticeItem:
-    """One concept to practise: why, a question to answer aloud, and where to read about it."""
+    """One concept to practise: why, and a question to answer aloud.
+
+    Stored cards may hold fields of older items; reading them leaves those out.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "ignore"}
 
     round_index: int
     stage: str
@@ -38,7 +44,6 @@ class PracticeItem:
     level: str
     reason: str
     question: str
-    source: str
 
 
 @dataclass(frozen=True)
@@ -87,5 +92,4 @@ def _item(candidate: Candidate, reason: str) -> PracticeItem:
         level=verdict.level,
         reason=reason,
         question=candidate.concept.probes[0],
-        source=candidate.concept.source,
     )

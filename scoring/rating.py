@@ -15,19 +15,21 @@ was asked for, or all of them where none is that low; shares are shares of their
 | 2 | any other red flag stands |
 | 2 | less than 60 % of the expected weight was hit, counting one hinted hit at most (the nudge) |
 | 2 | less than 30 % of it was hit unprompted: most of the answer had to be asked for |
-| 4 | quantified, nothing contradicted, and every expected concept hit unprompted |
-| 4 | quantified, nothing contradicted, 80 % unprompted, and a hit above the level |
+| 4 | volunteered, quantified, and either an unprompted hit above the level or *weighed* |
 | 3 | everything else |
 
-*Quantified* means that a turn with evidence of the stage holds a figure with its unit.
+*Volunteered* means that nothing is contradicted, nothing took a hint, no red flag was raised (taken
+back or not), and 80 % of the expected weight was hit unprompted. *Quantified* means that a turn of
+the stage with evidence of it holds a figure with its unit; *weighed*, that such a turn names what
+was rejected, traded or revised.
 
-A further hit never lowers a rating. Length, style and sums of points play no part. That
-alternatives were weighed or the own design revised counts only where a concept says so: the
-rules see concepts and figures, nothing else.
+A further hit that took no hint never lowers a rating. Length, style and sums of points play no
+part.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -48,15 +50,17 @@ class StageFacts:
     """What the rating of one stage depends on.
 
     `answered` is true where the candidate said something in the stage; `quantified` where a turn
-    with evidence of the stage holds a figure with a unit; `standing_flags` counts the red flags
-    that were not taken back.
+    with evidence of the stage holds a figure with a unit, `weighed` where one names an alternative
+    or a revision (`weighs`); `standing_flags` counts the red flags that were not taken back.
     """
 
     verdicts: tuple[ConceptVerdict, ...]
     asked: Level
     answered: bool = True
     quantified: bool = False
+    weighed: bool = False
     standing_flags: int = 0
+    raised_flags: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _rating(facts: StageFacts, counted: Collection[Verdict]) -> tuple[int, str]:
     if shortfall is not None:
         return 2, shortfall
     if _leads(facts, hits, expected):
-        return 4, "Volunteered and quantified, beyond what the level asks."
+        return 4, "Volunteered, quantified, and alternatives weighed or more shown than was asked."
     return 3, "Meets what the level asks, with a nudge at most."
 
 
@@ -150,12 +154,35 @@ def _shortfall(
 def _leads(
     facts: StageFacts, hits: Sequence[ConceptVerdict], expected: Sequence[ConceptVerdict]
 ) -> bool:
-    if not facts.quantified or any(v.verdict is Verdict.CONTRADICTED for v in facts.verdicts):
+    if (
+        facts.raised_flags
+        or not facts.quantified
+        or any(_spoils_the_lead(one) for one in facts.verdicts)
+    ):
         return False
-    volunteered = _weight(_unprompted(_among(hits, expected)))
-    above = any(_rank(verdict) > level_rank(facts.asked) for verdict in hits)
-    total = _weight(expected)
-    return volunteered == total or (above and volunteered >= LEADS_SHARE * total)
+    volunteered = _unprompted(hits)
+    above = any(_rank(verdict) > level_rank(facts.asked) for verdict in volunteered)
+    share = _weight(_among(volunteered, expected))
+    return (above or facts.weighed) and share >= LEADS_SHARE * _weight(expected)
+
+
+def _spoils_the_lead(verdict: ConceptVerdict) -> bool:
+    return verdict.verdict is Verdict.CONTRADICTED or verdict.how is HowObtained.HINTED
+
+
+_WEIGHING = re.compile(
+    r"\b(?:rejected|considered|decided against|alternatives?|trade[- ]?offs?|versus|vs"
+    r"|pros and cons|on the other hand|the (?:price|cost|downside|upside) of (?:it|this|that)"
+    r"|downside|upside|i(?:'|’)?d rather"
+    r"|i would rather|i take (?:it|that) back|scratch that|on second thought"
+    r"|chang(?:e|ed|ing) my (?:design|mind|answer)|i hadn['’]?t thought of)\b",
+    re.IGNORECASE,
+)
+
+
+def weighs(text: str) -> bool:
+    """Whether the words weigh an alternative or revise what was said before."""
+    return _WEIGHING.search(text) is not None
 
 
 def _expected(facts: StageFacts) -> list[ConceptVerdict]:

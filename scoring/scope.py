@@ -183,6 +183,19 @@ def asks_or_assumes(reading: Reading, positions: Sequence[int]) -> bool:
     return any(_wants_to_know(reading, index) for index in _sentences_of(reading, positions))
 
 
+_OUTRIGHT = re.compile(r"\b(?:assum\w*|suppos\w*|presum\w*|take it that|ballpark)\b")
+
+
+def asks_or_assumes_outright(reading: Reading, positions: Sequence[int]) -> bool:
+    """Whether they stand in one sentence that ends as a question or says that it assumes."""
+    owners = _sentences_of(reading, positions)
+    if len(owners) > 1:
+        return False
+    sentence = reading.sentences[owners.pop()]
+    words = (token.word for token in reading.tokens[sentence.first : sentence.last])
+    return sentence.question or _OUTRIGHT.search(" ".join(words)) is not None
+
+
 def _sentences_of(reading: Reading, positions: Sequence[int]) -> set[int]:
     return {reading.sentence_of[at] for at in positions}
 

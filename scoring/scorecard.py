@@ -22,7 +22,7 @@ from scoring.drawn import BoardSummary, read_boards, with_board
 from scoring.flags import RaisedFlag, raised_flags
 from scoring.observations import Sighting, Sightings, observe, settle
 from scoring.practice import Candidate, PracticeItem, practise_next
-from scoring.rating import NOT_OPENED, StageFacts, level_range, rate_stage
+from scoring.rating import NOT_OPENED, StageFacts, level_range, rate_stage, weighs
 from scoring.record import Ending, Given, InterviewRecord, RoundRecord
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence
@@ -157,7 +157,7 @@ def _grade_round(record: InterviewRecord, index: int) -> RoundCard:
     held = record.rounds[index]
     plan = held.plan
     turns = tuple(turn for turn in record.transcript if turn.round_index == index)
-    seen = observe(plan, turns)
+    seen = observe(plan, turns, held.curveball_turn)
     drawn = read_boards(held, turns)
     verdicts = {
         address: with_board(
@@ -202,8 +202,10 @@ def _grade_stage(
         verdicts=own,
         asked=asked,
         answered=said.answered,
-        quantified=any(has_figure(sighting.turn.text) for sighting in said.sightings),
+        quantified=any(has_figure(turn.text) for turn in said.evidenced(stage.name)),
+        weighed=any(weighs(turn.text) for turn in said.evidenced(stage.name)),
         standing_flags=sum(1 for flag in flags if flag.standing),
+        raised_flags=len(flags),
     )
     rated = rate_stage(facts) if reached else NOT_OPENED
     levels = level_range(own)
@@ -230,6 +232,10 @@ class _Said(NamedTuple):
     turns: Sequence[Turn]
     answered: bool
     sightings: tuple[Sighting, ...]
+
+    def evidenced(self, stage: str) -> Iterator[Turn]:
+        """The turns of the stage that hold evidence of it."""
+        return (sighting.turn for sighting in self.sightings if sighting.turn.stage == stage)
 
 
 def _said(stage: StagePlan, turns: Sequence[Turn], seen: Sightings) -> _Said:

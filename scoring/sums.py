@@ -22,6 +22,8 @@ TOLERANCE = 0.15
 LEAST_TOKEN_COUNT = 1000
 """A bare "3 dollars a million" is a price of tokens from this count on."""
 
+MILLION = 1e6
+
 Term = tuple[Amount, ...]
 
 
@@ -88,6 +90,29 @@ def recompute(claim: Claim) -> tuple[float, ...]:
     return _readings(sum(v.number for v in known), known[0].days, claim)
 
 
+def per_million(claim: Claim) -> tuple[float, ...]:
+    """What the result should be where bare factors are tokens and dollars per million of them.
+
+    "2,000 x 0.40 = 0.0008" is said so once the prices were named. A figure carried over from the
+    sum before, as in "0.0105 plus 200 x 15 = 0.003", may be part of the result or not.
+    """
+    priced: list[float] = []
+    carried = 0.0
+    for term in claim.terms:
+        if len(term) == 2 and all(_may_be_priced(factor) for factor in term):
+            priced.append(prod(factor.value for factor in term) / MILLION)
+        elif len(term) == 1 and not priced:
+            carried += term[0].value
+        else:
+            return ()
+    total = sum(priced)
+    return (total, total + carried) if priced else ()
+
+
+def _may_be_priced(factor: Amount) -> bool:
+    return factor.kind in {Kind.PLAIN, Kind.TOKENS} and factor.per is None
+
+
 def close(stated: float, expected: float, tolerance: float = TOLERANCE) -> bool:
     """Whether the two agree up to rounding."""
     return expected > 0 and abs(stated / expected - 1) <= tolerance
@@ -142,7 +167,7 @@ def _priced(terms: Sequence[Term]) -> Iterator[Term]:
     count = 1.0
     for term in terms:
         if not any(factor.kind is Kind.TOKENS for factor in term):
-            yield term
+            yield tuple(_as_token_price(factor) for factor in term)
             continue
         priced: list[Amount] = []
         for factor in term:
@@ -155,6 +180,13 @@ def _priced(terms: Sequence[Term]) -> Iterator[Term]:
             else:
                 priced.append(factor)
         yield tuple(priced)
+
+
+def _as_token_price(factor: Amount) -> Amount:
+    """A price "per million" is one of tokens, named or not; without tokens it is no sum."""
+    if factor.kind is Kind.MONEY and _is_token_rate(factor):
+        return replace(factor, per="token")
+    return factor
 
 
 def _is_token_rate(factor: Amount) -> bool:

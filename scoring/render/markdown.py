@@ -167,7 +167,7 @@ def _board(board: BoardSummary | None) -> Iterator[str]:
 def _practice(card: Scorecard) -> Iterator[str]:
     items = (
         f"**{escape(item.statement)}** ({escape(item.stage_title)}, {item.reason}). "
-        f"Answer aloud: {escape(item.question)} Source: {escape(item.source)}"
+        f"Answer aloud: {escape(item.question)}"
         for item in card.practise_next
     )
     yield from _bullets("Practise next", items, level=2)

@@ -193,7 +193,7 @@ def _practice(card: Scorecard) -> Iterator[RenderableType]:
         "Practise next",
         (
             f"{item.statement} ({item.stage_title}, {item.reason})\n"
-            f"    Answer aloud: {item.question}\n    Source: {item.source}"
+            f"    Answer aloud: {item.question}"
             for item in card.practise_next
         ),
     )

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scorecard_samples import COST, transcript, you
+from scorecard_samples import COST, bot, transcript, you
 
 from scoring.amounts import amounts, has_figure
 from scoring.arithmetic import SumCheck, check_sums
@@ -33,6 +33,33 @@ def test_a_sum_that_fits_is_confirmed(text: str) -> None:
     """Spoken and written forms, chains and periods, with rounding."""
     assert check(text)[0].outcome == "checked_ok"
     assert check(text)[0].claim.quote == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prices per million in/out: so 1,500 x 0.10 = 0.00015",
+        "200 out x 1.60 = 0.00032",
+        "0.0105 plus 200 x 15 = 0.003",
+    ],
+)
+def test_prices_per_million_may_be_left_unsaid(text: str) -> None:
+    """Bare tokens times bare dollars per million are read as such where that fits."""
+    assert [one.outcome for one in check(text)] == ["checked_ok"]
+
+
+def test_a_figure_that_repeats_the_interviewer_is_no_sum() -> None:
+    """Naming the ceiling back works nothing out; the candidate's own total is checked."""
+    told = bot("Finance halves the ceiling to 1.2 cents.")
+    repeated = transcript([told, you("Is that 1.2 cents per conversation?")])
+    assert check_sums(repeated, COST).checks == ()
+    own = transcript([told, you("So about 1.4 cents per conversation.")])
+    assert [one.outcome for one in check_sums(own, COST).checks] == ["checked_ok"]
+
+
+def test_a_price_per_turn_is_not_held_against_the_price_of_a_conversation() -> None:
+    """The unit's own name counts, not every noun in its description."""
+    assert check("so about 0.6 cents a turn") == ()
 
 
 @pytest.mark.parametrize(
@@ -69,6 +96,8 @@ def test_a_wrong_sum_names_the_factor_that_explains_it(text: str, factor: str) -
     "text",
     [
         "5,000 tokens at 2 cents is 4 dollars",
+        "80 cents per million in and 4 dollars per million out, that's 0.24 cents",
+        "4 x 0.0176 = 7",
         "3 servers times 12 is 700",
     ],
 )

@@ -1,5 +1,7 @@
 """The tables of ratings and levels."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from scoring.rating import (
     level_range,
     level_shown,
     rate_stage,
+    weighs,
 )
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
@@ -62,7 +65,9 @@ def verdicts(table: str) -> tuple[ConceptVerdict, ...]:
         ("h3J p3M n2S", False, 0, 3, 3),
         ("h3J t3M n2S", False, 0, 3, 3),
         ("h3J h3M h3S", False, 0, 3, 3),
-        ("h3J h3M h3S", True, 0, 4, 4),
+        ("h3J h3M h3S", True, 0, 3, 3),
+        ("h3J h3M h3S p1T", True, 0, 3, 3),
+        ("h3J h3M h3S t1S h1T", True, 0, 3, 3),
         ("h3J h3M p1S n1T", True, 0, 3, 3),
         ("h3J h3M p1S h1T", True, 0, 4, 4),
         ("h3J h3M h3S x1M", True, 0, 3, 3),
@@ -129,13 +134,48 @@ CODES = st.lists(
 )
 
 
+@pytest.mark.parametrize(
+    ("table", "quantified", "rating"),
+    [("h3J h3M h3S", True, 4), ("h3J h3M h3S", False, 3), ("h3J h3M p2S", True, 3)],
+)
+def test_a_level_without_anything_above_it_is_led_by_weighing(
+    table: str, quantified: bool, rating: int
+) -> None:
+    """Alternatives weighed stand in for hits above the level, never for figures or volunteering."""
+    facts = StageFacts(verdicts(table), Level.SENIOR, quantified=quantified, weighed=True)
+    assert rate_stage(facts).low == rating
+
+
+def test_a_red_flag_that_was_taken_back_does_not_lead() -> None:
+    """Whoever had to take something back met the level; the same without it led."""
+    table = verdicts("h3J h3M h3S h1T")
+    facts = StageFacts(table, Level.SENIOR, quantified=True, raised_flags=1)
+    assert rate_stage(facts).low == 3
+    assert rate_stage(replace(facts, raised_flags=0)).low == 4
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("Also considered a fixed decision tree; rejected.", True),
+        ("The price of it: hard questions get worse.", True),
+        ("Scratch that, the gate has to come first.", True),
+        ("Three passages instead of five.", False),
+        ("I would use one model.", False),
+    ],
+)
+def test_weighing_is_naming_what_was_rejected_traded_or_revised(said: str, expected: bool) -> None:
+    """Naming another figure is no weighing."""
+    assert weighs(said) is expected
+
+
 @given(CODES, st.data(), st.booleans(), st.integers(0, 1), st.sampled_from(Level))
 def test_a_further_hit_never_lowers_rating_or_level(
     codes: list[str], data: st.DataObject, quantified: bool, flags: int, asked: Level
 ) -> None:
-    """Turning what was not detected into a hit, however obtained, can only help."""
+    """Turning what was not detected into a hit can only help, unless it took a hint."""
     at = data.draw(st.integers(0, len(codes) - 1))
-    kind = data.draw(st.sampled_from("hpt"))
+    kind = data.draw(st.sampled_from("hp"))
     before = verdicts(" ".join([*codes[:at], f"n{codes[at][1:]}", *codes[at + 1 :]]))
     after = verdicts(" ".join([*codes[:at], f"{kind}{codes[at][1:]}", *codes[at + 1 :]]))
     rated = [

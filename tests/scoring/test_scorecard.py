@@ -1,5 +1,7 @@
 """Grading a whole interview."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from scoring.scorecard import (
 )
 from scoring.transcript import Speaker
 from scoring.verdicts import ConceptVerdict, HowObtained, Verdict
+from whiteboard.board import Board, Component, ComponentKind
 
 
 def stage(card: Scorecard, name: str) -> StageCard:
@@ -86,7 +89,8 @@ def test_the_last_word_decides_between_hit_and_contradiction(
 
 def test_evidence_for_a_stage_that_was_not_opened_counts() -> None:
     """Said early is said; the stage's other concepts are not reached, and it has no rating."""
-    card = grade(interview(you(FALLBACK), reached=("scope",)))
+    early = "The fallback, described here fully: a dead provider falls back to a second one."
+    card = grade(interview(you(early), reached=("scope",)))
     assert verdict(card, "operations/fallback").verdict is Verdict.HIT
     assert verdict(card, "operations/canary").verdict is Verdict.NOT_REACHED
     assert stage(card, "operations").rating is None
@@ -163,9 +167,51 @@ def test_the_curveball_is_on_the_card_only_where_it_was_thrown() -> None:
     assert [one.verdict for one in card.verdicts] == [Verdict.HIT]
 
 
+def test_a_partial_board_does_not_undo_the_full_one() -> None:
+    """Where a later stage's board shows less, the fuller one is on the card."""
+    partial = Board(components=(Component("c", "client", ComponentKind.CLIENT),))
+    card = grade(interview(you(FALLBACK), boards=(("scope", DRAWING), ("operations", partial))))
+    summary = card.rounds[0].board
+    assert summary is not None
+    assert (summary.stage, summary.shown) == ("scope", ("Gateway",))
+
+
+def test_nothing_before_the_curveball_shows_its_concepts() -> None:
+    """Whoever recomputed earlier has not yet answered the change."""
+    thrown = bot("The provider doubles its prices.", "operations", move="curveball")
+    early, late = you("Let me recompute the sum.", "operations"), you("Hm.", "operations")
+    card = grade(interview(early, thrown, late, curveball_turn="i0001")).rounds[0].curveball
+    assert card is not None
+    assert [one.verdict for one in card.verdicts] == [Verdict.NOT_DETECTED]
+
+
+def test_a_red_flag_goes_when_what_it_denies_is_shown() -> None:
+    """In the same turn or later in the stage, without being asked about it."""
+    store = "I'd start with a vector database."
+    flag = PLAN.stages[0].red_flags[0].model_copy(update={"withdrawn_by": ("traffic",)})
+    scope = replace(PLAN.stages[0], red_flags=(flag,))
+    plan = replace(PLAN, stages=(scope, *PLAN.stages[1:]))
+    for said, standing in (
+        ([store, ASK], False),
+        ([f"{store} {ASK}"], False),
+        ([ASK, store], True),
+    ):
+        (seen,) = stage(grade(interview(*map(you, said), plan=plan)), "scope").red_flags
+        assert seen.standing is standing
+
+
+def test_the_best_worded_evidence_is_quoted_and_the_first_says_how_it_was_obtained() -> None:
+    """The quote of a concept that was named in passing is the sentence that explains it."""
+    better = "The latency thoroughly explained: the reply needs two seconds as its consequence."
+    probe = aimed("probe")
+    found = verdict(grade(interview(you(REPLY), probe, you(better))), "scope/latency")
+    assert (found.how, found.evidence[0].turn_id) == (HowObtained.UNPROMPTED, "c0002")
+
+
 def test_the_rating_comes_with_the_packs_anchor() -> None:
     """A pack that sharpens the scale is quoted."""
-    scope = stage(grade(interview(you(ASK), you(REPLY))), "scope")
+    weighing = f"{REPLY} I considered one second and rejected it."
+    scope = stage(grade(interview(you(ASK), you(weighing))), "scope")
     assert (scope.rating, scope.anchor) == (4, "Turns the answers into numbers.")
 
 
