@@ -45,7 +45,6 @@ POINTS: dict[str, tuple[int, ...]] = {
     "speak": ANSWERED,
     "outbox open": ANSWERED,
     "say": SPOKEN,
-    "outbox extend": SPOKEN,
     "outbox close": SPOKEN,
     "checkpoint": ANSWERED,
     "checkpoint writes": ANSWERED,

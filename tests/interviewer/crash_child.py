@@ -175,7 +175,6 @@ STORE_POINTS = {
     "save_board": "board",
     "commit_event": "inbox",
     "open_utterance": "outbox open",
-    "extend_utterance": "outbox extend",
     "close_utterance": "outbox close",
     "finish_interview": "finish",
 }
