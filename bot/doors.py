@@ -1,7 +1,7 @@
 """What the outer doors say about errors that have a name.
 
 Errors are recognised by the tree of the room that raised them; anything else is a fault of ours
-and keeps its traceback. Notes that were added to an error on its way out are said after it.
+and keeps its traceback. `Advice` that was added to an error on its way out is said after it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,12 @@ class UsageError(Exception):
     """What was asked for is not possible; the message says what is."""
 
 
+class Advice(str):
+    """A note on an error that is meant for the person; libraries add notes of their own."""
+
+    __slots__ = ()
+
+
 class StoppedError(Exception):
     """The person, the system or a closed output ended the command; `status` is its exit status."""
 
@@ -26,17 +32,21 @@ class StoppedError(Exception):
     def by(cls, cause: BaseException, reason: str, status: int) -> StoppedError:
         """With the notes of what stopped it."""
         stopped = cls(reason, status)
-        for note in getattr(cause, "__notes__", ()):
+        for note in _advice(cause):
             stopped.add_note(note)
         return stopped
 
 
 def explain(err: BaseException) -> str | None:
-    """The message for a known error, with its notes; None for a fault of ours."""
+    """The message for a known error, with its advice; None for a fault of ours."""
     message = _message(err)
     if message is None:
         return None
-    return "\n".join([message, *getattr(err, "__notes__", ())])
+    return "\n".join([message, *_advice(err)])
+
+
+def _advice(err: BaseException) -> list[Advice]:
+    return [note for note in getattr(err, "__notes__", ()) if isinstance(note, Advice)]
 
 
 def _message(err: BaseException) -> str | None:

@@ -27,10 +27,12 @@ UserPath = Annotated[Path, AfterValidator(_expand)]
 
 
 def _usual_home() -> Path:
-    folder = user_data_path("hotseat", appauthor=False)
-    if not folder.is_absolute():
-        raise UsageError("this user has no home folder: set HOTSEAT_HOME to the folder to use")
-    return folder
+    try:
+        return user_data_path("hotseat", appauthor=False)
+    except RuntimeError as err:
+        raise UsageError(
+            "this user has no home folder: set HOTSEAT_HOME to the folder to use"
+        ) from err
 
 
 class Settings(BaseSettings):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from bot.doors import UsageError
+from bot.doors import Advice, UsageError
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
 from interviewer.desk import Services
@@ -52,8 +52,10 @@ def open_library(settings: Settings) -> Library:
     except PackError as err:
         if any(problem.path.is_relative_to(own) for problem in err.problems):
             err.add_note(
-                "Correct this; `hotseat packs check` checks it again. To go on without it, move "
-                f"the pack's folder out of {own}"
+                Advice(
+                    "Correct this; `hotseat packs check` checks it again. To go on without it, "
+                    f"move the pack's folder out of {own}"
+                )
             )
         raise
 

@@ -59,13 +59,15 @@ async def open_saver(path: Path) -> AsyncIterator[TrimmedSaver]:
 
 @contextmanager
 def _dispensable(path: Path) -> Iterator[None]:
-    """Add to an error about the file that it may be deleted."""
+    """Say of an error about this file that it may be deleted."""
     try:
         yield
     except (DatabaseCorruptError, DatabaseReadOnlyError) as err:
-        if str(path) in str(err):
-            err.add_note(f"{path} holds no answers: delete it, interviews go on without it.")
-        raise
+        if str(path) not in str(err):
+            raise
+        raise type(err)(
+            f"{err}. {path} holds no answers: delete it, interviews go on without it"
+        ) from err
 
 
 def _replace_if_damaged(path: Path) -> None:

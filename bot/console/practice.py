@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.console.answers import COMMANDS, Answers, is_command
 from bot.console.choices import hash_packs
 from bot.console.screen import CANDIDATE, Screen, toolbar
-from bot.doors import UsageError
+from bot.doors import Advice, UsageError
 from bot.wiring import App, open_sessions
 from interviewer.ports import InterviewNotFoundError
 from interviewer.session import (
@@ -133,7 +133,7 @@ class _Sitting:
             return
         with suppress(InterviewNotFoundError, StorageError):
             if (await self._app.services.store.interview(self._id)).finished_at is None:
-                err.add_note(_how_to_go_on(self._app, self._id))
+                err.add_note(Advice(_how_to_go_on(self._app, self._id)))
 
 
 def _how_to_go_on(app: App, interview_id: str) -> str:
