@@ -78,10 +78,20 @@ def _after_answer(state: InterviewState, seq: int, assessment: Assessment) -> di
         "beliefs": beliefs,
         "given": _with_assumptions(state, assessment, turn_id),
         "answers_in_stage": state.answers_in_stage + 1,
+        "dry_answers": _dry_answers(state, beliefs),
         "thinking": False,
         "paused": False,
         "assumption_about": None,
     }
+
+
+def _dry_answers(state: InterviewState, beliefs: dict[str, Belief]) -> int:
+    """Counts only answers to follow-ups: a stage's first answer is given on its own terms."""
+    learnt = any(
+        belief.verdict is not state.beliefs.get(key, Belief()).verdict
+        for key, belief in beliefs.items()
+    )
+    return 0 if learnt or not state.probes_in_stage else state.dry_answers + 1
 
 
 def _stronger(belief: Belief, finding: Finding, turn_id: str) -> Belief:
@@ -197,6 +207,7 @@ def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> Intervie
         "board_probes_in_stage": 0,
         "silences_in_stage": 0,
         "answers_in_stage": 0,
+        "dry_answers": 0,
         "warned": False,
         "thinking": False,
         "aimed_at": None,

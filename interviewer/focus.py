@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from zlib import crc32
 
 from interviewer.state import Belief, InterviewState, is_used
 from scenarios.model import Concept, Level, level_rank
 from scenarios.rounds import CURVEBALL, RoundPlan, key
-from scoring.text import content_stems
+from scoring.text import content_stems, read
 from scoring.verdicts import Verdict
 
 MAX_PROBES = 2
@@ -21,6 +22,9 @@ MAX_PROBES = 2
 
 WORTH_ASKING = 0.3
 """Below this value the time is better spent on the next stage."""
+
+TOUCHES = 3
+"""Content words that a sentence shares with a concept's statement to be taken up in a question."""
 
 _NEED = {
     Verdict.NOT_DETECTED: 1.0,
@@ -49,12 +53,11 @@ def probe_options(
 
     `latest` is what the candidate has just said.
     """
-    said = frozenset(content_stems(latest))
     used = frozenset(state.lines)
     options = [
         option
         for concept_key, concept in _in_play(state, plan)
-        if (option := _option(concept_key, concept, state, level, said, used)) is not None
+        if (option := _option(concept_key, concept, state, level, latest, used)) is not None
     ]
     return tuple(sorted(options, key=lambda option: (-option.value, option.key)))
 
@@ -102,18 +105,19 @@ def _option(
     concept: Concept,
     state: InterviewState,
     level: Level,
-    said: frozenset[str],
+    latest: str,
     used: frozenset[str],
 ) -> Option | None:
     belief = state.beliefs.get(concept_key, Belief())
     settled = belief.verdict is Verdict.HIT or belief.given_up or belief.hints > 0
-    line = next((probe for probe in concept.probes if not is_used(probe, used)), None)
+    line = _choose_line(concept, latest, used)
     if settled or belief.probes >= MAX_PROBES or line is None:
         return None
     value = concept.weight * _NEED[belief.verdict] * _level_factor(concept, level)
     value *= _AFTER_ONE_PROBE if belief.probes else 1.0
-    value *= 1 + _THREAD * _nearness(concept, said)
-    return Option(concept_key, round(value, 4), line, belief.quote)
+    value *= 1 + _THREAD * _nearness(concept, latest)
+    quote = belief.quote or _nearest_sentence(concept, latest)
+    return Option(concept_key, round(value, 4), line, quote)
 
 
 def _level_factor(concept: Concept, level: Level) -> float:
@@ -121,12 +125,49 @@ def _level_factor(concept: Concept, level: Level) -> float:
     return _LEVELS_ABOVE[max(0, above)]
 
 
-def _nearness(concept: Concept, said: frozenset[str]) -> float:
+def _nearness(concept: Concept, latest: str) -> float:
     """The share of the concept's own words that the candidate has just used, 0 to 1."""
-    words = _statement_stems(concept.statement)
-    return len(words & said) / len(words) if words else 0.0
+    words = _pack_stems(concept.statement)
+    return len(words & _said_stems(latest)) / len(words) if words else 0.0
+
+
+def _choose_line(concept: Concept, latest: str, used: frozenset[str]) -> str | None:
+    """Of the concept's unused questions the one closest to what was just said.
+
+    Among equals the candidate's own words decide, the same way each time: two people who say
+    different things are asked differently, and one turn always gets one question.
+    """
+    unused = [probe for probe in concept.probes if not is_used(probe, used)]
+    if not unused:
+        return None
+    turn = crc32(latest.encode("utf-8", "replace")) % len(unused)
+    rotated = [*unused[turn:], *unused[:turn]]
+    return max(rotated, key=lambda probe: len(_pack_stems(probe) & _said_stems(latest)))
+
+
+def _nearest_sentence(concept: Concept, latest: str) -> str | None:
+    """The candidate's sentence that touches the concept's subject, if any clearly does."""
+    words = _pack_stems(concept.statement)
+    shared, sentence = max(
+        ((len(words & stems), text) for text, stems in _said_sentences(latest)), default=(0, "")
+    )
+    return sentence if shared >= TOUCHES else None
+
+
+@lru_cache(maxsize=1)
+def _said_sentences(latest: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    reading = read(latest)
+    spans = [reading.slice(sentence.first, sentence.last) for sentence in reading.sentences]
+    texts = [latest[start:end] for start, end in spans]
+    return tuple((text, frozenset(content_stems(text))) for text in texts)
 
 
 @lru_cache(maxsize=4096)
-def _statement_stems(statement: str) -> frozenset[str]:
-    return frozenset(content_stems(statement))
+def _pack_stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
+
+
+@lru_cache(maxsize=1)
+def _said_stems(text: str) -> frozenset[str]:
+    """Of the turn in hand only: what people say is not kept beyond it."""
+    return frozenset(content_stems(text))

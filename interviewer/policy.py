@@ -47,6 +47,9 @@ MIN_FOLLOW_UPS, MAX_FOLLOW_UPS = 1, 6
 MAX_ANSWERS = 20
 """Answers after which a stage ends whatever its clock says; keeps unclocked input finite."""
 
+MAX_DRY_ANSWERS = 2
+"""Follow-ups in a row that may bring nothing to light before the stage is left."""
+
 TURN_S = 40
 """A question is not worth asking with less than this left for the answer."""
 
@@ -307,6 +310,8 @@ def follow_ups(s: Situation) -> int:
 
 
 def _has_room(s: Situation) -> bool:
+    if s.state.dry_answers >= MAX_DRY_ANSWERS:
+        return False
     left = read_clock(s.settings, s.state, s.plan).stage_left_s
     return left >= TURN_S and s.state.probes_in_stage < follow_ups(s)
 
@@ -318,9 +323,7 @@ def _probes(s: Situation) -> list[Option]:
 
 def _fresh_quote(s: Situation, option: Option) -> str | None:
     """The candidate's words, where they are from the turn that is being answered."""
-    belief = s.state.beliefs.get(option.key)
-    fresh = belief is not None and belief.turn_id == candidate_turn_id(s.state.seq)
-    return option.quote if fresh else None
+    return option.quote if option.quote and option.quote in s.event.text else None
 
 
 def _advance(s: Situation, reason: str) -> Move:

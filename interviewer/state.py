@@ -166,7 +166,8 @@ class InterviewState(Frozen):
     are keyed by `round/stage` (see `stage_key`), seconds are active ones; `beliefs` by concept key
     within the current round; `given` and `curveball_turns` by round index. `lines` holds the
     sentences already used in the current round, folded by `fold`; `assumption_about` is the
-    question that was left open in the last turn.
+    question that was left open in the last turn; `dry_answers` counts the follow-ups of the stage
+    since one last brought something new to light.
     """
 
     seq: int = -1
@@ -182,6 +183,7 @@ class InterviewState(Frozen):
     board_probes_in_stage: int = 0
     silences_in_stage: int = 0
     answers_in_stage: int = 0
+    dry_answers: int = 0
     warned: bool = False
     thinking: bool = False
     paused: bool = False
