@@ -3,8 +3,7 @@
 A pack is a folder of YAML files and holds no code and no templating language. Every file is one
 model of this module, named by its folder: `design/*.yaml` is a `Scenario`, `drill/*.yaml` a
 `Question`, `behavioural/*.yaml` a `StoryPrompt`, `plans/*.yaml` a `Plan`, `cases/*.yaml` a
-`CaseFile`, and `pack.yaml` the `PackManifest`. Unknown keys are refused, so a typo is an error
-and not a silent loss.
+`CaseFile`, and `pack.yaml` the `PackManifest`. Unknown keys are refused, so a typo is an error.
 
 A cue finds a concept in what a candidate says. It lists *slots*; a slot is a string of
 alternatives separated by `|`; the cue matches where every slot matches inside one window:

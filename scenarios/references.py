@@ -16,6 +16,7 @@ from scenarios.load import Item, Library
 from scenarios.model import (
     CaseFile,
     CostModel,
+    Curveball,
     DesignStage,
     Plan,
     PlannedRound,
@@ -96,12 +97,20 @@ def _check_stages(item: Scenario | StoryPrompt) -> Iterator[Finding]:
         yield ("stages",), f"shares add up to {total:.3g}: make it 1"
 
 
-def _check_scenario(scenario: Scenario) -> Iterator[Finding]:
-    curveball = scenario.curveball
-    if curveball is not None and curveball.stage not in scenario.stages:
+def _check_curveball(scenario: Scenario, curveball: Curveball) -> Iterator[Finding]:
+    if curveball.stage not in scenario.stages:
         yield ("curveball", "stage"), f"the scenario has no stage `{curveball.stage.value}`"
-    if curveball is not None and curveball.stage is next(iter(DesignStage)):
+    if curveball.stage is next(iter(DesignStage)):
         yield ("curveball", "stage"), "nothing is designed yet in the first stage: take a later one"
+    facts = {fact.id for fact in scenario.facts}
+    for fact in curveball.facts:
+        if fact not in facts:
+            yield ("curveball", "facts"), f"the scenario has no fact `{fact}`"
+
+
+def _check_scenario(scenario: Scenario) -> Iterator[Finding]:
+    if scenario.curveball is not None:
+        yield from _check_curveball(scenario, scenario.curveball)
     yield from _check_board(scenario)
     if scenario.cost is not None:
         yield from _check_cost(scenario.cost)

@@ -76,6 +76,7 @@ BENT_SCENARIOS: list[tuple[Bend, str]] = [
     ),
     (lambda v: v["stages"]["loop"].update(share=0.5), "stages: shares add up to 1.33: make it 1"),
     (lambda v: v["curveball"].update(stage="scope"), "curveball.stage: nothing is designed yet"),
+    (lambda v: v["curveball"].update(facts=["nowhere"]), "curveball.facts: the scenario has no"),
     (
         lambda v: v["board"]["edges"][0].update(target="stor"),
         "board.edges[0].target: no component `stor`: did you mean `store`?",
