@@ -1,14 +1,15 @@
-"""Measurements; each module prints one table of docs/benchmarks.md.
+"""Measurements; each module prints its tables of docs/benchmarks.md.
 
 `python -m benchmarks` runs all of them, `python -m benchmarks turn finder` some, and each runs by
 itself as `python -m benchmarks.turn`.
 
+- `blind_cases.py`: the finder against a reader's labels.
+- `examples.py`: three whole rounds against a reader's verdicts and ratings.
+- `adaptivity.py`: how far two candidates are asked different things.
+- `finder.py`: the evidence finder by length of the answer.
 - `turn.py`: what one turn costs, beside the bare turn loop.
 - `waiting.py`: a thousand waiting interviews, and 50 turns a second over them.
 - `startup.py`: `hotseat --help`, and the way to the first question.
-- `finder.py`: the evidence finder by length of the answer.
-- `adaptivity.py`: how far two candidates are asked different things.
-- `blind_cases.py`: the finder against a reader's labels.
-- `examples.py`: three whole rounds against a reader's verdicts and ratings.
+- `crash.py`: kills at every point of a turn and at random moments.
 - `figures.py`, `rehearsal.py`, `answers.py`: what they share.
 """

@@ -8,7 +8,16 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("blind_cases", "adaptivity", "finder", "turn", "waiting", "startup", "crash")
+NAMES = (
+    "blind_cases",
+    "examples",
+    "adaptivity",
+    "finder",
+    "turn",
+    "waiting",
+    "startup",
+    "crash",
+)
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ def main() -> None:
     rows = [row("build the finder", repeat(lambda: EvidenceFinder(concepts, terms), BUILDS))]
     for length in LENGTHS:
         text = words_of(length)
-        asked = Heard(text, STAGE, plan, heard, ())
+        asked = Heard(text, STAGE, plan, heard)
         rows.append(
             row(
                 f"find, {length} words", repeat(lambda text=text: finder.find(text, heard), REPEATS)
