@@ -2,7 +2,7 @@
 
     python -m benchmarks.adaptivity
 
-Four candidates take the shipped scenario with the stage answers of its blind cases: weak,
+Four simulated candidates take the shipped scenario with the stage answers of its blind cases: weak,
 middling, strong and spoken. Each gives its answer to the stage first, then short replies of its
 own manner that carry no content. For each pair the table says which share of all the follow-ups
 that the two got was asked of one of them only: by concept aimed at, and by sentence of the pack.

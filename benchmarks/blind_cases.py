@@ -2,10 +2,11 @@
 
     python -m benchmarks.blind_cases [PACK_FOLDER]
 
-The cases were written by people who had seen the question and the level only, and labelled from
-the concept statements alone, before the finder first ran on them. A concept that the reader called
-`partly` shown is left out of every figure. `hit` counts as found; `hit or unsure` counts the
-finder's `unsure` as found too, which is the upper end of what a card shows.
+Language models wrote the cases: writers that saw the question and the level only, and one reader
+that labelled them from the concept statements alone, before the finder first ran on them. No human
+has labelled them. A concept that the reader called `partly` shown is left out of every figure.
+`hit` counts as found; `hit or unsure` counts the finder's `unsure` as found too, which is the upper
+end of what a card shows.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
-"""Three whole rounds graded, against a careful reader's verdicts and ratings.
+"""Three whole rounds graded, against a single reader's verdicts and ratings.
 
     python -m benchmarks.examples
 
-The rounds of docs/examples were taken in the terminal by candidates who had not seen the pack. A
-concept that the reader called `partly` shown is left out of the figures; `contradicted` counts as
-absent. A quote agrees where it overlaps the reader's. They are development data: rules have been
-mended on them, so the figures say what the grader does to such rounds, not what it is worth.
+The candidates of docs/examples and their reader were language models: candidates that had not seen
+the pack, a reader that had the transcripts and the concept statements and not the program's
+verdicts. A concept that the reader called `partly` shown is left out of the figures;
+`contradicted` counts as absent. A quote agrees where it overlaps the reader's. They are development
+data: rules have been mended on them, so the figures say what the grader does to such rounds, not
+what it is worth.
 """
 
 from __future__ import annotations
