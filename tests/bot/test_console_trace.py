@@ -17,13 +17,13 @@ async def test_every_utterance_stands_with_its_reason(app: App, screen: Screen) 
     await trace(app, screen.console, FINISHED)
 
     lines = screen.text().splitlines()
-    said = [one for one in await app.services.store.utterances(FINISHED) if one.text]
-    for one in said:
+    utterances = await app.services.store.utterances(FINISHED)
+    for one in [one for one in utterances if one.text]:
         (head,) = [line for line in lines if line.startswith(f"i{one.seq:04d}")]
         assert one.move.kind.value in head
         assert "left in" in head
         assert _words(one.text) in _words(screen.text())
-    assert sum(line.strip().startswith("because") for line in lines) == len(said)
+    assert sum(line.strip().startswith("because") for line in lines) == len(utterances)
 
 
 async def test_a_probe_names_its_cause_and_what_lost(app: App, screen: Screen) -> None:
