@@ -290,7 +290,7 @@ class _Talk:
         """Keep the time beside the field up to date, until the interview is over."""
         while self._shown().phase is not Phase.OVER:
             await asyncio.sleep(1)
-            self._view = await self._session.view()
+            await self._refresh()
 
     def _status(self) -> str:
         return toolbar(self._shown())
