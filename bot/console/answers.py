@@ -55,7 +55,7 @@ class Answers(Protocol):
         """
         ...
 
-    async def next_block(self, title: str) -> str | None:
+    async def next_block(self) -> str | None:
         """Several lines, up to an empty one."""
         ...
 
@@ -90,7 +90,7 @@ class PipedAnswers:
                 break
         return "\n".join(lines) if lines else None
 
-    async def next_block(self, title: str) -> str | None:
+    async def next_block(self) -> str | None:
         """The lines up to an empty one, whatever they begin with."""
         lines: list[str] = []
         while (line := await self._line()) is not None and line.strip():
@@ -167,10 +167,10 @@ class TypedAnswers:
         except (EOFError, KeyboardInterrupt):
             return None
 
-    async def next_block(self, title: str) -> str | None:
-        """A field of its own with the given title."""
+    async def next_block(self) -> str | None:
+        """A field of its own for the board."""
         try:
-            text = await self._session.prompt_async(f"{title}\n| ", bottom_toolbar=None)
+            text = await self._session.prompt_async("| ", bottom_toolbar=None)
         except (EOFError, KeyboardInterrupt):
             return None
         return text or None

@@ -163,8 +163,8 @@ async def _show_outcome(app: App, interview_id: str, screen: Screen) -> None:
 
 
 BOARD_HELP = (
-    "What do you add to the board? For example: client -> gateway -> orders : token ; "
-    "zone trusted { orders }. `new` as the first word starts over."
+    "Add to the board, as in: client -> gateway -> orders : token ; zone trusted { orders }\n"
+    "`new ;` in front starts over."
 )
 
 
@@ -265,7 +265,8 @@ class _Talk:
             self._screen.note(f"{command:8} {meaning}")
 
     async def _board(self) -> None:
-        sketch = await self._answers.next_block(BOARD_HELP)
+        self._screen.note(BOARD_HELP)
+        sketch = await self._answers.next_block()
         if sketch is None:
             return
         try:

@@ -130,9 +130,8 @@ def stage_bar(view: SessionView) -> Text:
         style = "bold cyan" if current else ("green" if stage.reached else "dim")
         mark = "▶ " if current else ("✓ " if stage.reached else "· ")
         bar.append(f"{mark}{stage.title}", style=style)
-        bar.append("   ")
-    bar.append(f"{_minutes(view.stage_left_s)} left here, ", style="dim")
-    bar.append(f"{_minutes(view.round_left_s)} in all", style="dim")
+        bar.append("  ")
+    bar.append(f"{_minutes(view.stage_left_s)} of {_minutes(view.round_left_s)} left", style="dim")
     return bar
 
 

@@ -69,7 +69,7 @@ def begun(environment: dict[str, str], tmp_path: Path):
         env=environment,
     )
     assert process.stdout is not None
-    while b"left here" not in process.stdout.readline():
+    while b" left" not in process.stdout.readline():
         assert process.poll() is None
     yield process
     process.kill()
