@@ -177,8 +177,7 @@ class StageContent(Strict):
 class Fact(Strict):
     """A hidden fact of the business, given when the candidate asks for it.
 
-    `cues` match the candidate's question; `answer` is what the interviewer says, in whole
-    sentences.
+    `cues` match the candidate's question; `answer` is said in whole sentences.
     """
 
     id: Identifier
@@ -191,12 +190,14 @@ class Fact(Strict):
 class Curveball(Strict):
     """One change of the requirements in mid-round; graded apart from the stage it falls in.
 
-    `facts` are ids of facts that it builds on; those not given yet are given with it.
+    `facts` are ids of facts that it builds on; those not given yet are given with it. `replaces`
+    holds, by the fact's id, the answer that is true from then on.
     """
 
     stage: DesignStage
     text: Sentence
     facts: tuple[Identifier, ...] = ()
+    replaces: dict[Identifier, Sentence] = {}
     concepts: Annotated[tuple[Concept, ...], Field(min_length=1)]
 
 
@@ -369,8 +370,7 @@ class Case(Strict):
     """An answer with the concepts that a reader found in it.
 
     `shows` holds the concepts that are there, `partly` those a reader would argue about (left out
-    of every figure); a concept in neither is not there. `stage` is null for a drill question and
-    for a story told as a whole.
+    of every figure). `stage` is null for a drill question and for a story told as a whole.
     """
 
     id: Identifier

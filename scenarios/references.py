@@ -103,9 +103,10 @@ def _check_curveball(scenario: Scenario, curveball: Curveball) -> Iterator[Findi
     if curveball.stage is next(iter(DesignStage)):
         yield ("curveball", "stage"), "nothing is designed yet in the first stage: take a later one"
     facts = {fact.id for fact in scenario.facts}
-    for fact in curveball.facts:
-        if fact not in facts:
-            yield ("curveball", "facts"), f"the scenario has no fact `{fact}`"
+    for name, ids in (("facts", curveball.facts), ("replaces", curveball.replaces)):
+        for fact in ids:
+            if fact not in facts:
+                yield ("curveball", name), f"the scenario has no fact `{fact}`"
 
 
 def _check_scenario(scenario: Scenario) -> Iterator[Finding]:

@@ -78,6 +78,10 @@ BENT_SCENARIOS: list[tuple[Bend, str]] = [
     (lambda v: v["curveball"].update(stage="scope"), "curveball.stage: nothing is designed yet"),
     (lambda v: v["curveball"].update(facts=["nowhere"]), "curveball.facts: the scenario has no"),
     (
+        lambda v: v["curveball"].update(replaces={"nowhere": "Two hundred a day."}),
+        "curveball.replaces: the scenario has no fact `nowhere`",
+    ),
+    (
         lambda v: v["board"]["edges"][0].update(target="stor"),
         "board.edges[0].target: no component `stor`: did you mean `store`?",
     ),
