@@ -18,7 +18,7 @@ from scoring.verdicts import Verdict
 class Frozen(BaseModel):
     """Base of the stored values of this room: immutable, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class EventKind(StrEnum):
