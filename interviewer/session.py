@@ -136,7 +136,7 @@ class Session:
         if len(text) > MAX_CHARS:
             raise MessageTooLongError(
                 f"The message has {len(text):,} characters; {MAX_CHARS:,} is the most that one "
-                "turn takes. Nothing was lost: send it in parts."
+                "turn takes. It was not taken: send it in parts."
             )
         async with self._lock:
             stored = await self._open_interview()
