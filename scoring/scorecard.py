@@ -40,7 +40,7 @@ LIMITS = (
 class CardPart(BaseModel):
     """Base of the card's parts: immutable, unknown keys refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class RedFlagSeen(CardPart):

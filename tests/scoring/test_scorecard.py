@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from scorecard_samples import ASK, DRAWING, FALLBACK, PLAN, REPLY, bot, interview, you
 
 from scenarios.model import Level
@@ -277,3 +278,12 @@ def test_every_concept_of_the_plan_gets_exactly_one_verdict() -> None:
     stages = [one.key for held in card.rounds[0].stages for one in held.verdicts]
     expected = [address for address, _ in PLAN.concepts() if not address.startswith("curveball")]
     assert stages == expected
+
+
+def test_a_card_that_cannot_be_read_does_not_quote_the_candidate() -> None:
+    """Its error names the field and never what stands in it: that may be what somebody said."""
+    with pytest.raises(ValidationError) as refused:
+        Scorecard.model_validate({"interview_id": ["my late wife's account"], "said": "my wife"})
+
+    assert "interview_id" in str(refused.value)
+    assert "wife" not in str(refused.value)
