@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from scoring.text import Reading, Span, Token, is_content, tokenise
 
@@ -247,25 +248,73 @@ def is_empty(text: str) -> bool:
     return not tokenise(text)
 
 
-_MASHED = re.compile(
-    r"(.)\1{3,}|asd|sdf|dfg|fgh|ghj|hjk|jkl|qwe|wert|rty|uiop|zxc|xcv|cvb|vbn"
-    r"|[bcdfghjklmnpqrstvwxz]{5,}|(?:([a-z]{2,4})\2{2,})"
-)
-_ENGLISH_CLUSTERS = re.compile(r"ngths|tchst|ghtsp|rthst|ndscr|lengths?|strengths?")
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_STEPS = {pair: step for row in _ROWS for step in (1, -1) for pair in pairwise(row[::step])}
+"""1 for each two neighbouring keys from left to right, -1 from right to left."""
+
+CERTAIN_RUN = 5
+"""Neighbouring keys in a row that no word but "qwerty" holds; "property" has four."""
+
+LIKELY_RUN = 4
+"""Neighbouring keys that a word may hold but is never made of."""
+
+UNSPEAKABLE_WORDS = 3
+"""Different odd words from which a message of nothing else is mash; fewer may be names."""
+
 GIBBERISH_SHARE = 0.5
-"""Share of the letters that stand in mashed words."""
+"""Share of the letters that must stand in mashed words."""
+
+_STUTTER = re.compile(r"(.)\1{3,}|([a-z]{2,4})\2{2,}")
+_NEVER_SPOKEN = re.compile(r"[bcdfghjklmnpqrstvwxz]{7,}")
+_ODD = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{6,}|q[^ulwstdro]|qw[^e]|[fghkpqvwxz]j|j[bcdfghklmqrtvwxz]"
+    r"|z[xcvbfgjqrs]|x[zvjkr]|v[bcfghjkmpqwxz]"
+)
+_SHORTEST_ODD = 4
+_LONGEST_ACRONYM = 5
 
 
 def is_gibberish(text: str) -> bool:
-    """Whether the text is keyboard mash. Other scripts and acronyms are not."""
+    """Whether the text is keyboard mash, which has to be certain: honest words are never called so.
+
+    Either most letters stand in words that only a keyboard makes, or the message is made of odd
+    words and no other of four letters or more. Other scripts, acronyms and names are neither.
+    """
     words = [token.word for token in tokenise(text) if token.word.isascii()]
     letters = sum(len(word) for word in words)
-    mashed = sum(len(word) for word in words if len(word) >= 4 and _is_mashed(word))
-    return letters > 0 and mashed > GIBBERISH_SHARE * letters
+    mashed = [word for word in words if word.isalpha() and _is_mashed(word)]
+    long = [word for word in words if len(word) >= _SHORTEST_ODD]
+    if len(set(long)) >= UNSPEAKABLE_WORDS and all(_is_odd(word) for word in long):
+        mashed = long
+    return sum(map(len, mashed)) > GIBBERISH_SHARE * letters
 
 
 def _is_mashed(word: str) -> bool:
-    if not word.isalpha() or _ENGLISH_CLUSTERS.search(word):
+    if len(word) < _SHORTEST_ODD:
         return False
-    vowels = sum(1 for letter in word if letter in "aeiouy")
-    return bool(_MASHED.search(word)) or (len(word) >= 5 and vowels / len(word) < 0.12)
+    runs = _keyboard_runs(word)
+    only_runs = min(runs) >= LIKELY_RUN or max(runs) >= CERTAIN_RUN
+    return only_runs or bool(_STUTTER.search(word) or _NEVER_SPOKEN.search(word))
+
+
+def _is_odd(word: str) -> bool:
+    """Whether no English word, product or acronym is spelled like it."""
+    if not word.isalpha():
+        return False
+    vowelless = len(word) > _LONGEST_ACRONYM and not set("aeiouy").intersection(word)
+    likely = max(_keyboard_runs(word)) >= LIKELY_RUN and not word.endswith("erty")
+    return likely or vowelless or _is_mashed(word) or bool(_ODD.search(word))
+
+
+def _keyboard_runs(word: str) -> list[int]:
+    """Lengths of the stretches typed by going along a row of keys, over the whole word."""
+    runs = [1]
+    step = 0
+    for pair in pairwise(word):
+        toward = _STEPS.get(pair, 0)
+        if toward and (runs[-1] == 1 or toward == step):
+            runs[-1] += 1
+        else:
+            runs.append(1)
+        step = toward
+    return runs

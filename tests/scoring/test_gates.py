@@ -174,7 +174,17 @@ def test_repetition() -> None:
         ("aaaaaaa bbbbbbb", True),
         (HONEST, False),
         ("LLM RAG SQL HTTP p95 SLO", False),
+        ("asdkjh qwlkej zxmcn asldkj qpwoei", True),
+        ("qwertyuiop", True),
+        ("poiuytrewq and lkjhgfdsa", True),
+        ("The kubectl pods. asdkjh qwlkej zxmcn", False),
         ("strengths, lengths, rhythm", False),
+        ("Third-party property.", False),
+        ("Thirty.", False),
+        ("Property graphs.", False),
+        ("kubectl, pgvector, BM25, gRPC", False),
+        ("https gRPC mTLS HTTP", False),
+        ("Qwen, Qlora, JSON, JPEG", False),
         ("我会缓存提示", False),
         ("", False),
     ],
@@ -183,6 +193,38 @@ def test_gibberish(text: str, expected: bool) -> None:
     """Keyboard mash is told from words, acronyms and other scripts."""
 
     assert gates.is_gibberish(text) is expected
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "kubectl",
+        "pgvector",
+        "BM25",
+        "gRPC",
+        "idempotency",
+        "thirty",
+        "property",
+        "strength",
+        "rhythm",
+        "https",
+        "qwen",
+        "JSONL",
+        "mqtt",
+        "liberty",
+        "catchphrase",
+        "csprng",
+        "sqlite",
+        "nginx",
+        "kwargs",
+        "asyncpg",
+    ],
+)
+def test_a_short_technical_answer_is_never_gibberish(word: str) -> None:
+    """One honest word, alone or thrice, is taken for what it is."""
+
+    assert not gates.is_gibberish(word)
+    assert not gates.is_gibberish(f"{word}. {word}, {word}!")
 
 
 @pytest.mark.parametrize(("text", "expected"), [("", True), (" \n?!", True), ("ok", False)])
