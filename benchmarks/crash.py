@@ -306,7 +306,7 @@ def print_random(victims: Victims, folder: Path, undisturbed: Story, seeds: rang
 
 def main() -> int:
     """Print the tables; 1 if anything was lost, repeated or overcharged."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=0, help="rounds killed at random moments")
     parser.add_argument("--seed", type=int, default=0, help="the first of their seeds")
     parser.add_argument("--no-points", action="store_true", help="random moments only")

@@ -29,7 +29,6 @@ BUILT = set(MAY_IMPORT) - NOT_BUILT_YET
 
 # Library -> the files and folders (these end in a slash) that may import it.
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "aiosqlite": ("storage/",),
     "alembic": ("storage/",),
     "anthropic": ("interviewer/engines/claude.py",),
     "discord": ("bot/discord/",),
