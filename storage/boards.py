@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, select
 
 from interviewer.ports import BoardRevision
+from storage.errors import readable
 from storage.tables import BOARDS
 from whiteboard.board import Board
 
@@ -52,8 +53,12 @@ def append_board(
 def all_boards(connection: Connection, interview_id: str) -> tuple[BoardRevision, ...]:
     """Every revision, oldest first."""
     rows = connection.execute(_ALL, {"interview_id": interview_id})
-    return tuple(
-        BoardRevision(
+    return tuple(map(_revision, rows))
+
+
+def _revision(row: Row[Any]) -> BoardRevision:
+    with readable("board_revisions", row.interview_id):
+        return BoardRevision(
             revision=row.revision,
             board=_BOARD.validate_json(row.board),
             sketch=row.sketch,
@@ -61,5 +66,3 @@ def all_boards(connection: Connection, interview_id: str) -> tuple[BoardRevision
             stage=row.stage,
             at=row.at,
         )
-        for row in rows
-    )

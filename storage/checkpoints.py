@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from storage.database import create_private
 from storage.errors import (
     DatabaseCorruptError,
     DatabaseReadOnlyError,
@@ -46,6 +47,7 @@ async def open_saver(path: Path) -> AsyncIterator[TrimmedSaver]:
 
     with _dispensable(path), translated(path):
         await asyncio.to_thread(_replace_if_damaged, path)
+        create_private(path)
         with (
             closing(sqlite3.connect(path, check_same_thread=False)) as connection,
             ThreadPoolExecutor(max_workers=1, thread_name_prefix="checkpoints") as thread,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -79,10 +78,8 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         DatabaseCorruptError: the file is no database of ours, or damaged.
         DiskFullError: no room to create or migrate it.
     """
-    # At DEBUG the driver logs every parameter, and parameters are what people said.
-    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     with _locked(path):
-        _create_private(path)
+        create_private(path)
         with translated(path):
             await asyncio.to_thread(bring_up_to_date, path)
         engine = _engine(path)
@@ -121,7 +118,8 @@ def _write_holder(lock: Path, descriptor: int) -> None:
         raise unwritable(lock, err) from err
 
 
-def _create_private(path: Path) -> None:
+def create_private(path: Path) -> None:
+    """The file for this user only; SQLite gives the files that it puts beside it the same mode."""
     os.close(_open_private(path))
 
 

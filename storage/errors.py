@@ -96,6 +96,9 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
 _UNNAMED = (StorageError, "{path} could not be used: {reason}")
 
 
+_NO_TEXT = "Could not decode to UTF-8"
+"""How the driver's message begins that goes on with the text itself."""
+
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -119,12 +122,32 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (DatabaseError, sqlite3.Error) as err:
+        if _reason(err).startswith(_NO_TEXT):
+            raise DatabaseCorruptError(
+                f"{path} holds a text that is not UTF-8; restore a copy of it, or {_OTHER_FILE}"
+            ) from None
         kind, message = _BY_CODE.get(extended_code(err) & 0xFF, _UNNAMED)
         if kind is StorageError and not isinstance(
             err, OperationalError | sqlite3.OperationalError
         ):
             raise
         raise kind(message.format(path=path, reason=_reason(err))) from err
+
+
+@contextmanager
+def readable(table: str, interview_id: str) -> Iterator[None]:
+    """Say of a row that does not validate where it is, and nothing of what it holds.
+
+    What the models say of it may quote it, and it holds what people said.
+    """
+    try:
+        yield
+    except ValueError:
+        raise DatabaseCorruptError(
+            f"a row of the table {table!r} of interview {interview_id!r} cannot be read; "
+            f"`hotseat scorecards export {interview_id} --as data` saves what is stored, "
+            f"`hotseat scorecards delete {interview_id}` removes it"
+        ) from None
 
 
 def _reason(err: DatabaseError | sqlite3.Error) -> str:

@@ -60,5 +60,13 @@ def _rows(connection: Connection, table: Table, interview_id: str) -> list[dict[
 
 def _plain(column: Column[Any], value: Any) -> Any:
     if isinstance(column.type, JsonText):
-        return json.loads(value)
+        return _document(value)
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _document(text: str) -> Any:
+    """What the text holds, or the text itself where it is damaged: an export leaves nothing out."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from interviewer.ports import InboxItem, InterviewNotFoundError, StoredInterview
 from interviewer.state import Event, Finding, InterviewSettings, InterviewState, Move, Utterance
+from storage.errors import readable
 
 
 def interview_row(stored: StoredInterview) -> dict[str, Any]:
@@ -24,13 +25,14 @@ def interview_row(stored: StoredInterview) -> dict[str, Any]:
 
 def stored_interview(row: Row[Any]) -> StoredInterview:
     """The interview of a row."""
-    return StoredInterview(
-        id=row.id,
-        settings=InterviewSettings.model_validate_json(row.settings),
-        state=InterviewState.model_validate_json(row.snapshot),
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-    )
+    with readable("interviews", row.id):
+        return StoredInterview(
+            id=row.id,
+            settings=InterviewSettings.model_validate_json(row.settings),
+            state=InterviewState.model_validate_json(row.snapshot),
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+        )
 
 
 def inbox_row(interview_id: str, event: Event, round_index: int, stage: str) -> dict[str, Any]:
@@ -46,12 +48,13 @@ def inbox_row(interview_id: str, event: Event, round_index: int, stage: str) -> 
 
 def inbox_item(row: Row[Any]) -> InboxItem:
     """The event of a row."""
-    return InboxItem(
-        seq=row.seq,
-        event=Event.model_validate_json(row.event),
-        round_index=row.round_index,
-        stage=row.stage,
-    )
+    with readable("inbox", row.interview_id):
+        return InboxItem(
+            seq=row.seq,
+            event=Event.model_validate_json(row.event),
+            round_index=row.round_index,
+            stage=row.stage,
+        )
 
 
 def outbox_row(utterance: Utterance) -> dict[str, Any]:
@@ -61,9 +64,10 @@ def outbox_row(utterance: Utterance) -> dict[str, Any]:
 
 def utterance_of(row: Row[Any]) -> Utterance:
     """The utterance of a row."""
-    return Utterance.model_validate(
-        {**row._mapping, "move": Move.model_validate_json(row.move)}  # SQLAlchemy's public name
-    )
+    with readable("outbox", row.interview_id):
+        return Utterance.model_validate(
+            {**row._mapping, "move": Move.model_validate_json(row.move)}  # SQLAlchemy's public name
+        )
 
 
 def finding_row(interview_id: str, seq: int, finding: Finding) -> dict[str, Any]:

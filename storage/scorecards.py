@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
@@ -17,7 +17,7 @@ from scoring.scorecard import Scorecard, scorecard_from_json, scorecard_to_json
 from scoring.verdicts import ConceptVerdict
 from storage.checkpoints import delete_thread
 from storage.database import Database
-from storage.errors import ScorecardNotFoundError
+from storage.errors import ScorecardNotFoundError, readable
 from storage.rows import not_found, stored_interview
 from storage.tables import FINDINGS, INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
 
@@ -32,6 +32,27 @@ class ScorecardSummary:
     finished_at: datetime
     ending: Ending
     revision: int
+
+
+class InterviewDates(NamedTuple):
+    """An interview by its id, of which nothing else was read."""
+
+    interview_id: str
+    started_at: datetime
+    finished_at: datetime | None
+
+
+async def interview_dates(database: Database, owner: str) -> tuple[InterviewDates, ...]:
+    """The owner's interviews, latest first, also those whose rows cannot be read."""
+    columns = (INTERVIEWS.c.id, INTERVIEWS.c.started_at, INTERVIEWS.c.finished_at)
+    statement = (
+        select(*columns)
+        .where(INTERVIEWS.c.owner == owner)
+        .order_by(INTERVIEWS.c.started_at.desc(), INTERVIEWS.c.id)
+    )
+    return await database.run(
+        lambda connection: tuple(InterviewDates(*row) for row in connection.execute(statement))
+    )
 
 
 async def list_scorecards(database: Database, owner: str) -> tuple[ScorecardSummary, ...]:
@@ -68,7 +89,8 @@ async def load_scorecard(
             f"interview {interview_id!r} has no {which}; "
             "`hotseat scorecards list` shows the graded ones"
         )
-    return scorecard_from_json(card)
+    with readable("scorecards", interview_id):
+        return scorecard_from_json(card)
 
 
 async def load_findings(database: Database, interview_id: str) -> Mapping[int, tuple[Finding, ...]]:
@@ -80,7 +102,8 @@ async def load_findings(database: Database, interview_id: str) -> Mapping[int, t
     )
     found: defaultdict[int, list[Finding]] = defaultdict(list)
     for row in await database.run(lambda connection: connection.execute(statement).all()):
-        found[row.seq].append(Finding.model_validate_json(row.finding))
+        with readable("findings", interview_id):
+            found[row.seq].append(Finding.model_validate_json(row.finding))
     return {seq: tuple(findings) for seq, findings in found.items()}
 
 
@@ -149,11 +172,12 @@ def _verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:
 
 
 def _summary(row: Row[Any]) -> ScorecardSummary:
-    return ScorecardSummary(
-        interview_id=row.id,
-        settings=InterviewSettings.model_validate_json(row.settings),
-        started_at=row.started_at,
-        finished_at=row.finished_at,
-        ending=Ending(row.ending),
-        revision=row.revision,
-    )
+    with readable("interviews", row.id):
+        return ScorecardSummary(
+            interview_id=row.id,
+            settings=InterviewSettings.model_validate_json(row.settings),
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            ending=Ending(row.ending),
+            revision=row.revision,
+        )

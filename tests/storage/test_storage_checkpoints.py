@@ -81,6 +81,17 @@ async def test_thread_does_not_grow(checkpoint_file: Path) -> None:
     assert len(thread["writes"]) <= 4 * TRIM_EVERY
 
 
+async def test_file_is_for_its_owner_only(checkpoint_file: Path) -> None:
+    """Neither the file nor those that SQLite puts beside it can be opened by others."""
+    async with open_saver(checkpoint_file) as saver:
+        await begin(saver, "one")
+        files = list(checkpoint_file.parent.glob("*.checkpoints*"))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in files}
+
+    assert len(modes) == 3
+    assert set(modes.values()) == {0o600}
+
+
 async def test_trimmed_thread_resumes_where_it_stood(checkpoint_file: Path) -> None:
     """A new process finds the last number and the open question."""
     async with open_saver(checkpoint_file) as saver:

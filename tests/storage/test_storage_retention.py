@@ -1,10 +1,12 @@
 """What belongs to a person can be listed, exported, and removed without a trace."""
 
 import json
+import traceback
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, func, select, update
 from storage_samples import (
     START,
     card_of,
@@ -20,17 +22,28 @@ from interviewer.state import InterviewState
 from scoring.record import Ending
 from storage.checkpoints import export_thread, open_saver
 from storage.database import Database
-from storage.errors import ScorecardNotFoundError
+from storage.errors import DatabaseCorruptError, ScorecardNotFoundError
 from storage.interviews import SqlStore
 from storage.retention import delete_expired, export_interview
 from storage.scorecards import (
     delete_interview,
     insert_card,
+    interview_dates,
     list_scorecards,
+    load_findings,
     load_scorecard,
     unfinished_interviews,
 )
-from storage.tables import METADATA, interview_column
+from storage.tables import (
+    BOARDS,
+    FINDINGS,
+    INBOX,
+    INTERVIEWS,
+    METADATA,
+    OUTBOX,
+    SCORECARDS,
+    interview_column,
+)
 from whiteboard.board import Board, Component
 
 WORDS = "The unmistakable words of a candidate"
@@ -203,3 +216,70 @@ async def test_delete_works_where_no_checkpoint_was_made(
     await delete_interview(database, "one")
 
     assert set((await rows(database, "one")).values()) == {0}
+
+
+Read = Callable[[Database], Awaitable[object]]
+
+READ_BY: dict[str, tuple[Column, Read]] = {
+    "settings": (INTERVIEWS.c.settings, lambda database: list_scorecards(database, "ada")),
+    "snapshot": (INTERVIEWS.c.snapshot, lambda database: SqlStore(database).interview("one")),
+    "inbox": (INBOX.c.event, lambda database: SqlStore(database).transcript("one")),
+    "outbox": (OUTBOX.c.move, lambda database: SqlStore(database).utterances("one")),
+    "findings": (FINDINGS.c.finding, lambda database: load_findings(database, "one")),
+    "boards": (BOARDS.c.board, lambda database: SqlStore(database).boards("one")),
+    "scorecards": (SCORECARDS.c.card, lambda database: load_scorecard(database, "one")),
+}
+DAMAGES = {
+    "value": json.dumps({"kind": WORDS, "components": WORDS}),
+    "type": json.dumps([WORDS]),
+    "cut": f'{{"text": "{WORDS}',
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("what", READ_BY)
+async def test_unreadable_row_is_named_without_its_words(
+    database: Database, store: SqlStore, what: str, damage: str
+) -> None:
+    """Table, interview and what to do next; nothing of the row, down to the first cause."""
+    column, read = READ_BY[what]
+    await fill(store, "one")
+    await database.run(lambda c: c.execute(update(column.table).values({column: DAMAGES[damage]})))
+
+    with pytest.raises(DatabaseCorruptError) as refused:
+        await read(database)
+
+    printed = "".join(traceback.format_exception(refused.value))
+    assert WORDS.split()[1] not in printed
+    assert f"the table {column.table.name!r} of interview 'one'" in str(refused.value)
+    assert "scorecards export one --as data" in str(refused.value)
+    assert "scorecards delete one" in str(refused.value)
+
+
+async def test_text_in_another_encoding_is_not_quoted(database: Database, store: SqlStore) -> None:
+    """The driver's own message holds the text; ours says only that it cannot be read."""
+    await fill(store, "one")
+    raw = WORDS.encode() + b"\xff"
+    await database.run(
+        lambda c: c.exec_driver_sql("UPDATE inbox SET event = CAST(? AS TEXT)", (raw,))
+    )
+
+    with pytest.raises(DatabaseCorruptError, match="not UTF-8") as refused:
+        await store.transcript("one")
+
+    assert WORDS not in "".join(traceback.format_exception(refused.value))
+
+
+async def test_damaged_interview_is_still_found_exported_and_deleted(
+    database: Database, store: SqlStore
+) -> None:
+    """What the error advises works: the export keeps the damaged text as it is."""
+    await fill(store, "one")
+    await database.run(lambda c: c.execute(update(INTERVIEWS).values(settings="{" + WORDS)))
+
+    (found,) = await interview_dates(database, "ada")
+    assert (found.interview_id, found.finished_at) == ("one", minutes(30))
+    export = await export_interview(database, "one")
+    assert export["interviews"][0]["settings"] == "{" + WORDS
+    await delete_interview(database, "one")
+    assert await interview_dates(database, "ada") == ()
