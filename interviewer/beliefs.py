@@ -55,7 +55,7 @@ def absorb(
             update["thinking"] = True
         case EventKind.PAUSED:
             update["paused"] = True
-        case EventKind.RESUMED:
+        case EventKind.RESUMED | EventKind.NEXT:
             update["paused"] = False
         case EventKind.SILENCE:
             update["silences_in_stage"] = state.silences_in_stage + 1
@@ -78,20 +78,26 @@ def _after_answer(state: InterviewState, seq: int, assessment: Assessment) -> di
         "beliefs": beliefs,
         "given": _with_assumptions(state, assessment, turn_id),
         "answers_in_stage": state.answers_in_stage + 1,
-        "dry_answers": _dry_answers(state, beliefs),
-        "thinking": False,
+        "dry_answers": _dry_answers(state, assessment, beliefs),
+        "thinking": "think" in assessment.intents,
         "paused": False,
         "assumption_about": None,
     }
 
 
-def _dry_answers(state: InterviewState, beliefs: dict[str, Belief]) -> int:
-    """Counts only answers to follow-ups: a stage's first answer is given on its own terms."""
+_SAYS_NOTHING = frozenset({"dont_know", "off_topic"})
+
+
+def _dry_answers(state: InterviewState, assessment: Assessment, beliefs: dict[str, Belief]) -> int:
+    """Counts answers to follow-ups only: neither a stage's first answer nor a request is dry."""
     learnt = any(
         belief.verdict is not state.beliefs.get(key, Belief()).verdict
         for key, belief in beliefs.items()
     )
-    return 0 if learnt or not state.probes_in_stage else state.dry_answers + 1
+    if learnt:
+        return 0
+    answers = state.probes_in_stage > 0 and _SAYS_NOTHING.issuperset(assessment.intents)
+    return state.dry_answers + int(answers)
 
 
 def _stronger(belief: Belief, finding: Finding, turn_id: str) -> Belief:
@@ -132,6 +138,7 @@ def settle(
         update={
             "lines": (*state.lines, *_folded(text), *_folded(move.line or "")),
             "ending": move.ending,
+            "question": text if text.endswith("?") else state.question,
         }
     )
     if (move.to_round, move.to_stage) == (move.round_index, move.stage) and (
@@ -152,8 +159,13 @@ def _note_move(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewS
     if move.concept is not None and (move.kind in PROBING or move.kind is MoveKind.HINT):
         update["beliefs"] = _with_attempt(state, move, move.concept)
     if move.facts:
-        update["given"] = _with_facts(state, move, plan)
-    return state.model_copy(update=update)
+        update["given"] = _with_facts(state, move.facts, move, plan)
+    state = state.model_copy(update=update)
+    if move.kind is MoveKind.CURVEBALL and plan.curveball is not None:
+        changed = tuple(plan.curveball.replaces)
+        given = _with_facts(state, changed, move, plan)
+        state = state.model_copy(update={"given": given})
+    return state
 
 
 def _tally(state: InterviewState, move: Move) -> dict[str, object]:
@@ -184,16 +196,28 @@ def _with_attempt(state: InterviewState, move: Move, concept: str) -> dict[str, 
     return {**state.beliefs, concept: belief}
 
 
-def _with_facts(state: InterviewState, move: Move, plan: RoundPlan) -> dict[int, tuple[Given, ...]]:
+def _with_facts(
+    state: InterviewState, facts: tuple[str, ...], move: Move, plan: RoundPlan
+) -> dict[int, tuple[Given, ...]]:
     known = state.given.get(move.round_index, ())
-    given_ids = {given.fact_id for given in known}
+    heard = {(given.fact_id, given.text) for given in known}
     turn_id = interviewer_turn_id(state.seq)
+    thrown = move.round_index in state.curveball_turns
+    answers = fact_answers(plan, thrown=thrown)
     fresh = tuple(
-        Given(GivenKind.FACT, fact.topic, fact.answer, turn_id, fact.id)
+        Given(GivenKind.FACT, fact.topic, answers[fact.id], turn_id, fact.id)
         for fact in plan.facts
-        if fact.id in move.facts and fact.id not in given_ids
+        if fact.id in facts and (fact.id, answers[fact.id]) not in heard
     )
     return {**state.given, move.round_index: known + fresh}
+
+
+def fact_answers(plan: RoundPlan, *, thrown: bool) -> dict[str, str]:
+    """The answer to each fact by its id; after the curveball was thrown, what it changed."""
+    answers = {fact.id: fact.answer for fact in plan.facts}
+    if thrown and plan.curveball is not None:
+        answers |= plan.curveball.replaces
+    return answers
 
 
 def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> InterviewState:
@@ -213,5 +237,5 @@ def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> Intervie
         "aimed_at": None,
     }
     if move.to_round != move.round_index:
-        update |= {"beliefs": {}, "lines": ()}
+        update |= {"beliefs": {}, "lines": (), "board_revision": None}
     return state.model_copy(update=update)

@@ -206,6 +206,7 @@ class TurnDesk:
             settings=self._interview().settings,
             used_lines=frozenset(done.state.lines if same else ()),
             given_facts=frozenset(fact.fact_id for fact in given if fact.fact_id),
+            thrown=move.to_round in done.state.curveball_turns,
         )
 
     async def _board_questions(

@@ -112,14 +112,23 @@ def _on_silence(s: Situation) -> Move:
     return _move(s, MoveKind.WAIT, wording="silence", reason="silence")
 
 
+def until_clock_move(settings: InterviewSettings, state: InterviewState, plan: RoundPlan) -> float:
+    """Active seconds until the clock has something to say; nobody is warned while they think."""
+    left = read_clock(settings, state, plan).stage_left_s
+    if state.thinking:
+        return left + 2 * GRACE_S
+    if state.warned:
+        return left + GRACE_S
+    return left - WARN_AT * stage_budget_s(settings, state, plan, state.stage_index)
+
+
 def _on_clock(s: Situation) -> Move:
-    left = read_clock(s.settings, s.state, s.plan)
-    budget = stage_budget_s(s.settings, s.state, s.plan, s.state.stage_index)
-    if left.stage_left_s <= -GRACE_S:
+    if until_clock_move(s.settings, s.state, s.plan) > 0:
+        return _move(s, MoveKind.WAIT, reason="time is left")
+    over = read_clock(s.settings, s.state, s.plan).stage_left_s <= -GRACE_S
+    if over or s.state.warned:
         return _advance(s, "the stage's time is over")
-    if not s.state.warned and left.stage_left_s <= WARN_AT * budget:
-        return _move(s, MoveKind.WARN, reason="the stage's time is nearly over")
-    return _move(s, MoveKind.WAIT, reason="time is left")
+    return _move(s, MoveKind.WARN, reason="the stage's time is nearly over")
 
 
 def _on_hint(s: Situation) -> Move:
@@ -147,6 +156,8 @@ def _if_commanded(s: Situation) -> Move | None:
         return _move(s, MoveKind.WAIT, wording="think", reason="the candidate thinks")
     if "next" in intents:
         return _skip(s)
+    if "repeat" in intents and s.state.question:
+        return _move(s, MoveKind.REPEAT, line=s.state.question, reason="the candidate asked")
     return None
 
 
@@ -175,6 +186,8 @@ def _if_asked(s: Situation) -> Move | None:
             quote=_first(s.assessment.open_questions),
             reason="the candidate asked for it" if s.assessment.facts else "they assumed otherwise",
         )
+    if s.assessment.open_questions and not s.plan.facts:
+        return _move(s, MoveKind.ASSUME, wording="your_reading", reason="open to the candidate")
     if s.assessment.open_questions:
         question = s.assessment.open_questions[0]
         return _move(s, MoveKind.ASSUME, quote=question, reason="no fact answers it")

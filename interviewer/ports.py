@@ -179,13 +179,14 @@ class Scene:
     """What an engine may know when it words a move.
 
     `plan` is the round that the move leads to, `used_lines` the folded sentences said in it,
-    `given_facts` the ids of the facts given in it.
+    `given_facts` the ids of the facts given in it; `thrown` says that its curveball was thrown.
     """
 
     plan: RoundPlan
     settings: InterviewSettings
     used_lines: frozenset[str]
     given_facts: frozenset[str]
+    thrown: bool = False
 
 
 class Engine(Protocol):

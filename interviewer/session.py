@@ -18,7 +18,7 @@ from typing import NamedTuple
 from interviewer.clock import read_clock, stage_budget_s
 from interviewer.desk import Committed, Services, TurnDesk, finish_interview, finish_utterance
 from interviewer.graph import Graph, TurnLoop
-from interviewer.policy import GRACE_S, MAX_SILENCES, WARN_AT
+from interviewer.policy import MAX_SILENCES, until_clock_move
 from interviewer.ports import InboxItem, Mouth, StoredInterview
 from interviewer.record import round_plans
 from interviewer.state import (
@@ -92,6 +92,9 @@ class _Timer(NamedTuple):
     kind: EventKind
 
 
+_TYPING_S = 10.0
+"""How long after the last key somebody counts as typing."""
+
 _WHILE_PAUSED_S = 5.0
 """How often a paused interview is looked at."""
 
@@ -112,7 +115,7 @@ class Session:
         self._loop = TurnLoop(graph, interview_id)
         self._lock = asyncio.Lock()
         self._floor_since: float | None = None
-        self._stirred_at = 0.0
+        self._stirred_at = -_TYPING_S
         self._behind = True
 
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
@@ -264,20 +267,19 @@ class Session:
             return None
         if _is_stopped(stored.state):
             return _Timer(_WHILE_PAUSED_S, EventKind.CLOCK)
-        clock = _Timer(await self._until_clock(stored), EventKind.CLOCK)
+        clock = _Timer(self._until_clock(stored), EventKind.CLOCK)
         expects = not stored.state.thinking and stored.state.silences_in_stage <= MAX_SILENCES
         if patience_s is None or self._floor_since is None or not expects:
             return clock
         quiet = self._services.clock.monotonic() - max(self._floor_since, self._stirred_at)
         return min(clock, _Timer(max(0.0, patience_s - quiet), EventKind.SILENCE))
 
-    async def _until_clock(self, stored: StoredInterview) -> float:
-        """Seconds until the warning, or until the grace after the stage's end is over."""
-        view = await self.view()
-        budget = view.stages[view.stage_index].budget_s
-        warned = stored.state.warned
-        left = view.stage_left_s + GRACE_S if warned else view.stage_left_s - WARN_AT * budget
-        return max(0.0, left)
+    def _until_clock(self, stored: StoredInterview) -> float:
+        """Seconds until the clock has something to say; never in the middle of typing."""
+        plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
+        left = until_clock_move(stored.settings, stored.state, plan) - self._on_floor()
+        busy = self._stirred_at + _TYPING_S - self._services.clock.monotonic()
+        return max(0.0, left, busy if stored.state.warned else 0.0)
 
     async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
         """Commit the event and answer it; the candidate's clock stands from the commit on."""

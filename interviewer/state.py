@@ -102,6 +102,7 @@ class MoveKind(StrEnum):
     REDIRECT = "redirect"
     WARN = "warn"
     LAST_WORD = "last_word"
+    REPEAT = "repeat"
     ADVANCE = "advance"
     CLOSE = "close"
 
@@ -165,9 +166,9 @@ class InterviewState(Frozen):
     The stored truth, written in the transaction that opens the utterance. `reached` and `spent_s`
     are keyed by `round/stage` (see `stage_key`), seconds are active ones; `beliefs` by concept key
     within the current round; `given` and `curveball_turns` by round index. `lines` holds the
-    sentences already used in the current round, folded by `fold`; `assumption_about` is the
-    question that was left open in the last turn; `dry_answers` counts the follow-ups of the stage
-    since one last brought something new to light.
+    sentences already used in the current round, folded by `fold`; `question` is what was last
+    asked, `assumption_about` the candidate's question that was left open in the last turn;
+    `dry_answers` counts the follow-ups of the stage since one last brought something to light.
     """
 
     seq: int = -1
@@ -188,6 +189,7 @@ class InterviewState(Frozen):
     thinking: bool = False
     paused: bool = False
     aimed_at: str | None = None
+    question: str = ""
     assumption_about: str | None = None
     last_word_given: tuple[int, ...] = ()
     curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])

@@ -11,10 +11,10 @@ from itertools import zip_longest
 
 from interviewer.engines.intents import (
     Intent,
-    command_intents,
     is_assumption,
     is_procedural,
     is_question,
+    requests_in,
 )
 from interviewer.engines.wording import word_move
 from interviewer.ports import Assessment, Heard, Scene
@@ -35,7 +35,6 @@ ON_TOPIC_MIN_WORDS = 15
 
 _ECHO_SHARE = 0.8
 _MIN_REST = 8
-_SHORT_MESSAGE = 25
 _MAX_ASSUMPTION = 240
 
 
@@ -58,9 +57,11 @@ class OfflineEngine:
         no_answer = _no_answer(heard, flags)
         if no_answer is not None:
             return Assessment(intents=(no_answer.value,), flags=flags)
-        commands = command_intents(heard.text)
+        commands = requests_in(heard.text)
         findings = tuple(ear.findings(heard))
-        asked = _Asked() if Intent.DONT_KNOW in commands else _asked(heard)
+        if findings:  # "I'm not sure, maybe ..." is an answer
+            commands -= {Intent.DONT_KNOW}
+        asked = _Asked() if commands else _asked(heard)
         intents = {intent.value for intent in commands}
         if asked.facts or asked.questions:
             intents.add(Intent.ASKS.value)
@@ -149,6 +150,7 @@ def _is_echo(heard: Heard, words: frozenset[str]) -> bool:
     return any(
         len(words.intersection(content_stems(line))) >= _ECHO_SHARE * len(words)
         for line in heard.interviewer_lines[-3:]
+        if line.rstrip().endswith("?")
     )
 
 
@@ -171,9 +173,10 @@ def _asked(heard: Heard) -> _Asked:
     sentence needs no answer.
     """
     asked = _Asked()
+    opening = _is_opening(heard)
     sentences = _addressed(heard)
     for sentence, following in zip_longest(sentences, sentences[1:], fillvalue=""):
-        asks, assumes = is_question(sentence), is_assumption(sentence)
+        asks, assumes = is_question(sentence, indirect=opening), is_assumption(sentence)
         if not (asks or assumes):
             continue
         matched = [fact.id for fact in heard.plan.facts if match_cues(fact.cues, sentence)]
@@ -195,11 +198,16 @@ def _addressed(heard: Heard) -> list[str]:
     only a question that ends the turn counts as one; assumptions count wherever they stand.
     """
     sentences = _sentences(heard.text)
-    if heard.stage == heard.plan.stages[0].name or not sentences:
+    if _is_opening(heard) or not sentences:
         return sentences
     *before, last = sentences
-    asks = last.endswith("?") or len(heard.text.split()) <= _SHORT_MESSAGE
-    return [*filter(is_assumption, before), *([last] if asks or is_assumption(last) else [])]
+    asks = last.endswith("?") or is_assumption(last)
+    return [*filter(is_assumption, before), *([last] if asks else [])]
+
+
+def _is_opening(heard: Heard) -> bool:
+    """Whether clarifying questions are expected: the first stage of a round that has facts."""
+    return bool(heard.plan.facts) and heard.stage == heard.plan.stages[0].name
 
 
 def _sentences(text: str) -> list[str]:

@@ -9,16 +9,16 @@ from string import Formatter
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from interviewer.beliefs import fact_answers
 from interviewer.ports import Scene
 from interviewer.state import Move, MoveKind, Style, is_used
-from scenarios.rounds import RoundPlan
 
 MAX_WORDS = 30
 """A question is at most this long, the candidate's quoted words included."""
 
 MAX_QUOTE_WORDS = 9
 
-SLOTS = frozenset({"brief", "opening", "line", "quote", "element", "facts"})
+SLOTS = frozenset({"brief", "opening", "line", "quote", "element", "facts", "stage"})
 """What a frame in `lines.yaml` may name in braces."""
 
 
@@ -53,13 +53,13 @@ def _phrase_book() -> dict[str, _Frames]:
 def word_move(move: Move, scene: Scene, given_facts: frozenset[str]) -> str:
     """The utterance for `move`; empty where saying nothing is the move.
 
-    `given_facts` are the ids of facts that were given before this move. A fact is repeated when
-    the candidate asks again; nothing else is said twice in a round.
+    `given_facts` are the ids of facts that were given before this move. What the candidate asks
+    for is said again where it must be; nothing else is said twice in a round.
     """
     group = _group(move, given_facts)
     if group is None:
         return ""
-    slots = _slots(move, scene.plan)
+    slots = _slots(move, scene)
     text = _first_fresh(group, slots, scene)
     if move.kind in {MoveKind.ADVANCE, MoveKind.CURVEBALL} and slots["facts"]:
         return f"{slots['facts']} {text}"
@@ -74,6 +74,8 @@ def _first_fresh(group: str, slots: dict[str, str], scene: Scene) -> str:
             text = " ".join(frame.format(**slots).split())
             if _fits(text, name, scene.used_lines):
                 return text
+    if group in _ON_REQUEST:
+        return _phrase_book()[group].of(scene.settings.style)[0]
     return slots["line"] or slots["opening"]
 
 
@@ -87,7 +89,9 @@ _PLAINER = {
     "contradiction_probe": ("probe",),
     "board_probe_at": ("board_probe",),
 }
-_REPEATABLE = frozenset({"answer", "answer_again", "answer_and_open"})
+_REPEATABLE = frozenset({"answer", "answer_again", "answer_and_open", "repeat"})
+_ON_REQUEST = frozenset({"assume", "your_call", "your_reading", "no_hint"})
+"""Groups that answer the candidate: where all is said, the first line serves again."""
 
 
 def _group(move: Move, given_facts: frozenset[str]) -> str | None:
@@ -118,8 +122,9 @@ def _fits(text: str, group: str, used: frozenset[str]) -> bool:
     return group not in _NEEDS or len(text.split()) <= MAX_WORDS
 
 
-def _slots(move: Move, plan: RoundPlan) -> dict[str, str]:
-    facts = {fact.id: fact.answer for fact in plan.facts}
+def _slots(move: Move, scene: Scene) -> dict[str, str]:
+    plan = scene.plan
+    facts = fact_answers(plan, thrown=scene.thrown)
     opens = move.kind in {MoveKind.OPEN, MoveKind.ADVANCE}
     opening = plan.stage(move.to_stage).opening if opens else ""
     return {
@@ -128,6 +133,7 @@ def _slots(move: Move, plan: RoundPlan) -> dict[str, str]:
         "line": move.line or "",
         "quote": clip_quote(move.quote or ""),
         "element": clip_quote(move.element or ""),
+        "stage": plan.stage(move.to_stage).title,
         "facts": " ".join(facts[fact] for fact in move.facts if fact in facts),
     }
 

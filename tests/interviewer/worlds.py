@@ -169,9 +169,10 @@ def design_plan(minutes: float = 20) -> RoundPlan:
     )
 
 
-def replace_curveball_facts(plan: RoundPlan, facts: tuple[str, ...]) -> RoundPlan:
+def replace_curveball_facts(plan: RoundPlan, facts: tuple[str, ...], **replaces: str) -> RoundPlan:
     assert plan.curveball is not None
-    return replace(plan, curveball=plan.curveball.model_copy(update={"facts": facts}))
+    update = {"facts": facts, "replaces": replaces}
+    return replace(plan, curveball=plan.curveball.model_copy(update=update))
 
 
 def settings_for(plan: RoundPlan, **changes: object) -> InterviewSettings:
@@ -217,7 +218,9 @@ def simulate(
         state = absorb(state, seq, event, assessment, plan)
         move = decide(Situation(settings, state, plan, event, assessment))
         given = frozenset(given.fact_id for given in state.given.get(0, ()) if given.fact_id)
-        text = word_move(move, Scene(plan, settings, frozenset(state.lines), given), given)
+        thrown = 0 in state.curveball_turns
+        scene = Scene(plan, settings, frozenset(state.lines), given, thrown=thrown)
+        text = word_move(move, scene, given)
         state = settle(state, move, text, plan, plan)
         lines.append(text)
         played.append(Exchange(event, move, text, state))
