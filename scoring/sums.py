@@ -227,7 +227,26 @@ def _answers(claim: Claim, value: _Value) -> bool:
     kind = claim.result.kind
     if value.money:
         return kind in {Kind.MONEY, Kind.PLAIN}
-    return kind in {Kind.PLAIN, Kind.TOKENS, Kind.COUNT}
+    if kind is Kind.COUNT:
+        return _counts_the_same(claim)
+    return kind is Kind.PLAIN or (kind is Kind.TOKENS and _may_name(claim, Kind.TOKENS))
+
+
+def _counts_the_same(claim: Claim) -> bool:
+    """Whether the result counts what a factor counts, or what a bare figure may have counted.
+
+    "60 agents at 15 percent" gives agents and never conversations. A duration times anything is
+    open too: what is said with it ("3 retries at 2 seconds") may add to it.
+    """
+    noun = claim.result.noun
+    if noun in PERIOD_DAYS and any(len(term) > 1 for term in claim.terms):
+        return False
+    return any(one.noun == noun for one in claim.factors) or _may_name(claim, Kind.PLAIN)
+
+
+def _may_name(claim: Claim, kind: Kind) -> bool:
+    """Whether a factor is of that kind, or bare and so perhaps of it."""
+    return any(one.kind in {kind, Kind.PLAIN} for one in claim.factors)
 
 
 def _readings(number: float, days: float | None, claim: Claim) -> tuple[float, ...]:

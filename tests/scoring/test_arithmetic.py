@@ -27,6 +27,8 @@ def check(text: str) -> tuple[SumCheck, ...]:
         "30,000 a day times 30 days is 900k a month",
         "30,000 conversations a day times 30 is 900k a month",
         "4 calls at 3,000 tokens is 12,000 tokens",
+        "15 percent of 30,000 conversations is 4,500 conversations",
+        "60 agents at 75 conversations is 4,500 conversations",
     ],
 )
 def test_a_sum_that_fits_is_confirmed(text: str) -> None:
@@ -99,6 +101,10 @@ def test_a_wrong_sum_names_the_factor_that_explains_it(text: str, factor: str) -
         "80 cents per million in and 4 dollars per million out, that's 0.24 cents",
         "4 x 0.0176 = 7",
         "3 servers times 12 is 700",
+        "60 agents at 15 percent is 4,500 conversations.",
+        "60 agents at 15 percent is 4,500 conversations a day.",
+        "3 retries at 2 seconds is 5 seconds",
+        "4 calls at 50 percent is 3,000 tokens",
     ],
 )
 def test_what_cannot_be_read_is_never_wrong(text: str) -> None:
