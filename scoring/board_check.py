@@ -81,11 +81,6 @@ class EdgeFinding:
     state: EdgeState
     elements: tuple[str, ...]
 
-    @property
-    def via(self) -> tuple[str, ...]:
-        """The component ids between the two ends of the drawn way."""
-        return () if self.state is EdgeState.MISSING else self.elements[1:-1]
-
 
 @dataclass(frozen=True)
 class ForbiddenFinding:

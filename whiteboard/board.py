@@ -1,18 +1,18 @@
 """The board as a graph.
 
-The four part classes are plain data; `Board` answers the questions that checks and pictures ask of
-a drawing, and `diff` says what changed between two drawings. Everything here is pure.
+The part classes are plain data; `Board` answers the questions that checks ask of a drawing.
+Everything here is pure.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 LABEL_LENGTH = 80
 """Characters that a label keeps; what is longer is cut."""
@@ -112,10 +112,6 @@ class Board:
                     waiting.append((*way, step))
         return None
 
-    def reaches(self, source: str, target: str, avoiding: frozenset[str] = frozenset()) -> bool:
-        """Whether `path` finds a way."""
-        return self.path(source, target, avoiding) is not None
-
     def zones_around(self, component_id: str) -> tuple[str, ...]:
         """Ids of the zones around a component, innermost first; KeyError for an unknown id."""
         parents = {zone.id: zone.parent for zone in self.zones}
@@ -133,7 +129,6 @@ class _Identified(Protocol):
 
 
 Identified = TypeVar("Identified", bound=_Identified)
-Part = TypeVar("Part", Component, Arrow, Zone, str)
 
 
 def _by_id(parts: Iterable[Identified], wanted: str, what: str) -> Identified:
@@ -141,64 +136,6 @@ def _by_id(parts: Iterable[Identified], wanted: str, what: str) -> Identified:
         if part.id == wanted:
             return part
     raise KeyError(f"the board has no {what} with the id {wanted!r}")
-
-
-@dataclass(frozen=True)
-class Changes(Generic[Part]):
-    """What happened to one sort of part. `changed` holds pairs of before and after."""
-
-    added: tuple[Part, ...] = ()
-    removed: tuple[Part, ...] = ()
-    changed: tuple[tuple[Part, Part], ...] = ()
-
-    def __bool__(self) -> bool:
-        """Whether anything happened."""
-        return bool(self.added or self.removed or self.changed)
-
-
-@dataclass(frozen=True)
-class BoardDiff:
-    """What happened between two drawings.
-
-    A component or zone is *changed* where its id stayed and its label, kind or place did not; an
-    arrow where its ends stayed and its label did not. In a text sketch the name is the id, so a
-    renamed component counts as one removed and one added.
-    """
-
-    components: Changes[Component]
-    arrows: Changes[Arrow]
-    zones: Changes[Zone]
-    notes: Changes[str]
-
-    def __bool__(self) -> bool:
-        """Whether anything happened."""
-        return bool(self.components or self.arrows or self.zones or self.notes)
-
-
-def diff(old: Board, new: Board) -> BoardDiff:
-    """What happened to the drawing from `old` to `new`."""
-    return BoardDiff(
-        components=_changes(old.components, new.components, lambda part: part.id),
-        arrows=_changes(old.arrows, new.arrows, lambda part: (part.source, part.target)),
-        zones=_changes(old.zones, new.zones, lambda part: part.id),
-        notes=_changes(old.notes, new.notes, lambda part: part),
-    )
-
-
-def _changes(
-    old: Sequence[Part], new: Sequence[Part], same: Callable[[Part], Hashable]
-) -> Changes[Part]:
-    """Sort parts into added, removed and changed; parts of one identity are paired in order."""
-    gone = list((Counter(old) - Counter(new)).elements())
-    come = list((Counter(new) - Counter(old)).elements())
-    changed: list[tuple[Part, Part]] = []
-    for before in sorted(gone):
-        after = next((part for part in sorted(come) if same(part) == same(before)), None)
-        if after is not None:
-            gone.remove(before)
-            come.remove(after)
-            changed.append((before, after))
-    return Changes(added=tuple(sorted(come)), removed=tuple(sorted(gone)), changed=tuple(changed))
 
 
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
