@@ -17,7 +17,6 @@ import typer
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
-    from bot.console.cards import FileForm
     from bot.console.choices import Wishes
     from bot.settings import Settings
     from bot.wiring import App
@@ -28,7 +27,7 @@ LevelName = Literal["junior", "mid", "senior", "staff"]
 StyleName = Literal["supportive", "neutral", "sceptical"]
 ExtraTime = Literal["1", "1.25", "1.5", "2"]
 CardForm = Literal["terminal", "markdown", "json", "html"]
-ExportForm = Literal["html", "markdown", "json", "all"]
+ExportForm = Literal["html", "markdown", "json", "data", "all"]
 
 _STOPPED = "stopped"
 
@@ -217,19 +216,21 @@ def show_scorecard(
 def export_scorecard(
     interview: InterviewId = None,
     target: Annotated[Path, typer.Option("--to", help="Folder or file.")] = Path(),
-    form: Annotated[ExportForm, typer.Option("--as", help="How to write it.")] = "html",
+    form: Annotated[
+        ExportForm | None,
+        typer.Option("--as", help="How to write it; as the file's name says, or HTML."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
     database: Database = None,
 ) -> None:
-    """Write a scorecard as HTML, Markdown or JSON."""
+    """Write a scorecard as HTML, Markdown or JSON; as data, everything stored, graded or not."""
 
-    async def export(app: App) -> None:
-        from bot.console.cards import export_card
+    async def write(app: App) -> None:
+        from bot.console.exports import export
 
-        forms: list[FileForm] = ["html", "markdown", "json"] if form == "all" else [form]
-        await export_card(app, _console(), interview, target, forms, force=force)
+        await export(app, _console(), interview, target, form, force=force)
 
-    _run_with_app(database, export)
+    _run_with_app(database, write)
 
 
 @scorecards.command("delete")

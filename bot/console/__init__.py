@@ -5,7 +5,8 @@
 - `screen.py`: what is shown: the interviewer's words, the stage bar, facts, boards.
 - `choices.py`: asks what to practise.
 - `demo.py`: a recorded candidate takes a whole round.
-- `cards.py`: stored scorecards: list, show, export, delete.
+- `cards.py`: stored scorecards: list, show, delete.
+- `exports.py`: cards and data as files.
 - `trace.py`: every interviewer turn with its reason.
 - `doctor.py`: whether this machine has what Hotseat needs.
 

@@ -1,14 +1,11 @@
-"""Stored interviews at the terminal: list, show, export and delete their scorecards."""
+"""Stored interviews at the terminal: list, show and delete their scorecards."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rich.console import Console
 from rich.prompt import Confirm
@@ -17,7 +14,6 @@ from rich.text import Text
 
 from bot.doors import UsageError
 from bot.wiring import App
-from interviewer.ports import StoredInterview
 from interviewer.state import InterviewSettings, RoundSpec
 from scenarios.documents import ContentError
 from scenarios.load import Library
@@ -26,10 +22,12 @@ from scoring.render.markdown import render_markdown
 from scoring.render.terminal import render_terminal
 from scoring.render.wording import ENDING_WORDS, KIND_WORDS, when
 from scoring.scorecard import Scorecard, scorecard_to_json
+from storage.errors import DatabaseCorruptError
 from storage.retention import export_interview
 from storage.scorecards import (
     ScorecardSummary,
     delete_interview,
+    interview_dates,
     list_scorecards,
     load_scorecard,
     unfinished_interviews,
@@ -40,43 +38,27 @@ OWNER = "local"
 """Whose interviews the terminal shows: the person at this computer."""
 
 Form = Literal["terminal", "markdown", "json", "html"]
-FileForm = Literal["markdown", "json", "html"]
 
-SUFFIXES: dict[FileForm, str] = {"markdown": ".md", "json": ".json", "html": ".html"}
-_ALL_FORMS: tuple[FileForm, ...] = ("markdown", "json", "html")
-_WRITERS = {"markdown": render_markdown, "json": scorecard_to_json, "html": render_html}
-
-
-class _Stored(NamedTuple):
-    """The owner's interviews, graded ones latest first and open ones oldest first."""
-
-    graded: tuple[ScorecardSummary, ...]
-    open: tuple[StoredInterview, ...]
-
-    def ids(self) -> list[str]:
-        """Every id."""
-        return [one.interview_id for one in self.graded] + [one.id for one in self.open]
-
-    def latest(self) -> str:
-        """The interview that was begun last; UsageError if there is none."""
-        begun = [(one.started_at, one.interview_id) for one in self.graded]
-        begun += [(one.started_at, one.id) for one in self.open]
-        if not begun:
-            raise UsageError("there is no interview yet: start one with `hotseat practice`")
-        return max(begun)[1]
+WRITERS: dict[str, Callable[[Scorecard], str]] = {
+    "markdown": render_markdown,
+    "json": scorecard_to_json,
+    "html": render_html,
+}
 
 
 async def list_cards(app: App, console: Console) -> None:
     """Print the graded interviews, then the unfinished ones with how to go on."""
-    stored = await _stored(app)
-    if not stored.ids():
+    graded = await list_scorecards(app.database, OWNER)
+    unfinished = await unfinished_interviews(app.database)
+    mine = [one for one in unfinished if one.settings.owner == OWNER]
+    if not (graded or mine):
         console.print(Text("No interview yet. Start one with: hotseat practice"))
         return
-    if stored.graded:
-        console.print(_graded_table(stored.graded, app.services.library))
-    if stored.open:
+    if graded:
+        console.print(_graded_table(graded, app.services.library))
+    if mine:
         console.print(Text("\nUnfinished, the clock stands still:", "bold"))
-        for one in stored.open:
+        for one in mine:
             title = _title(one.settings, app.services.library)
             console.print(Text(f"  {one.id}  {title}, begun {when(one.started_at)}"))
             console.print(Text(f"    go on with: hotseat resume {one.id}", "bright_black"))
@@ -93,40 +75,13 @@ async def show_card(
 
     Raises `UsageError`, and `ScorecardNotFoundError` for a revision that there is not.
     """
-    card = await _card(app, interview_id, revision)
+    found = await find_graded(app, interview_id)
+    card = await load_scorecard(app.database, found, revision)
     if as_ == "terminal":
         render_terminal(card, console)
         return
-    console.file.write(_WRITERS[as_](card).rstrip("\n") + "\n")
+    console.file.write(WRITERS[as_](card).rstrip("\n") + "\n")
     console.file.flush()
-
-
-async def export_card(
-    app: App,
-    console: Console,
-    interview_id: str | None,
-    target: Path,
-    formats: Sequence[FileForm] = (),
-    *,
-    force: bool = False,
-) -> tuple[Path, ...]:
-    """Write the card into the folder `target`, or to the file if it ends as one of the forms does.
-
-    Without `formats` a folder gets all of them. Nothing is written if any file exists already,
-    unless `force` is set. The files are for their owner only: JSON and HTML hold the transcript.
-    Returns their paths; raises `UsageError`.
-    """
-    card = await _card(app, interview_id, None)
-    files = _files(card, target, formats)
-    taken = _taken(files.values())
-    if taken and not force:
-        raise UsageError(
-            f"{_join(taken)} exists already: choose another place, or overwrite with --force"
-        )
-    for form, path in files.items():
-        _write_private(path, _WRITERS[form](card))
-        console.print(Text(f"wrote {path}"), soft_wrap=True)
-    return tuple(files.values())
 
 
 async def delete_card(app: App, console: Console, interview_id: str, *, yes: bool = False) -> None:
@@ -135,9 +90,7 @@ async def delete_card(app: App, console: Console, interview_id: str, *, yes: boo
     Asks first at a terminal; raises `UsageError` where nobody can answer and `yes` is not set.
     """
     found = await find_interview(app, interview_id)
-    stored = await app.services.store.interview(found)
-    title = _title(stored.settings, app.services.library)
-    what = f"{found} ({title}, {when(stored.started_at)})"
+    what = await _describe(app, found)
     if not yes and not _confirm(console, what):
         console.print(Text("Nothing was deleted."))
         return
@@ -149,12 +102,13 @@ async def delete_card(app: App, console: Console, interview_id: str, *, yes: boo
 async def find_interview(app: App, given: str | None) -> str:
     """The id of the owner's interview that is, or alone begins with, `given`; None is the latest.
 
-    Raises `UsageError` with the ids that come near.
+    Works where its rows cannot be read. Raises `UsageError` with the ids that come near.
     """
-    stored = await _stored(app)
-    ids = stored.ids()
+    ids = [one.interview_id for one in await interview_dates(app.database, OWNER)]
     if given is None:
-        return stored.latest()
+        if not ids:
+            raise UsageError("there is no interview yet: start one with `hotseat practice`")
+        return ids[0]
     matching = [one for one in ids if one.startswith(given)] if given else []
     if given in ids or len(matching) == 1:
         return given if given in ids else matching[0]
@@ -165,24 +119,43 @@ async def find_interview(app: App, given: str | None) -> str:
     raise UsageError(f"no interview {given!r}: {advice}; `hotseat scorecards list` shows them all")
 
 
-async def _card(app: App, given: str | None, revision: int | None) -> Scorecard:
-    stored = await _stored(app)
+async def find_graded(app: App, given: str | None) -> str:
+    """As `find_interview`, of those that have a card; None is the latest of them.
+
+    Raises `UsageError`.
+    """
     if given is None:
-        if not stored.graded:
-            raise UsageError("no interview is graded yet: start one with `hotseat practice`")
-        return await load_scorecard(app.database, stored.graded[0].interview_id, revision)
+        return await _latest_graded(app)
     found = await find_interview(app, given)
-    if any(one.id == found for one in stored.open):
+    if not await is_over(app, found):
         raise UsageError(
             f"interview {found!r} is not over, so it has no card: go on with `hotseat resume "
             f"{found}`"
         )
-    return await load_scorecard(app.database, found, revision)
+    return found
 
 
-async def _stored(app: App) -> _Stored:
-    mine = [one for one in await unfinished_interviews(app.database) if one.settings.owner == OWNER]
-    return _Stored(await list_scorecards(app.database, OWNER), tuple(mine))
+async def is_over(app: App, interview_id: str) -> bool:
+    """Whether the owner's interview has ended, so that there is a card."""
+    dates = await interview_dates(app.database, OWNER)
+    return any(one.interview_id == interview_id and one.finished_at for one in dates)
+
+
+async def _latest_graded(app: App) -> str:
+    for one in await interview_dates(app.database, OWNER):
+        if one.finished_at is not None:
+            return one.interview_id
+    raise UsageError("no interview is graded yet: start one with `hotseat practice`")
+
+
+async def _describe(app: App, interview_id: str) -> str:
+    """Its id, with what is known of it."""
+    try:
+        stored = await app.services.store.interview(interview_id)
+    except DatabaseCorruptError:
+        return f"{interview_id} (damaged)"
+    title = _title(stored.settings, app.services.library)
+    return f"{interview_id} ({title}, {when(stored.started_at)})"
 
 
 def _graded_table(graded: Sequence[ScorecardSummary], library: Library) -> Table:
@@ -210,36 +183,6 @@ def _round_title(spec: RoundSpec, library: Library) -> str:
         return strip_unseen(library.round_for(*spec.items).title)
     except ContentError:
         return strip_unseen(f"{KIND_WORDS[spec.kind]}: {', '.join(spec.items)}")
-
-
-def _files(card: Scorecard, target: Path, formats: Sequence[FileForm]) -> dict[FileForm, Path]:
-    by_suffix: dict[str, FileForm] = {suffix: form for form, suffix in SUFFIXES.items()}
-    form = by_suffix.get(target.suffix.lower())
-    if form is None or target.is_dir():
-        stem = f"hotseat-{card.interview_id}"
-        return {one: target / f"{stem}{SUFFIXES[one]}" for one in formats or _ALL_FORMS}
-    if formats and tuple(formats) != (form,):
-        raise UsageError(f"{target} ends as {form} does: say so with --as {form}, or give a folder")
-    return {form: target}
-
-
-def _taken(paths: Iterable[Path]) -> list[str]:
-    return [str(path) for path in paths if path.exists() or path.is_symlink()]
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Whole or not at all, readable by this user only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123
-            file.write(text.encode("utf-8"))
-        draft.replace(path)
-    except OSError as err:
-        with suppress(OSError):
-            draft.unlink()
-        reason = err.strerror or type(err).__name__
-        raise UsageError(f"{path} cannot be written ({reason}): choose another place") from err
 
 
 def _confirm(console: Console, what: str) -> bool:

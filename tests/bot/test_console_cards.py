@@ -1,8 +1,6 @@
 """Cards at the terminal: list, show, export, delete."""
 
 import io
-import json
-import stat
 import sys
 from pathlib import Path
 
@@ -11,7 +9,6 @@ from console_samples import FINISHED, OPEN, Screen, screen_of
 
 from bot.console.cards import (
     delete_card,
-    export_card,
     find_interview,
     list_cards,
     show_card,
@@ -22,7 +19,7 @@ from bot.wiring import App, open_app
 from scenarios.load import Library
 from scoring.scorecard import scorecard_from_json
 from storage.errors import ScorecardNotFoundError
-from storage.tables import METADATA
+from storage.tables import INTERVIEWS, METADATA
 
 
 class Keyboard(io.StringIO):
@@ -141,7 +138,7 @@ async def test_an_ambiguous_beginning_is_refused(app: App) -> None:
     first = await app.services.store.interview(FINISHED)
     await app.services.store.create_interview("drawn222", first.settings, first.started_at)
 
-    with pytest.raises(UsageError, match=f"{FINISHED}, drawn222"):
+    with pytest.raises(UsageError, match=f"drawn222, {FINISHED}"):
         await find_interview(app, "dr")
 
 
@@ -156,54 +153,6 @@ async def test_another_owner_is_not_listed(app: App, screen: Screen) -> None:
     assert "elsewher" not in screen.text()
 
 
-async def test_a_folder_gets_every_form(app: App, screen: Screen, tmp_path: Path) -> None:
-    """Markdown, JSON and HTML, readable by their owner only, and named on the screen."""
-    paths = await export_card(app, screen.console, FINISHED, tmp_path / "out" / "deep")
-
-    assert [path.suffix for path in paths] == [".md", ".json", ".html"]
-    assert {stat.S_IMODE(path.stat().st_mode) for path in paths} == {0o600}
-    assert {path.parent for path in paths} == {tmp_path / "out" / "deep"}
-    assert all(str(path) in screen.text() for path in paths)
-    assert scorecard_from_json(paths[1].read_text("utf-8")).interview_id == FINISHED
-
-
-async def test_a_file_decides_its_form(app: App, screen: Screen, tmp_path: Path) -> None:
-    """A name that ends in .HTML is one self-contained page."""
-    (path,) = await export_card(app, screen.console, None, tmp_path / "card.HTML")
-
-    assert path.read_text("utf-8").lower().startswith("<!doctype html>")
-
-
-async def test_a_file_of_another_form_is_refused(app: App, screen: Screen, tmp_path: Path) -> None:
-    """A .md file is not filled with JSON."""
-    with pytest.raises(UsageError, match="give a folder"):
-        await export_card(app, screen.console, None, tmp_path / "card.md", ["json"])
-
-
-async def test_nothing_is_overwritten_without_force(
-    app: App, screen: Screen, tmp_path: Path
-) -> None:
-    """One file in the way stops all of them; with force it is replaced."""
-    (tmp_path / f"hotseat-{FINISHED}.json").write_text("mine")
-
-    with pytest.raises(UsageError, match="--force"):
-        await export_card(app, screen.console, FINISHED, tmp_path)
-
-    assert not (tmp_path / f"hotseat-{FINISHED}.md").exists()
-    await export_card(app, screen.console, FINISHED, tmp_path, ["json"], force=True)
-    assert json.loads((tmp_path / f"hotseat-{FINISHED}.json").read_text("utf-8"))["revision"] == 1
-
-
-async def test_a_place_that_cannot_be_written_is_said(
-    app: App, screen: Screen, tmp_path: Path
-) -> None:
-    """A file where a folder has to be is the system's error in our words."""
-    (tmp_path / "taken").write_text("")
-
-    with pytest.raises(UsageError, match="cannot be written"):
-        await export_card(app, screen.console, FINISHED, tmp_path / "taken" / "card.md")
-
-
 async def test_deleting_leaves_no_row(app: App, screen: Screen) -> None:
     """With --yes it goes at once, and the screen says what went."""
     await delete_card(app, screen.console, FINISHED[:3], yes=True)
@@ -215,6 +164,21 @@ async def test_deleting_leaves_no_row(app: App, screen: Screen) -> None:
     for table in METADATA.sorted_tables:
         rows = await app.database.run(lambda c, table=table: c.execute(table.select()).all())
         assert not any(FINISHED in row for row in rows)
+
+
+async def test_what_cannot_be_read_can_be_deleted(app: App, screen: Screen) -> None:
+    """A damaged interview is found by its id and goes like any other."""
+    await app.database.run(
+        lambda c: c.execute(
+            INTERVIEWS.update().where(INTERVIEWS.c.id == OPEN).values(settings="{damaged words")
+        )
+    )
+
+    await delete_card(app, screen.console, OPEN[:3], yes=True)
+
+    assert f"Deleted {OPEN} (damaged)" in screen.text()
+    await list_cards(app, screen.console)
+    assert "damaged words" not in screen.text()
 
 
 async def test_a_pipe_deletes_nothing_without_yes(app: App, screen: Screen) -> None:
