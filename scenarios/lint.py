@@ -99,13 +99,14 @@ def _place(path: Path, findings: Iterable[Finding]) -> Iterator[Problem]:
 
 
 def _check_cues(item: RoundItem, find: Finder) -> Iterator[Finding]:
-    """Examples that their own cues do not match."""
+    """Examples that their own cues do not match, and near misses of red flags that they do."""
     for loc, _, concept in placed_concepts(item):
         for index, one in enumerate(concept.contradictions):
             if not find.matches((one.cue,), one.example):
                 yield (*loc, "contradictions", index, "example"), _UNMATCHED
     for loc, flag in red_flags(item):
         yield from _unmatched((*loc, "examples"), flag.cues, flag.examples, find)
+        yield from _matched((*loc, "near_misses"), flag.cues, flag.near_misses, find)
     if isinstance(item, Scenario):
         for index, fact in enumerate(item.facts):
             place = ("facts", index, "example_questions")
@@ -121,6 +122,14 @@ def _unmatched(
     for index, text in enumerate(examples):
         if not find.matches(cues, text):
             yield (*loc, index), _UNMATCHED
+
+
+def _matched(
+    loc: tuple[str | int, ...], cues: Sequence[Cue], near_misses: Sequence[str], find: Finder
+) -> Iterator[Finding]:
+    for index, text in enumerate(near_misses):
+        if find.matches(cues, text):
+            yield (*loc, index), "a near miss of a red flag matches its cues: narrow them"
 
 
 def _check_hits(item: RoundItem, find: Finder) -> Iterator[Finding]:

@@ -143,6 +143,7 @@ class Concept(Strict):
 class RedFlag(Strict):
     """Something that harms an answer, how to notice it, and a neutral question about it.
 
+    `near_misses` are honest sentences, close to the flag, that its cues must not match.
     `withdrawn_by` are ids of concepts of the same stage that the flag denies: whoever shows them
     all, in the same breath or later in the stage, has taken the flag back.
     """
@@ -151,6 +152,7 @@ class RedFlag(Strict):
     statement: Sentence
     cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
     examples: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+    near_misses: Annotated[tuple[Sentence, ...], Field(min_length=2)]
     probe: Sentence
     withdrawn_by: tuple[Identifier, ...] = ()
 
@@ -175,10 +177,7 @@ class StageContent(Strict):
 
 
 class Fact(Strict):
-    """A hidden fact of the business, given when the candidate asks for it.
-
-    `cues` match the candidate's question; `answer` is said in whole sentences.
-    """
+    """A hidden fact of the business; `answer` is said where `cues` match the question."""
 
     id: Identifier
     topic: Phrase

@@ -115,6 +115,7 @@ def sentences(item: RoundItem) -> Iterator[PlacedText]:
             yield PlacedText((*loc, "contradictions", index, "example"), contradiction.example)
     for loc, flag in red_flags(item):
         yield from _listed((*loc, "examples"), flag.examples)
+        yield from _listed((*loc, "near_misses"), flag.near_misses)
     if isinstance(item, Scenario):
         for index, fact in enumerate(item.facts):
             yield PlacedText(("facts", index, "answer"), fact.answer)

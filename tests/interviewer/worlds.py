@@ -130,6 +130,7 @@ def design_plan(minutes: float = 20) -> RoundPlan:
                     statement="an open loop with a general tool",
                     cues=(cue("any api | general tool"),),
                     examples=("It may call any API.",),
+                    near_misses=("It may call three functions.", "The tools are narrow."),
                     probe="Which calls can that make?",
                 ),
             ),

@@ -66,6 +66,7 @@ def scenario() -> Values:
             "statement": "Promises too much.",
             "cues": [{"all": ["always works"]}],
             "examples": ["It always works."],
+            "near_misses": ["It works most of the time.", "It always has a way to fail."],
             "probe": "When does it not?",
         }
     ]

@@ -29,6 +29,11 @@ def loop(values: Values) -> Values:
     return values["stages"]["loop"]["concepts"][0]
 
 
+def loop_flag(values: Values) -> Values:
+    """The red flag of the loop stage, raised by `always works`."""
+    return values["stages"]["loop"]["red_flags"][0]
+
+
 def test_a_pack_without_faults_has_none(tmp_path: Path) -> None:
     """The sample is clean, so whatever another test finds comes from its bend."""
 
@@ -144,8 +149,12 @@ BENT_SCENARIOS: list[tuple[Bend, str]] = [
         "stages.scope.concepts[0 aconcept].contradictions[0].example: its cues do not match it",
     ),
     (
-        lambda v: v["stages"]["loop"]["red_flags"][0]["examples"].append("It may fail."),
+        lambda v: loop_flag(v)["examples"].append("It may fail."),
         "stages.loop.red_flags[0 flag].examples[1]: its cues do not match it",
+    ),
+    (
+        lambda v: loop_flag(v)["near_misses"].append("Nothing always works."),
+        "stages.loop.red_flags[0 flag].near_misses[2]: a near miss of a red flag matches",
     ),
     (
         lambda v: v["facts"][0]["example_questions"].append("What volume?"),

@@ -72,6 +72,7 @@ SCOPE = StagePlan(
             statement="Draws a store before asking anything.",
             cues=(cue("start with", "vector database"),),
             examples=("I start with a vector database.",),
+            near_misses=("The store comes later.", "First I ask about the traffic."),
             probe="What did you learn before that?",
         ),
     ),
