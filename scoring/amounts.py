@@ -109,6 +109,17 @@ product prompt query reply request response review run search seat session step 
 ticket turn unit user visit"""
 _THINGS = frozenset(_PRICED_THINGS.split())
 
+_VOLUMES = _THINGS | frozenset(
+    ["agent", "chunk", "example", "label", "passage", "record", "row", "sample", "trace"]
+)
+_DURATION = re.compile(
+    r"[ -]?(?:ms|msecs?|milliseconds?|s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|days?|weeks?"
+    r"|months?|years?)\b",
+    re.IGNORECASE,
+)
+LEAST_VOLUME = 10
+"""Things of the trade from which a count says how much; below it anything may be counted."""
+
 
 def amounts(text: str) -> Iterator[Amount]:
     """The amounts of a text, left to right, not overlapping. Never raises."""
@@ -124,8 +135,20 @@ def amounts(text: str) -> Iterator[Amount]:
 
 
 def has_figure(text: str) -> bool:
-    """Whether the text holds a figure with its unit: money, tokens, a share, a rate or a count."""
-    return any(one.kind is not Kind.PLAIN or one.per is not None for one in amounts(text))
+    """Whether a figure quantifies: money, tokens, a share, a rate, a duration or a volume.
+
+    "Two checks" does not; neither does a small count of anything else.
+    """
+    return any(_quantifies(text, one) for one in amounts(text))
+
+
+def _quantifies(text: str, amount: Amount) -> bool:
+    if amount.kind in {Kind.MONEY, Kind.TOKENS, Kind.SHARE} or amount.per is not None:
+        return True
+    if amount.kind is Kind.COUNT:
+        traded = amount.noun in _VOLUMES and amount.value >= LEAST_VOLUME
+        return traded or amount.noun in PERIOD_DAYS
+    return _DURATION.match(text, amount.end) is not None
 
 
 def _amount(text: str, match: re.Match[str]) -> Amount | None:

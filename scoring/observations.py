@@ -60,6 +60,14 @@ class Sighting:
         start, end = widen(self.turn.text, self.finding.start, self.finding.end)
         return Evidence(self.turn.id, start, end, self.turn.text[start:end], self.finding.found_by)
 
+    def surroundings(self) -> str:
+        """The sentences that hold the sighting, with the one before and the one after them."""
+        text = self.turn.text
+        edges = [0, *(match.end() for match in _BOUNDARY.finditer(text)), len(text)]
+        before = [edge for edge in edges if edge <= self.finding.start]
+        after = [edge for edge in edges if edge >= self.finding.end]
+        return text[before[-2:][0] : after[:2][-1]]
+
 
 def widen(text: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of its sentence, where that leaves it short enough to quote."""

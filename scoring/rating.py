@@ -20,8 +20,9 @@ was asked for, or all of them where none is that low; shares are shares of their
 
 *Volunteered* means that nothing is contradicted, nothing took a hint, no red flag was raised (taken
 back or not), and 80 % of the expected weight was hit unprompted. *Quantified* means that a turn of
-the stage with evidence of it holds a figure with its unit; *weighed*, that such a turn names what
-was rejected, traded or revised.
+the stage with evidence of it holds a figure with its unit; *weighed*, that the evidence, its
+sentence or the one before or after it compares, rejects, trades or revises, or that such a turn
+turns an alternative down by name.
 
 A further hit that took no hint never lowers a rating. Length, style and sums of points play no
 part.
@@ -50,8 +51,9 @@ class StageFacts:
     """What the rating of one stage depends on.
 
     `answered` is true where the candidate said something in the stage; `quantified` where a turn
-    with evidence of the stage holds a figure with a unit, `weighed` where one names an alternative
-    or a revision (`weighs`); `standing_flags` counts the red flags that were not taken back.
+    with evidence of the stage holds a figure that quantifies, `weighed` where the words at a piece
+    of evidence compare or revise (`weighs`) or its turn turns something down (`decides`);
+    `standing_flags` counts the red flags that were not taken back.
     """
 
     verdicts: tuple[ConceptVerdict, ...]
@@ -170,19 +172,36 @@ def _spoils_the_lead(verdict: ConceptVerdict) -> bool:
     return verdict.verdict is Verdict.CONTRADICTED or verdict.how is HowObtained.HINTED
 
 
+_NO_FIGURE = r"(?!(?:about |around |roughly )?(?:[$\d]|(?:one|two|three|four|five|six|ten)\b))"
+_COMPARATIVE = r"(?:worse|(?:more|less) \w+|(?!other|rather|whether|either|number|never)\w+er) than"
 _WEIGHING = re.compile(
-    r"\b(?:rejected|considered|decided against|alternatives?|trade[- ]?offs?|versus|vs"
-    r"|pros and cons|on the other hand|the (?:price|cost|downside|upside) of (?:it|this|that)"
-    r"|downside|upside|i(?:'|’)?d rather"
-    r"|i would rather|i take (?:it|that) back|scratch that|on second thought"
+    r"\b(?:decided against|(?:i|we|also|having) considered|trade[- ]?offs?|pros and cons"
+    r"|on the other hand|(?:the (?:price|cost) of (?:it|this|that))|downside|upside"
+    r"|(?:compared|as opposed) (?:to|with)|over (?:[\w-]+ ){1,6}(?:because|since)"
+    rf"|(?:instead of|rather than|{_COMPARATIVE}) {_NO_FIGURE}"
+    r"|i(?:'|’)?d rather|i would rather|i take (?:it|that) back|scratch that|on second thought"
     r"|chang(?:e|ed|ing) my (?:design|mind|answer)|i hadn['’]?t thought of)\b",
     re.IGNORECASE,
+)
+_DECIDING = re.compile(
+    r"(?:^|[.;!?]\s+|\b(?:i|we)(?:['’]ve| have)?\s+)rejected\b(?:[:,]? [\w-]+){2}"
+    r"|\b(?:i['’]d|i would) rather (?:[\w-]+ ){1,8}than\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
 def weighs(text: str) -> bool:
-    """Whether the words weigh an alternative or revise what was said before."""
-    return _WEIGHING.search(text) is not None
+    """Whether the words compare with an alternative or revise what was said before.
+
+    Naming two things ("chat vs form") or another figure is neither. Such words need the evidence
+    beside them to say what is compared; see `decides` for those that do not.
+    """
+    return _WEIGHING.search(text) is not None or decides(text)
+
+
+def decides(text: str) -> bool:
+    """Whether a sentence names an alternative and turns it down, complete in itself."""
+    return _DECIDING.search(text) is not None
 
 
 def _expected(facts: StageFacts) -> list[ConceptVerdict]:

@@ -22,7 +22,7 @@ from scoring.drawn import BoardSummary, read_boards, with_board
 from scoring.flags import RaisedFlag, raised_flags
 from scoring.observations import Sighting, Sightings, observe, settle
 from scoring.practice import Candidate, PracticeItem, practise_next
-from scoring.rating import NOT_OPENED, StageFacts, level_range, rate_stage, weighs
+from scoring.rating import NOT_OPENED, StageFacts, decides, level_range, rate_stage, weighs
 from scoring.record import Ending, Given, InterviewRecord, RoundRecord
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence
@@ -202,8 +202,8 @@ def _grade_stage(
         verdicts=own,
         asked=asked,
         answered=said.answered,
-        quantified=any(has_figure(turn.text) for turn in said.evidenced(stage.name)),
-        weighed=any(weighs(turn.text) for turn in said.evidenced(stage.name)),
+        quantified=any(has_figure(one.turn.text) for one in said.evidenced(stage.name)),
+        weighed=any(_is_weighed(one) for one in said.evidenced(stage.name)),
         standing_flags=sum(1 for flag in flags if flag.standing),
         raised_flags=len(flags),
     )
@@ -226,6 +226,10 @@ def _grade_stage(
     )
 
 
+def _is_weighed(sighting: Sighting) -> bool:
+    return weighs(sighting.surroundings()) or decides(sighting.turn.text)
+
+
 class _Said(NamedTuple):
     """The round's turns and what was sighted in them of one stage's concepts."""
 
@@ -233,9 +237,9 @@ class _Said(NamedTuple):
     answered: bool
     sightings: tuple[Sighting, ...]
 
-    def evidenced(self, stage: str) -> Iterator[Turn]:
-        """The turns of the stage that hold evidence of it."""
-        return (sighting.turn for sighting in self.sightings if sighting.turn.stage == stage)
+    def evidenced(self, stage: str) -> Iterator[Sighting]:
+        """The evidence of the stage that was given in it."""
+        return (sighting for sighting in self.sightings if sighting.turn.stage == stage)
 
 
 def _said(stage: StagePlan, turns: Sequence[Turn], seen: Sightings) -> _Said:

@@ -181,7 +181,14 @@ def test_amounts_are_read_with_unit_and_value(text: str, value: float, per: str 
 @pytest.mark.parametrize(
     ("text", "figure"),
     [
-        ("about 200 ms", False),
+        ("about 200 ms", True),
+        ("a five-minute timeout", True),
+        ("3 calls a ticket", True),
+        ("30,000 conversations", True),
+        ("There are two checks", False),
+        ("There are two checks here.", False),
+        ("three steps, two agents and 5 tools", False),
+        ("two calls", False),
         ("2 seconds", True),
         ("5 percent", True),
         ("a lot", False),
@@ -189,7 +196,7 @@ def test_amounts_are_read_with_unit_and_value(text: str, value: float, per: str 
     ],
 )
 def test_a_figure_is_a_number_with_its_unit(text: str, figure: bool) -> None:
-    """A bare number is no figure."""
+    """A bare number is no figure, and a few of something are none either."""
     assert has_figure(text) is figure
 
 

@@ -287,3 +287,24 @@ def test_a_card_that_cannot_be_read_does_not_quote_the_candidate() -> None:
 
     assert "interview_id" in str(refused.value)
     assert "wife" not in str(refused.value)
+
+
+SHOWN = "There are many conversations a day. It takes seconds until the reply starts."
+LOOSE = "So be it. Well. Chat vs form does not matter. Cheap rather than dear, anyway."
+BESIDE = "A chat rather than a form."
+
+
+@pytest.mark.parametrize(
+    ("added", "rating"),
+    [
+        (f"{BESIDE} There are two checks here.", 3),
+        (f"There are 5 percent of them. {LOOSE}", 3),
+        (f"{BESIDE} There are 5 percent of them.", 4),
+        ("There are 5 percent. So be it. Well. Rejected a form: nobody reads it.", 4),
+    ],
+)
+def test_figures_and_comparisons_lead_only_where_they_say_something(
+    added: str, rating: int
+) -> None:
+    """A small count is no figure, and a comparison far from all evidence weighs nothing."""
+    assert stage(grade(interview(you(f"{SHOWN} {added}"))), "scope").rating == rating
