@@ -29,6 +29,7 @@ from scoring.crossing import (
     is_one_thought,
 )
 from scoring.cues import CueMatch, CueMatcher, match_cues
+from scoring.enumeration import merely_listed
 from scoring.gates import LIST_FUNCTION_SHARE, Flag, is_empty, is_gibberish, term_stems
 from scoring.matches import (
     HIT_COVERAGE,
@@ -58,10 +59,14 @@ __all__ = ["CueMatcher", "EvidenceFinder", "Finding", "match_cues"]
 LIKE_EXAMPLE = 0.5
 """Share of a contradiction's example that its words need beside them in another stage."""
 
+ESSENTIAL_WEIGHT = 3
+"""The weight of what a stage cannot do without, which takes more than a noun in a list."""
+
 CONTRADICTED_NOTE = "may be contradicted"
 HEDGED_NOTE = "hedged"
 ASKED_NOTE = "asked, not stated"
 STATED_NOTE = "stated, not asked"
+LISTED_NOTE = "only named in a list"
 ELSEWHERE_NOTE = "said in passing, in another stage"
 
 
@@ -272,7 +277,11 @@ class EvidenceFinder:
         return not elsewhere or asks_or_assumes_outright(reading, match.positions)
 
     def _why_not_asked(self, reading: Reading, match: Match) -> str:
-        return "" if asks_or_assumes(reading, match.positions) else STATED_NOTE
+        if not asks_or_assumes(reading, match.positions):
+            return STATED_NOTE
+        essential = self._concepts[match.concept][1].weight == ESSENTIAL_WEIGHT
+        listed = merely_listed(reading, match.positions, essential=essential)
+        return LISTED_NOTE if listed else ""
 
     def _why_unsure(self, reading: Reading, match: Match) -> str:
         if negated(reading, match.positions, self._expected[match.concept]):

@@ -257,6 +257,13 @@ def test_a_denied_or_asked_contradiction_is_none(text: str) -> None:
         ("I'd like to know the ticket volume at peak", ["hit"]),
         ("Let's assume 10,000 tickets a day.", ["hit"]),
         ("I'd ask about:\n- ticket volume at peak\n- budget", ["hit"]),
+        ("How many tickets a day, and at what peak? What may one cost?", ["hit"]),
+        ("What is the peak traffic, and what latency do we promise?", ["hit"]),
+        ("What about peak traffic and latency?", ["hit"]),
+        ("How many tickets a day, latency, budget, languages and privacy?", ["hit"]),
+        ("What about peak traffic, latency, budget, allowed actions and privacy?", ["unsure"]),
+        ("What about peak traffic latency budget allowed actions and privacy?", ["unsure"]),
+        ("And is it latency, budget, peak traffic, tools or privacy?", ["unsure"]),
         ("They get 500 tickets a day.", ["unsure"]),
         ("Ticket volume, peak, budget.", []),
         ("Ask, question, ticket volume, peak traffic, users, latency, languages, budget", []),
@@ -269,6 +276,25 @@ def test_asking_concepts(text: str, expected: list[str]) -> None:
 
     assert [one.verdict.value for one in found] == expected
     assert all(one.found_by == "question" for one in found if one.verdict is Verdict.HIT)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("What about peak traffic?", Verdict.HIT),
+        ("How many tickets a day, and at what peak? What may one cost?", Verdict.HIT),
+        ("What is the peak traffic and the budget?", Verdict.HIT),
+        ("What about peak traffic and the budget?", Verdict.UNSURE),
+        ("What about traffic, peak?", Verdict.UNSURE),
+    ],
+)
+def test_what_a_stage_needs_most_takes_more_than_a_noun_in_a_list(
+    text: str, expected: Verdict
+) -> None:
+    """Two nouns side by side are no question about a concept of weight 3."""
+    essential = TRAFFIC.model_copy(update={"weight": 3})
+    (found,) = EvidenceFinder([("stage/traffic", essential)]).find(text)
+    assert found.verdict is expected
 
 
 def test_asking_is_not_stating() -> None:
