@@ -53,8 +53,10 @@ LevelOption = Annotated[
 Minutes = Annotated[
     float | None, typer.Option("--minutes", min=1, max=180, help="Length, if not the usual one.")
 ]
-StyleOption = Annotated[StyleName, typer.Option("--style", help="The interviewer's tone.")]
-Extra = Annotated[ExtraTime, typer.Option("--extra-time", help="Multiplies all the times.")]
+StyleOption = Annotated[
+    StyleName | None, typer.Option("--style", help="The interviewer's tone, if not neutral.")
+]
+Extra = Annotated[ExtraTime | None, typer.Option("--extra-time", help="Multiplies all the times.")]
 InterviewId = Annotated[str | None, typer.Argument(help="Interview id; the latest if left out.")]
 
 
@@ -63,8 +65,8 @@ def practice(
     scenario: Annotated[str | None, typer.Argument(help="Scenario id; asked if left out.")] = None,
     level: LevelOption = None,
     minutes: Minutes = None,
-    style: StyleOption = "neutral",
-    extra_time: Extra = "1",
+    style: StyleOption = None,
+    extra_time: Extra = None,
     database: Database = None,
 ) -> None:
     """Take a timed system-design round. Answers may also come from a pipe."""
@@ -78,8 +80,8 @@ def behavioural(
     prompt: Annotated[str | None, typer.Argument(help="Prompt id; asked if left out.")] = None,
     level: LevelOption = None,
     minutes: Minutes = None,
-    style: StyleOption = "neutral",
-    extra_time: Extra = "1",
+    style: StyleOption = None,
+    extra_time: Extra = None,
     database: Database = None,
 ) -> None:
     """Tell one story from your work, in five parts."""
@@ -95,8 +97,8 @@ def drill(
     ] = None,
     level: LevelOption = None,
     minutes: Minutes = None,
-    style: StyleOption = "neutral",
-    extra_time: Extra = "1",
+    style: StyleOption = None,
+    extra_time: Extra = None,
     database: Database = None,
 ) -> None:
     """Answer quick-fire concept questions, one to three minutes each."""
@@ -109,8 +111,8 @@ def drill(
 def loop(
     plan: Annotated[str | None, typer.Argument(help="Plan id; asked if left out.")] = None,
     level: LevelOption = None,
-    style: StyleOption = "neutral",
-    extra_time: Extra = "1",
+    style: StyleOption = None,
+    extra_time: Extra = None,
     database: Database = None,
 ) -> None:
     """Take a whole interview loop: several rounds in a row."""
@@ -274,14 +276,20 @@ def _wishes(
     item: str | None,
     level: LevelName | None,
     minutes: float | None,
-    style: StyleName,
-    extra_time: ExtraTime,
+    style: StyleName | None,
+    extra_time: ExtraTime | None,
 ) -> Wishes:
     from bot.console.choices import Wishes
     from interviewer.state import Style
     from scenarios.model import Level
 
-    return Wishes(item, Level(level) if level else None, minutes, Style(style), float(extra_time))
+    return Wishes(
+        item,
+        Level(level) if level else None,
+        minutes,
+        Style(style) if style else None,
+        float(extra_time) if extra_time else None,
+    )
 
 
 def _hold(choose: Callable[..., InterviewSettings], wishes: Wishes, database: Path | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.prompt import IntPrompt, Prompt
@@ -19,6 +20,9 @@ from whiteboard.board import strip_unseen
 MINUTES = range(1, 181)
 """How long a round may be made."""
 
+EXTRA_TIMES: tuple[str, ...] = ("1", "1.25", "1.5", "2")
+"""What all the times may be multiplied by."""
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -27,8 +31,8 @@ class Wishes:
     item: str | None = None
     level: Level | None = None
     minutes: float | None = None
-    style: Style = Style.NEUTRAL
-    extra_time: float = 1.0
+    style: Style | None = None
+    extra_time: float | None = None
 
 
 def design_settings(
@@ -39,7 +43,8 @@ def design_settings(
     scenario = library.scenario(item)
     level = wishes.level or _choose_level(scenario.level, console, ask=ask)
     minutes = wishes.minutes or _choose_minutes(scenario.minutes, console, ask=ask)
-    return _settings((_spec(RoundKind.DESIGN, (item,), minutes),), level, library, wishes)
+    spec = _spec(RoundKind.DESIGN, (item,), minutes)
+    return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
 def story_settings(
@@ -50,20 +55,24 @@ def story_settings(
     prompt = library.prompt(item)
     level = wishes.level or _choose_level(prompt.level, console, ask=ask)
     minutes = wishes.minutes or prompt.minutes
-    return _settings((_spec(RoundKind.BEHAVIOURAL, (item,), minutes),), level, library, wishes)
+    spec = _spec(RoundKind.BEHAVIOURAL, (item,), minutes)
+    return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
 def drill_settings(
     library: Library, wishes: Wishes, console: Console, *, ask: bool
 ) -> InterviewSettings:
     """A drill of one or more questions; `wishes.item` may name several, joined by commas."""
-    chosen = _wished(wishes, "question", library.questions, console, ask=ask)
-    named = dict.fromkeys(item.strip() for item in chosen.split(","))
-    questions = [library.question(item) for item in named]
+    if wishes.item is None:
+        questions = _choose_questions(library.questions, console, ask=ask)
+    else:
+        named = dict.fromkeys(item.strip() for item in wishes.item.split(","))
+        questions = [library.question(item) for item in named]
     level = wishes.level or questions[0].level
     minutes = wishes.minutes or sum(question.minutes for question in questions)
     items = tuple(question.id for question in questions)
-    return _settings((_spec(RoundKind.DRILL, items, minutes),), level, library, wishes)
+    spec = _spec(RoundKind.DRILL, items, minutes)
+    return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
 def loop_settings(
@@ -75,7 +84,8 @@ def loop_settings(
         _spec(planned.kind, planned.items, planned.minutes or _minutes_of(library, planned.items))
         for planned in plan.rounds
     )
-    return _settings(specs, wishes.level or plan.level, library, wishes)
+    manner = _manner(wishes, console, ask=ask)
+    return _settings(specs, wishes.level or plan.level, library, manner)
 
 
 def _spec(kind: RoundKind, items: tuple[str, ...], minutes: float) -> RoundSpec:
@@ -86,14 +96,26 @@ def _minutes_of(library: Library, items: Sequence[str]) -> float:
     return library.round_for(*items).minutes
 
 
+class _Manner(NamedTuple):
+    """How the interviewer holds the rounds, whatever they are about."""
+
+    style: Style
+    extra_time: float
+
+
+def _manner(wishes: Wishes, console: Console, *, ask: bool) -> _Manner:
+    style = wishes.style or _choose_style(console, ask=ask)
+    return _Manner(style, wishes.extra_time or _choose_extra_time(console, ask=ask))
+
+
 def _settings(
-    rounds: tuple[RoundSpec, ...], level: Level, library: Library, wishes: Wishes
+    rounds: tuple[RoundSpec, ...], level: Level, library: Library, manner: _Manner
 ) -> InterviewSettings:
     return InterviewSettings(
         rounds=rounds,
         level=level,
-        style=wishes.style,
-        extra_time=wishes.extra_time,
+        style=manner.style,
+        extra_time=manner.extra_time,
         pack_hash=hash_packs(library, rounds),
     )
 
@@ -107,7 +129,7 @@ def hash_packs(library: Library, rounds: Sequence[RoundSpec]) -> str:
     return "+".join(sorted(hashes))
 
 
-Item = Scenario | StoryPrompt | Question | Plan
+Item = Scenario | StoryPrompt | Plan
 
 
 def _wished(
@@ -117,18 +139,74 @@ def _wished(
 
 
 def _choose(name: str, items: Sequence[Item], console: Console, *, ask: bool) -> str:
-    if not items:
-        raise UsageError(f"no pack holds a {name}; `hotseat packs list` shows what there is")
+    _require(name, items)
     if len(items) == 1 or not ask:
         return items[0].id
     table = Table(show_edge=False, show_header=False)
     for number, item in enumerate(items, 1):
-        title = item.ask if isinstance(item, Question) else item.title
-        table.add_row(str(number), Text(strip_unseen(title)))
+        table.add_row(str(number), Text(strip_unseen(item.title)))
     console.print(table)
     numbers = [str(number) for number in range(1, len(items) + 1)]
     chosen = Prompt.ask(f"Which {name}?", choices=numbers, default="1", console=console)
     return items[int(chosen) - 1].id
+
+
+def _require(name: str, items: Sequence[Item | Question]) -> None:
+    if not items:
+        raise UsageError(f"no pack holds a {name}; `hotseat packs list` shows what there is")
+
+
+def _choose_questions(
+    questions: Sequence[Question], console: Console, *, ask: bool
+) -> Sequence[Question]:
+    _require("question", questions)
+    if len(questions) == 1 or not ask:
+        return questions[:1]
+    table = Table(show_edge=False, show_header=False)
+    for number, question in enumerate(questions, 1):
+        table.add_row(str(number), question.id, question.topic.value, question.level.value)
+    console.print(table)
+    while True:
+        typed = Prompt.ask(
+            "Which questions? Numbers, a topic, or all", default="1", console=console
+        )
+        picked = _pick_questions(typed, questions)
+        if picked:
+            return picked
+        console.print(f"Give numbers from 1 to {len(questions)}, as in 1,3, or a topic, or all.")
+
+
+def _pick_questions(typed: str, questions: Sequence[Question]) -> list[Question]:
+    """Those that are meant, in the order in which they were named; none where a word is unknown."""
+    picked: dict[str, Question] = {}
+    for word in typed.split(","):
+        meant = _meant(word.strip().casefold(), questions)
+        if not meant:
+            return []
+        picked |= {question.id: question for question in meant}
+    return list(picked.values())
+
+
+def _meant(word: str, questions: Sequence[Question]) -> Sequence[Question]:
+    if word == "all":
+        return questions
+    if word.isdecimal():
+        return [question for number, question in enumerate(questions, 1) if number == int(word)]
+    return [question for question in questions if word in (question.topic.value, question.id)]
+
+
+def _choose_style(console: Console, *, ask: bool) -> Style:
+    if not ask:
+        return Style.NEUTRAL
+    names = [style.value for style in Style]
+    return Style(Prompt.ask("Tone?", choices=names, default=Style.NEUTRAL.value, console=console))
+
+
+def _choose_extra_time(console: Console, *, ask: bool) -> float:
+    if not ask:
+        return 1.0
+    factors = list(EXTRA_TIMES)
+    return float(Prompt.ask("Extra time, ×?", choices=factors, default="1", console=console))
 
 
 def _choose_level(default: Level, console: Console, *, ask: bool) -> Level:

@@ -253,7 +253,7 @@ def test_disk_that_fills_up_in_mid_round(hotseat, home: Path) -> None:
 
 
 def test_narrow_terminal(environment, tmp_path: Path) -> None:
-    """A person at 40 columns gets the question, may press Enter on nothing, and sees the card."""
+    """A person at 40 columns is asked line by line, may press Enter on nothing, sees the card."""
     person, program = pty.openpty()
     termios.tcsetwinsize(program, (20, 40))
     process = subprocess.Popen(
@@ -266,7 +266,11 @@ def test_narrow_terminal(environment, tmp_path: Path) -> None:
         start_new_session=True,
     )
     os.close(program)
-    seen = read_until(person, b"Fundamentals (1/1)")
+    seen = read_until(person, b"(neutral)")
+    os.write(person, b"\r")
+    seen += read_until(person, b"(1)")
+    os.write(person, b"\r")
+    seen += read_until(person, b"Fundamentals (1/1)")
     os.write(person, b"\r")
     seen += read_until(person, b"Nothing was sent")
     os.write(person, b"/end\r")

@@ -11,6 +11,7 @@ import pytest
 from console_samples import FINISHED, OPEN
 
 from bot import cli
+from bot.console.choices import EXTRA_TIMES
 from bot.doors import Advice, StoppedError, explain
 from interviewer.state import InterviewSettings, Style
 from scenarios.model import Level
@@ -48,6 +49,7 @@ def test_options_offer_what_the_lower_floors_know() -> None:
     """The words of the options are those of the enums, in their order."""
     assert get_args(cli.LevelName) == tuple(level.value for level in Level)
     assert get_args(cli.StyleName) == tuple(style.value for style in Style)
+    assert get_args(cli.ExtraTime) == EXTRA_TIMES
 
 
 @pytest.mark.parametrize("factor", get_args(cli.ExtraTime))
