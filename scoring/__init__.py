@@ -1,7 +1,8 @@
 """What was shown: evidence in the transcript, verdicts, ratings, the scorecard.
 
 - `transcript.py`: `Turn` and `Word`, the record of what was said.
-- `text.py`, `gates.py`, `matches.py`, `crossing.py`, `evidence.py`: the offline evidence finder.
+- `text.py`, `gates.py`, `matches.py`, `crossing.py`, `enumeration.py`, `evidence.py`: the offline
+  evidence finder.
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
 - `board_check.py`: the board against what the scenario expects.
