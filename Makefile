@@ -108,7 +108,7 @@ USABLE = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/
 $(VENV)/.runtime: pyproject.toml uv.lock $(UV_READY)
 	@$(USABLE) || $(call FAIL,NO_PYTHON)
 	@echo 'Installing Hotseat into $(VENV) ...' >&2
-	@$(UV) sync --frozen --no-dev --inexact --quiet --python $(PYTHON) </dev/null >&2 \
+	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --quiet --python $(PYTHON) </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@
 

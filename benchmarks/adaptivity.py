@@ -21,8 +21,9 @@ from benchmarks.figures import median, print_table
 from benchmarks.rehearsal import SCENARIO, SilentMouth, rehearsal_app, settings_of_round
 from bot.wiring import App, open_sessions
 from interviewer.clock import ManualClock
-from interviewer.session import Phase, Session, new_interview_id
+from interviewer.session import Session, new_interview_id
 from interviewer.state import EventKind, Move, MoveKind, fold
+from interviewer.view import Phase
 from scenarios.load import builtin_packs_folder, load_cases, load_library
 from scenarios.model import Level, Quality
 

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from bot.settings import Settings
 from bot.wiring import App, open_app
 from interviewer.clock import ManualClock
-from interviewer.session import Phase, Session
+from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, RoundSpec
+from interviewer.view import Phase
 from scenarios.load import builtin_packs_folder, load_library
 from scenarios.model import Level, RoundKind
 

@@ -323,9 +323,6 @@ def _run_with_app(
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end, or until the person, the system or a closed output stops it."""
-    import structlog
-
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         asyncio.run(_until_stopped(work))
     except KeyboardInterrupt as err:

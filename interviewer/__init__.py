@@ -5,6 +5,7 @@
 - `focus.py`: which concept is worth the next probe.
 - `graph.py`: one turn as a LangGraph loop: listen, assess, decide, speak, score.
 - `session.py`: one interview at a time: locks, clock, inbox first, timers, recovery.
+- `view.py`: what an edge shows beside the talk.
 - `clock.py`: the injected clock and the budgets in active seconds.
 - `ports.py`: what the interview needs from outside: `Store`, `Engine`, `Mouth`.
 - `beliefs.py`: what an event adds to the state, and what a move leaves behind.

@@ -21,6 +21,7 @@ from interviewer.state import (
 )
 from scenarios.rounds import RoundPlan
 from scoring.record import Given, GivenKind
+from scoring.text import content_stems
 from scoring.verdicts import Verdict
 
 _STRENGTH = {
@@ -108,6 +109,14 @@ def _stronger(belief: Belief, finding: Finding, turn_id: str) -> Belief:
     )
 
 
+def _topic(question: str | None, assumptions: tuple[str, ...]) -> str:
+    """The open question, if the first assumption shares a word with it or says little else."""
+    if question is None or not assumptions:
+        return _ASSUMPTION
+    shared = set(content_stems(question)) & set(content_stems(assumptions[0]))
+    return question if shared or len(assumptions[0].split()) <= 6 else _ASSUMPTION
+
+
 _ASSUMPTION = "assumption"
 """The topic of what was assumed without being asked."""
 
@@ -117,7 +126,8 @@ def _with_assumptions(
 ) -> dict[int, tuple[Given, ...]]:
     known = state.given.get(state.round_index, ())
     heard = {fold(given.text) for given in known}
-    topics = chain((state.assumption_about or _ASSUMPTION,), repeat(_ASSUMPTION))
+    topic = _topic(state.assumption_about, assessment.assumptions)
+    topics = chain((topic,), repeat(_ASSUMPTION))
     fresh = tuple(
         Given(GivenKind.ASSUMPTION, topic, text, turn_id)
         for topic, text in zip(topics, assessment.assumptions, strict=False)

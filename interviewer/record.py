@@ -9,6 +9,7 @@ from interviewer.clock import round_budget_s
 from interviewer.ports import BoardRevision, StoredInterview
 from interviewer.state import InterviewSettings, stage_key
 from scenarios.load import Library
+from scenarios.model import RoundKind
 from scenarios.rounds import RoundPlan
 from scoring.record import Ending, InterviewRecord, RoundRecord
 from whiteboard.board import Board
@@ -54,7 +55,7 @@ def _rounds(
         records.append(
             RoundRecord(
                 plan=plan,
-                reached=tuple(name for name in names if stage_key(index, name) in state.reached),
+                reached=_reached(plan, [n for n in names if stage_key(index, n) in state.reached]),
                 spent_s={name: state.spent_s.get(stage_key(index, name), 0.0) for name in names},
                 budget_s={stage.name: total * stage.share for stage in plan.stages},
                 given=state.given.get(index, ()),
@@ -63,6 +64,14 @@ def _rounds(
             )
         )
     return records
+
+
+def _reached(plan: RoundPlan, opened: Sequence[str]) -> tuple[str, ...]:
+    """The stages that count as reached: of a story also those told before they were asked for."""
+    names = [stage.name for stage in plan.stages]
+    if plan.kind is RoundKind.BEHAVIOURAL and opened:
+        return tuple(names[: names.index(opened[-1]) + 1])
+    return tuple(opened)
 
 
 def _boards_by_stage(boards: Sequence[BoardRevision], round_index: int) -> list[tuple[str, Board]]:

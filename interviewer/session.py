@@ -11,8 +11,6 @@ import asyncio
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from interviewer.clock import read_clock, stage_budget_s
@@ -29,7 +27,7 @@ from interviewer.state import (
     Utterance,
     stage_key,
 )
-from scoring.record import Given
+from interviewer.view import Phase, SessionView, StageView
 from scoring.transcript import Source, Word
 from whiteboard.board import Board
 from whiteboard.sketch import parse_sketch, to_sketch
@@ -48,41 +46,6 @@ class MessageTooLongError(ValueError):
 
 class InterviewOverError(Exception):
     """The interview has ended; nothing more can be reported to it."""
-
-
-class Phase(StrEnum):
-    """What the interview is doing right now."""
-
-    LISTENING = "listening"
-    THINKING = "thinking"
-    PAUSED = "paused"
-    OVER = "over"
-
-
-@dataclass(frozen=True)
-class StageView:
-    """One stage on the stage bar: seconds spent and budgeted."""
-
-    name: str
-    title: str
-    spent_s: float
-    budget_s: float
-    reached: bool
-
-
-@dataclass(frozen=True)
-class SessionView:
-    """What an edge shows beside the talk."""
-
-    phase: Phase
-    round_index: int
-    rounds: int
-    title: str
-    stages: tuple[StageView, ...]
-    stage_index: int
-    stage_left_s: float
-    round_left_s: float
-    given: tuple[Given, ...]
 
 
 class _Timer(NamedTuple):

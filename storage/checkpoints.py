@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import structlog
 
 from storage.database import create_private
 from storage.errors import (
@@ -26,6 +25,8 @@ from storage.errors import (
 
 if TYPE_CHECKING:
     from storage.saver import TrimmedSaver
+
+_LOG = logging.getLogger(__name__)
 
 _TABLES = ("checkpoints", "writes")
 _KEYS = frozenset({"thread_id", "checkpoint_ns", "checkpoint_id"})
@@ -88,7 +89,7 @@ def _replace_if_damaged(path: Path) -> None:
         verdict = str(err)
     if verdict == "ok":
         return
-    structlog.get_logger(__name__).warning("checkpoints_replaced", path=str(path), reason=verdict)
+    _LOG.warning("checkpoints %s replaced: %s", path, verdict)
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, ParamSpec, TypeVar
 
-import structlog
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     ChannelVersions,
@@ -18,6 +18,8 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
+
+_LOG = logging.getLogger(__name__)
 
 TRIM_EVERY = 16
 """Checkpoints between two clean-ups of a thread: about three turns."""
@@ -77,7 +79,7 @@ class TrimmedSaver(SqliteSaver):
         else:
             reason = "not a checkpoint"
         thread = str(config.get("configurable", {})["thread_id"])
-        structlog.get_logger(__name__).warning("checkpoint_unreadable", id=thread, reason=reason)
+        _LOG.warning("checkpoint of %s is unreadable (%s) and not used", thread, reason)
         self.delete_thread(thread)
         return None
 

@@ -22,7 +22,7 @@ COMMANDS = {
     "/go": "go on after a pause",
     "/next": "on to the next stage",
     "/facts": "facts given and assumptions agreed so far",
-    "/board": "draw, as in client -> gateway ; gateway -> service : query",
+    "/board": "add to the board; asks for the sketch",
     "/end": "end the interview and show the card",
     "/help": "this list",
 }

@@ -22,8 +22,9 @@ from bot.console.screen import INTERVIEWER, Screen
 from bot.settings import Settings
 from bot.wiring import App, open_app, open_sessions
 from interviewer.clock import ManualClock
-from interviewer.session import Phase, Session
+from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, MoveKind, RoundSpec, Utterance
+from interviewer.view import Phase
 from scenarios.load import Library, builtin_packs_folder, load_library
 from scenarios.model import Level, RoundKind
 from scoring.render.terminal import render_terminal

@@ -19,13 +19,12 @@ from interviewer.ports import InterviewNotFoundError
 from interviewer.session import (
     InterviewOverError,
     MessageTooLongError,
-    Phase,
     Session,
-    SessionView,
     clean,
     new_interview_id,
 )
 from interviewer.state import EventKind, InterviewSettings
+from interviewer.view import Phase, SessionView
 from scenarios.load import UnknownItem
 from scoring.render.terminal import render_terminal
 from storage.errors import StorageError
@@ -232,6 +231,8 @@ class _Talk:
             self._screen.note(f"Nothing was sent: {name} stands alone on its line.")
         elif not clean(answer).strip():
             self._screen.note("Nothing was sent: write an answer. /help lists the commands.")
+        elif self._shown().phase is Phase.PAUSED:
+            self._screen.note("Nothing was sent: you are paused. /go goes on.")
         else:
             await self._say(answer)
 

@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from interviewer.session import Phase, SessionView
+from interviewer.view import Phase, SessionView
 from scoring.record import GivenKind
 from whiteboard.board import strip_unseen
 

@@ -16,12 +16,12 @@ from interviewer.session import (
     MAX_CHARS,
     InterviewOverError,
     MessageTooLongError,
-    Phase,
     Session,
     clean,
     new_interview_id,
 )
 from interviewer.state import Event, EventKind, Utterance
+from interviewer.view import Phase
 from scenarios.model import BoardExpectation, ExpectedComponent, RoundKind
 from scenarios.rounds import StagePlan
 from scoring.record import Ending, GivenKind
