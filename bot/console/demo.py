@@ -32,7 +32,7 @@ from scoring.transcript import Source
 from storage.scorecards import load_scorecard
 
 CANDIDATE = "Candidate"
-PACE_S = 0.13
+PACE_S = 0.09
 """Seconds before each turn at a terminal; the whole takes 10 to 14."""
 
 BEGINS = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)

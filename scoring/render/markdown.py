@@ -13,6 +13,7 @@ from scoring.render.wording import (
     HOW_WORDS,
     KIND_WORDS,
     NO_SUM,
+    SCALES,
     SUM_SYMBOLS,
     SUM_WORDS,
     VERDICT_SYMBOLS,
@@ -53,6 +54,7 @@ def _lines(card: Scorecard) -> Iterator[str]:
     yield f"# Scorecard: {escape(card_title(card))}"
     yield ""
     yield f"> {card.disclaimer}"
+    yield f"> {SCALES}"
     yield f"> {card.limits}"
     yield ""
     yield " · ".join(_facts(card))

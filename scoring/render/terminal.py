@@ -15,6 +15,7 @@ from scoring.render.wording import (
     KIND_WORDS,
     NO_SUM,
     NOTHING_DETECTED,
+    SCALES,
     SUM_SYMBOLS,
     SUM_WORDS,
     VERDICT_SYMBOLS,
@@ -68,6 +69,7 @@ def _parts(card: Scorecard) -> Iterator[RenderableType]:
     yield from _list("Notices", card.notices)
     yield ""
     yield _text(card.disclaimer, "italic")
+    yield _text(SCALES, "italic")
     yield _text(card.limits, "italic")
 
 

@@ -67,6 +67,11 @@ SUM_SYMBOLS: Mapping[SumOutcome, str] = {
 
 NO_SUM = "No sum found: no cost calculation with a stated result was recognised."
 NO_LEVEL = "not yet shown"
+SCALES = (
+    "Rating: how much of what the level asks was shown, and with how much help. A range counts "
+    "unsure findings too. Level shown: the highest level whose own concepts, and those of every "
+    "level below, are hit to 70 % of their weight."
+)
 NOTHING_DETECTED = "not detected (proves nothing)"
 BEST_RATING = max(RATING_WORDS)
 
