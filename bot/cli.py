@@ -5,31 +5,34 @@ Everything heavy is imported inside the commands, so that `hotseat --help` answe
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from bot.console.grading import grade
+from bot.console.runtime import (
+    OUTPUT_GONE,
+    CardForm,
+    LevelName,
+    new_console,
+    read_library,
+    read_settings,
+    run,
+    run_with_app,
+)
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
     from bot.console.choices import Wishes
-    from bot.settings import Settings
     from bot.wiring import App
     from interviewer.state import InterviewSettings
-    from scenarios.load import Library
 
-LevelName = Literal["junior", "mid", "senior", "staff"]
 StyleName = Literal["supportive", "neutral", "sceptical"]
 ExtraTime = Literal["1", "1.25", "1.5", "2"]
-CardForm = Literal["terminal", "markdown", "json", "html"]
 ExportForm = Literal["html", "markdown", "json", "data", "all"]
-
-_STOPPED = "stopped"
 
 cli = typer.Typer(
     name="hotseat",
@@ -141,9 +144,9 @@ def resume(
         )
         if found is None:
             raise UsageError("there is no unfinished interview: `hotseat practice` starts one")
-        await resume_interview(app, found, open_answers(), _console())
+        await resume_interview(app, found, open_answers(), new_console())
 
-    _run_with_app(database, go_on)
+    run_with_app(database, go_on)
 
 
 @cli.command()
@@ -155,7 +158,10 @@ def demo(
     """Watch a recorded candidate take a whole round; needs no key and stores nothing."""
     from bot.console.demo import run_demo
 
-    _run(run_demo(_settings(None), _console(), pace))
+    run(run_demo(read_settings(None), new_console(), pace))
+
+
+cli.command()(grade)
 
 
 @cli.command()
@@ -171,9 +177,9 @@ def trace(
         from bot.console.trace import trace as print_trace
 
         found = await find_interview(app, interview)
-        await print_trace(app, _console(), found, as_json=as_json)
+        await print_trace(app, new_console(), found, as_json=as_json)
 
-    _run_with_app(database, explain)
+    run_with_app(database, explain)
 
 
 @cli.command()
@@ -181,7 +187,7 @@ def doctor(database: Database = None) -> None:
     """Check what this machine offers and what is missing."""
     from bot.console.doctor import run_doctor
 
-    if not run_doctor(_settings(database), _console()):
+    if not run_doctor(read_settings(database), new_console()):
         raise typer.Exit(1)
 
 
@@ -192,9 +198,9 @@ def list_scorecards(database: Database = None) -> None:
     async def show(app: App) -> None:
         from bot.console.cards import list_cards
 
-        await list_cards(app, _console())
+        await list_cards(app, new_console())
 
-    _run_with_app(database, show)
+    run_with_app(database, show)
 
 
 @scorecards.command("show")
@@ -209,9 +215,9 @@ def show_scorecard(
     async def show(app: App) -> None:
         from bot.console.cards import show_card
 
-        await show_card(app, _console(), interview, revision, form)
+        await show_card(app, new_console(), interview, revision, form)
 
-    _run_with_app(database, show)
+    run_with_app(database, show)
 
 
 @scorecards.command("export")
@@ -230,9 +236,9 @@ def export_scorecard(
     async def write(app: App) -> None:
         from bot.console.exports import export
 
-        await export(app, _console(), interview, target, form, force=force)
+        await export(app, new_console(), interview, target, form, force=force)
 
-    _run_with_app(database, write)
+    run_with_app(database, write)
 
 
 @scorecards.command("delete")
@@ -246,9 +252,9 @@ def delete_scorecard(
     async def delete(app: App) -> None:
         from bot.console.cards import delete_card
 
-        await delete_card(app, _console(), interview, yes=yes)
+        await delete_card(app, new_console(), interview, yes=yes)
 
-    _run_with_app(database, delete)
+    run_with_app(database, delete)
 
 
 @packs.command("check")
@@ -260,7 +266,7 @@ def check_packs(
     """Report every problem of the packs with file, place and reason."""
     from bot.console.packs import check_packs as check
 
-    if not check(_settings(None), path, _console()):
+    if not check(read_settings(None), path, new_console()):
         raise typer.Exit(1)
 
 
@@ -269,7 +275,7 @@ def list_packs() -> None:
     """List scenarios, questions, story prompts and plans."""
     from bot.console.packs import list_packs as show
 
-    show(_settings(None), _console())
+    show(read_settings(None), new_console())
 
 
 def _wishes(
@@ -296,73 +302,14 @@ def _hold(choose: Callable[..., InterviewSettings], wishes: Wishes, database: Pa
     from bot.console.answers import is_interactive, open_answers
     from bot.console.practice import practise
 
-    console = _console()
+    console = new_console()
 
     async def hold(app: App) -> None:
         await practise(app, chosen, open_answers(), console)
 
-    library = _library(_settings(database))
+    library = read_library(read_settings(database))
     chosen = choose(library, wishes, console, ask=is_interactive())
-    _run_with_app(database, hold, library)
-
-
-def _run_with_app(
-    database: Path | None,
-    work: Callable[[App], Awaitable[None]],
-    library: Library | None = None,
-) -> None:
-    from bot.wiring import open_app
-
-    async def run() -> None:
-        settings = _settings(database)
-        async with open_app(settings, library or _library(settings)) as app:
-            await work(app)
-
-    _run(run())
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end, or until the person, the system or a closed output stops it."""
-    try:
-        asyncio.run(_until_stopped(work))
-    except KeyboardInterrupt as err:
-        raise StoppedError.by(err, _STOPPED, 130) from err
-    except BrokenPipeError as err:
-        raise StoppedError.by(err, "the reader of the output went away", 1) from err
-
-
-async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
-    """Ctrl+C and SIGTERM cancel the work, so that it can say how to go on."""
-    ended: list[int] = []
-
-    def end() -> None:
-        ended.append(signal.SIGTERM)
-        me.cancel()
-
-    me = cast("asyncio.Task[None]", asyncio.current_task())
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
-    try:
-        await work
-    except asyncio.CancelledError as err:
-        raise StoppedError.by(err, _STOPPED, 143 if ended else 130) from err
-
-
-def _library(settings: Settings) -> Library:
-    from bot.wiring import open_library
-
-    return open_library(settings)
-
-
-def _settings(database: Path | None) -> Settings:
-    from bot.settings import load_settings
-
-    return load_settings(database)
-
-
-def _console():
-    from bot.console.screen import open_console
-
-    return open_console()
+    run_with_app(database, hold, library)
 
 
 def main() -> None:
@@ -371,6 +318,8 @@ def main() -> None:
         cli()
     except StoppedError as err:
         _complain(explain(err), err.status)
+    except BrokenPipeError:
+        _complain(f"hotseat: {OUTPUT_GONE}", 1)
     except Exception as err:
         message = explain(err)
         if message is None:

@@ -7,7 +7,7 @@
 - `rating.py`: stage ratings and level ranges.
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
-- `scorecard.py`: grades a whole transcript into a `Scorecard`.
+- `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
 - `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file.
 
 May import `scenarios` and `whiteboard`.

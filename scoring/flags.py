@@ -37,7 +37,7 @@ def raised_flags(
     stage: StagePlan, turns: Sequence[Turn], seen: Sequence[Sighting]
 ) -> Iterator[RaisedFlag]:
     """The stage's red flags that were raised; `seen` are the sightings of its concepts."""
-    within = [turn for turn in turns if turn.stage == stage.name]
+    within = [turn for turn in turns if turn.falls_in(stage.name)]
     for flag in stage.red_flags:
         raised = [pair for turn in within if (pair := _raised(flag, turn)) is not None]
         if raised:

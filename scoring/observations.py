@@ -26,7 +26,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.model import Concept
-from scenarios.rounds import CURVEBALL, RoundPlan
+from scenarios.rounds import CURVEBALL
 from scoring.evidence import EvidenceFinder, Finding
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
@@ -83,14 +83,15 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
 Sightings = Mapping[str, Sequence[Sighting]]
 
 
-def observe(plan: RoundPlan, turns: Sequence[Turn], curveball_turn: str | None = None) -> Sightings:
+def observe(
+    finder: EvidenceFinder, turns: Sequence[Turn], curveball_turn: str | None = None
+) -> Sightings:
     """Every sighting of the round's concepts by key, in the order in which they were said.
 
-    `turns` are those of the round, over both speakers; `curveball_turn` is the id of the one that
-    threw the curveball, whose concepts nothing before it can show.
+    `finder` and `turns` are those of the round, the turns over both speakers; `curveball_turn` is
+    the id of the one that threw the curveball, whose concepts nothing before it can show.
     """
     thrown = False
-    finder = EvidenceFinder.of(plan)
     found: defaultdict[str, list[Sighting]] = defaultdict(list)
     heard: list[str] = []
     for turn in turns:
@@ -98,7 +99,7 @@ def observe(plan: RoundPlan, turns: Sequence[Turn], curveball_turn: str | None =
         if turn.speaker is Speaker.INTERVIEWER:
             heard.append(turn.text)
             continue
-        for finding in finder.find(turn.text, tuple(heard), turn.stage):
+        for finding in finder.find(turn.text, tuple(heard), turn.stage or None):
             if thrown or not finding.key.startswith(f"{CURVEBALL}/"):
                 found[finding.key].append(Sighting(turn, finding))
     return {key: tuple(sorted(seen, key=lambda s: s.order)) for key, seen in found.items()}

@@ -7,7 +7,7 @@ carries the transcript, so that every quote can be checked on the card alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
 from scoring.amounts import has_figure
 from scoring.arithmetic import SumReport, check_sums
 from scoring.drawn import BoardSummary, read_boards, with_board
+from scoring.evidence import EvidenceFinder
 from scoring.flags import RaisedFlag, raised_flags
 from scoring.observations import Sighting, Sightings, observe, settle
 from scoring.practice import Candidate, PracticeItem, practise_next
@@ -35,6 +36,9 @@ LIMITS = (
     "Evidence was searched for by rules, offline. “Not detected” proves nothing: "
     "the same thing said in other words can be overlooked."
 )
+
+
+FinderOf = Callable[[RoundPlan], EvidenceFinder]
 
 
 class CardPart(BaseModel):
@@ -128,9 +132,13 @@ def scorecard_from_json(text: str) -> Scorecard:
     return Scorecard.model_validate_json(text)
 
 
-def grade(record: InterviewRecord) -> Scorecard:
-    """The scorecard, revision 1, of a finished interview."""
-    cards = tuple(_grade_round(record, index) for index in range(len(record.rounds)))
+def grade(record: InterviewRecord, finder_of: FinderOf = EvidenceFinder.of) -> Scorecard:
+    """The scorecard, revision 1, of a finished interview.
+
+    `finder_of` gives the finder of a round; whoever grades many records of one round passes a
+    function that builds it once.
+    """
+    cards = tuple(_grade_round(record, index, finder_of) for index in range(len(record.rounds)))
     candidates = chain.from_iterable(
         _candidates(index, held.plan, card)
         for index, (held, card) in enumerate(zip(record.rounds, cards, strict=True))
@@ -153,11 +161,11 @@ def grade(record: InterviewRecord) -> Scorecard:
     )
 
 
-def _grade_round(record: InterviewRecord, index: int) -> RoundCard:
+def _grade_round(record: InterviewRecord, index: int, finder_of: FinderOf) -> RoundCard:
     held = record.rounds[index]
     plan = held.plan
     turns = tuple(turn for turn in record.transcript if turn.round_index == index)
-    seen = observe(plan, turns, held.curveball_turn)
+    seen = observe(finder_of(plan), turns, held.curveball_turn)
     drawn = read_boards(held, turns)
     verdicts = {
         address: with_board(
@@ -239,12 +247,12 @@ class _Said(NamedTuple):
 
     def evidenced(self, stage: str) -> Iterator[Sighting]:
         """The evidence of the stage that was given in it."""
-        return (sighting for sighting in self.sightings if sighting.turn.stage == stage)
+        return (sighting for sighting in self.sightings if sighting.turn.falls_in(stage))
 
 
 def _said(stage: StagePlan, turns: Sequence[Turn], seen: Sightings) -> _Said:
     answered = any(
-        turn.speaker is Speaker.CANDIDATE and turn.stage == stage.name and turn.text.strip()
+        turn.speaker is Speaker.CANDIDATE and turn.falls_in(stage.name) and turn.text.strip()
         for turn in turns
     )
     addresses = [key(stage.name, concept.id) for concept in stage.concepts]

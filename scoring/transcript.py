@@ -22,6 +22,10 @@ class Source(StrEnum):
     RECORDED = "recorded"
 
 
+WHOLE_ROUND = ""
+"""The stage of a turn that falls in every stage of its round: an answer to the whole of it."""
+
+
 @dataclass(frozen=True)
 class Word:
     """A spoken word with its times in seconds from the start of the turn."""
@@ -54,3 +58,7 @@ class Turn:
     aims_at: str | None = None
     active_s: float = 0.0
     degraded: str | None = None
+
+    def falls_in(self, stage: str) -> bool:
+        """Whether it was said in the stage of that name, or to the whole round."""
+        return self.stage in (stage, WHOLE_ROUND)

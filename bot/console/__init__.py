@@ -1,12 +1,14 @@
 """The terminal edge.
 
+- `runtime.py`: what the commands have in common: settings, library, a run that ends cleanly.
 - `practice.py`: one interview from the first question to the card.
 - `answers.py`: where answers come from: a person at the keyboard, or a pipe.
 - `screen.py`: what is shown: the interviewer's words, the stage bar, facts, boards.
 - `choices.py`: asks what to practise.
 - `demo.py`: a recorded candidate takes a whole round.
 - `cards.py`: stored scorecards: list, show, delete.
-- `exports.py`: cards and data as files.
+- `exports.py`: cards and data as files; `files.py`: how such files are written.
+- `grading.py`: written answers without an interview; `batch.py`: many of them as JSON lines.
 - `trace.py`: every interviewer turn with its reason.
 - `doctor.py`: whether this machine has what Hotseat needs.
 

@@ -77,10 +77,15 @@ async def show_card(
     """
     found = await find_graded(app, interview_id)
     card = await load_scorecard(app.database, found, revision)
-    if as_ == "terminal":
+    print_card(card, console, as_)
+
+
+def print_card(card: Scorecard, console: Console, form: Form = "terminal") -> None:
+    """Print a card in that form."""
+    if form == "terminal":
         render_terminal(card, console)
         return
-    console.file.write(WRITERS[as_](card).rstrip("\n") + "\n")
+    console.file.write(WRITERS[form](card).rstrip("\n") + "\n")
     console.file.flush()
 
 

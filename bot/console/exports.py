@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.console.cards import WRITERS, find_graded, find_interview, is_over
+from bot.console.files import write_private
 from bot.doors import UsageError
 from bot.wiring import App
 from storage.retention import export_interview
@@ -55,7 +54,7 @@ async def export(
         )
     texts = {kind: await _text(app, found, kind) for kind in files}
     for kind, path in files.items():
-        _write_private(path, texts[kind])
+        write_private(path, texts[kind])
         console.print(Text(f"wrote {path}"), soft_wrap=True)
     return tuple(files.values())
 
@@ -103,18 +102,3 @@ async def _text(app: App, interview_id: str, kind: Kind) -> str:
 
 def _taken(paths: Iterable[Path]) -> Iterable[Path]:
     return (path for path in paths if path.exists() or path.is_symlink())
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Whole or not at all, readable by this user only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123
-            file.write(text.encode("utf-8"))
-        draft.replace(path)
-    except OSError as err:
-        with suppress(OSError):
-            draft.unlink()
-        reason = err.strerror or type(err).__name__
-        raise UsageError(f"{path} cannot be written ({reason}): choose another place") from err

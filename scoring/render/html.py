@@ -144,7 +144,7 @@ def _passages(card: Scorecard) -> Iterator[Passage]:
     quotes = _quotes_by_turn(card)
     numbers = wording.turn_numbers(card)
     for place, turns in groupby(card.transcript, key=lambda turn: (turn.round_index, turn.stage)):
-        held, stage = titles.get(place, ("", place[1]))
+        held, stage = titles.get(place, ("", place[1] or wording.WHOLE_ROUND_TITLE))
         title = f"{held}: {stage}" if len(card.rounds) > 1 and held else stage
         yield Passage(title, tuple(_line(turn, numbers, quotes) for turn in turns))
 

@@ -20,6 +20,7 @@ from scoring.render.wording import (
     VERDICT_WORDS,
     card_title,
     dollars,
+    is_timed,
     level_words,
     minutes,
     rating_number,
@@ -82,7 +83,7 @@ def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for stage in held.stages:
         rating = f"{rating_number(stage)} {rating_words(stage)}".strip()
-        time = f"{minutes(stage.spent_s)} of {minutes(stage.budget_s)}"
+        time = _time(stage)
         yield f"| {escape(stage.title)} | {rating} | {level_words(stage)} | {time} |"
     yield ""
     for stage in held.stages:
@@ -96,6 +97,13 @@ def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[str]:
     yield from _given(held)
     yield from _sums(held.arithmetic, numbers)
     yield from _board(held.board)
+
+
+def _time(stage: StageCard) -> str:
+    """Time spent of the budget; a dash where no clock ran."""
+    if stage.reached and not is_timed(stage):
+        return "–"
+    return f"{minutes(stage.spent_s)} of {minutes(stage.budget_s)}"
 
 
 def _stage(stage: StageCard, numbers: dict[str, int]) -> Iterator[str]:

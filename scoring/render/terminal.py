@@ -22,6 +22,7 @@ from scoring.render.wording import (
     VERDICT_WORDS,
     card_title,
     dollars,
+    is_timed,
     level_words,
     minutes,
     rating_number,
@@ -119,7 +120,7 @@ def _stage_line(stage: StageCard) -> RenderableType:
     line.append(rating_words(stage))
     if number:
         line.append(f" · level {level_words(stage)}")
-    if stage.reached:
+    if is_timed(stage):
         line.append(f" · {minutes(stage.spent_s)} of {minutes(stage.budget_s)} min")
     return line
 

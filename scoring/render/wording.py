@@ -67,6 +67,7 @@ SUM_SYMBOLS: Mapping[SumOutcome, str] = {
 
 NO_SUM = "No sum found: no cost calculation with a stated result was recognised."
 NO_LEVEL = "not yet shown"
+WHOLE_ROUND_TITLE = "All stages together"
 SCALES = (
     "Rating: how much of what the level asks was shown, and with how much help. A range counts "
     "unsure findings too. Level shown: the highest level whose own concepts, and those of every "
@@ -106,6 +107,11 @@ def minutes(seconds: float) -> str:
     """`4:05` for 245 seconds."""
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def is_timed(stage: StageCard) -> bool:
+    """Whether there was a clock; a written answer has none."""
+    return stage.reached and stage.budget_s > 0
 
 
 def when(moment: datetime) -> str:
