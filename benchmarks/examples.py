@@ -13,7 +13,7 @@ what it is worth.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,14 @@ from benchmarks.figures import print_table
 from scenarios.load import Library, builtin_packs_folder, load_library
 from scenarios.model import Level
 from scenarios.rounds import RoundPlan
+from scoring.agreement import (
+    Agreement,
+    Scale,
+    Weighting,
+    cohen_kappa,
+    krippendorff_alpha,
+    mean_bias,
+)
 from scoring.record import Ending, InterviewRecord, RoundRecord
 from scoring.scorecard import Scorecard, StageCard, grade
 from scoring.transcript import Speaker, Turn
@@ -146,12 +154,26 @@ def _record(name: str, written: dict[str, Any], plan: RoundPlan) -> InterviewRec
     )
 
 
-def kappa(tally: Tally) -> float:
-    """Cohen's kappa of card and reader over shown and absent; 0 where chance decides all."""
-    tp, fp, fn, tn = (tally[name] for name in ("tp", "fp", "fn", "tn"))
-    total = tp + fp + fn + tn
-    chance = ((tp + fp) * (tp + fn) + (fn + tn) * (fp + tn)) / total**2 if total else 1.0
-    return ((tp + tn) / total - chance) / (1 - chance) if chance < 1 else 0.0
+def verdict_agreement(graded: Sequence[Example]) -> Agreement:
+    """Cohen's kappa of card and reader over shown and absent, `partly` left out."""
+    card: dict[str, float] = {}
+    reader: dict[str, float] = {}
+    for one in graded:
+        for verdict, reading in one.pairs():
+            if reading.verdict != PARTLY:
+                unit = f"{one.name} {verdict.key}"
+                card[unit] = float(verdict.verdict is Verdict.HIT)
+                reader[unit] = float(reading.verdict == SHOWN)
+    return cohen_kappa(card, reader, Weighting.NONE)
+
+
+def stage_ratings(graded: Sequence[Example]) -> dict[str, dict[str, float]]:
+    """The card's and the reader's ratings by round and stage; unrated stages are left out."""
+    rated = [(f"{one.name} {stage.name}", one, stage) for one in graded for stage in one.stages]
+    return {
+        "card": {unit: float(stage.rating) for unit, _, stage in rated if stage.rating},
+        "reader": {unit: float(one.ratings[stage.name]) for unit, one, stage in rated},
+    }
 
 
 def main() -> None:
@@ -162,7 +184,13 @@ def main() -> None:
         everything += one.tally()
         agreeing, hits = one.quotes()
         print(f"{one.name:8} {scores(one.tally())}  quotes {agreeing} of {hits}")
-    print(f"{'all':8} {scores(everything)}  kappa {kappa(everything):.2f}")
+    print(f"{'all':8} {scores(everything)}")
+    print(f"verdicts, Cohen's kappa: {verdict_agreement(graded)}")
+    ratings = stage_ratings(graded)
+    weighted = cohen_kappa(ratings["card"], ratings["reader"], Weighting.QUADRATIC)
+    print(f"ratings, quadratic weighted kappa: {weighted}")
+    print(f"ratings, ordinal alpha: {krippendorff_alpha(ratings, Scale.ORDINAL)}")
+    print(f"ratings, card less reader: {mean_bias(ratings, 'card')}")
     rows = [
         (one.name, stage.title, f"{stage.rating} to {stage.rating_high}", one.ratings[stage.name])
         for one in graded

@@ -5,6 +5,7 @@
   evidence finder.
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
+- `agreement.py`: how far raters agree: alpha, kappa, bias.
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
