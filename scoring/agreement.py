@@ -104,7 +104,8 @@ def cohen_kappa(
     """Kappa of two raters over the units that both rated.
 
     `kappa = 1 - sum(w(i, j) * o(i, j)) / sum(w(i, j) * e(i, j))` over observed and by chance
-    expected shares of the pairs of ratings; the weight `w` is 1 off the diagonal, or `(i - j) ** 2`.
+    expected shares of the pairs of ratings. The weight `w` is 1 off the diagonal, or
+    `(i - j) ** 2`.
     """
     pairs = [(left[unit], right[unit]) for unit in sorted(left.keys() & right.keys())]
     _refuse_non_numbers(value for pair in pairs for value in pair)
@@ -127,9 +128,11 @@ def mean_bias(
         said = [rated[unit] for rated in others if unit in rated]
         if said:
             differences.append(own[unit] - fmean(said))
-    return _bootstrapped(
-        lambda drawn: fmean(drawn) if drawn else None, differences, resamples, seed
-    )
+    return _bootstrapped(_mean, differences, resamples, seed)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None
 
 
 class _Pair(NamedTuple):
@@ -139,7 +142,7 @@ class _Pair(NamedTuple):
     high: float
 
 
-_Coincidences = Counter[_Pair]
+_Coincidences = dict[_Pair, float]
 """How often two ratings met; each ordered pair counts, so unlike ones count for both orders."""
 
 
@@ -152,15 +155,16 @@ def _by_unit(ratings: Ratings) -> list[list[float]]:
 
 
 def _coincidences(values: Sequence[float]) -> _Coincidences:
-    met: _Coincidences = Counter()
+    met: _Coincidences = {}
     share = 1 / (len(values) - 1)
     for one, other in permutations(values, 2):
-        met[_Pair(min(one, other), max(one, other))] += share  # pyright: ignore[reportArgumentType]
+        pair = _Pair(min(one, other), max(one, other))
+        met[pair] = met.get(pair, 0.0) + share
     return met
 
 
 def _alpha(units: Sequence[_Coincidences], scale: Scale) -> float | None:
-    met: dict[_Pair, float] = {}
+    met: _Coincidences = {}
     for unit in units:
         for pair, share in unit.items():
             met[pair] = met.get(pair, 0.0) + share

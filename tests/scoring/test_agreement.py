@@ -216,7 +216,7 @@ def test_more_units_give_a_narrower_interval() -> None:
 
 
 def test_a_shaky_coefficient_has_no_interval() -> None:
-    """Where one unit alone varies, a third of the resamples have no value: no bounds are made up."""
+    """Where one unit alone varies, a third of the resamples have no value: no bounds are given."""
     left = rated(*[1.0] * 9, 2.0)
 
     found = cohen_kappa(left, left, Weighting.NONE)
