@@ -183,6 +183,18 @@ def trace(
 
 
 @cli.command()
+def progress(database: Database = None) -> None:
+    """Concepts to practise again: due now, and in the next 7 days."""
+
+    async def show(app: App) -> None:
+        from bot.console.progress import show_progress
+
+        await show_progress(app, new_console())
+
+    run_with_app(database, show)
+
+
+@cli.command()
 def doctor(database: Database = None) -> None:
     """Check what this machine offers and what is missing."""
     from bot.console.doctor import run_doctor

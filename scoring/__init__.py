@@ -6,6 +6,7 @@
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
 - `agreement.py`: how far raters agree: alpha, kappa, bias.
+- `practice.py`: what to practise next; `practice_schedule.py`: and when again.
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.

@@ -10,6 +10,7 @@
 - `turns.py`: the transcript, put together from inbox and outbox.
 - `boards.py`: the revisions of the whiteboard.
 - `scorecards.py`: finished interviews and their cards; deleting an interview.
+- `reviews.py`: what was measured of each concept, for the practice schedule.
 - `retention.py`: export, and the deletion of what is too old.
 - `checkpoints.py`: LangGraph's saver, in a file of its own that may be lost at any time.
 

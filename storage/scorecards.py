@@ -18,6 +18,7 @@ from scoring.verdicts import ConceptVerdict
 from storage.checkpoints import delete_thread
 from storage.database import Database
 from storage.errors import ScorecardNotFoundError, readable
+from storage.reviews import replace_reviews
 from storage.rows import not_found, stored_interview
 from storage.tables import FINDINGS, INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
 
@@ -140,7 +141,7 @@ def _delete_rows(connection: Connection, interview_id: str) -> int:
 
 
 def insert_card(connection: Connection, interview_id: str, card: Scorecard, at: datetime) -> None:
-    """Store the card under its own revision, with its verdict rows."""
+    """Store the card under its own revision, with its verdict rows; older reviews give way."""
     row = {
         "interview_id": interview_id,
         "revision": card.revision,
@@ -161,6 +162,7 @@ def insert_card(connection: Connection, interview_id: str, card: Scorecard, at: 
     ]
     if verdicts:
         connection.execute(insert(VERDICTS), verdicts)
+    replace_reviews(connection, interview_id, card)
 
 
 def _verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:

@@ -165,6 +165,21 @@ class VerdictRow(Row, table=True):
     how: str | None = Field(default=None, sa_type=String)
 
 
+class ReviewRow(Row, table=True):
+    """How well a concept was recalled in one round of an interview, as its latest card has it."""
+
+    __tablename__ = "reviews"
+
+    interview_id: str = _interview(primary_key=True)
+    round_index: int = Field(primary_key=True, sa_type=Integer)
+    key: str = Field(primary_key=True, sa_type=String)
+    item: str = Field(sa_type=String)
+    recall: str = Field(sa_type=String)
+    verdict: str = Field(sa_type=String)
+    weight: int
+    at: datetime = Field(sa_type=Utc)
+
+
 METADATA = Row.metadata
 
 
@@ -180,6 +195,7 @@ FINDINGS = table("findings")
 BOARDS = table("board_revisions")
 SCORECARDS = table("scorecards")
 VERDICTS = table("verdicts")
+REVIEWS = table("reviews")
 
 
 def interview_column(table: Table) -> Column[Any]:

@@ -33,6 +33,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "anthropic": ("interviewer/engines/claude.py",),
     "discord": ("bot/discord/",),
     "faster_whisper": ("voice/transcribe.py",),
+    "fsrs": ("scoring/practice_schedule.py",),
     "jinja2": ("scoring/render/", "bot/web/"),
     "langchain_core": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langgraph": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),

@@ -1,0 +1,153 @@
+"""`hotseat progress`: which concepts to practise now, which in the coming days, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from bot.console.cards import OWNER
+from bot.wiring import App
+from scenarios.documents import ContentError
+from scenarios.load import Library
+from scenarios.model import Concept, RoundKind
+from scenarios.rounds import RoundPlan
+from scoring.practice_schedule import Planned, plan_practice
+from scoring.render.wording import VERDICT_SYMBOLS, VERDICT_WORDS
+from storage.reviews import load_reviews
+from storage.scorecards import interview_dates
+from whiteboard.board import strip_unseen
+
+SOON = timedelta(days=7)
+MOST_SHOWN = 10
+"""Concepts that one list shows; whoever has more to do begins with these."""
+
+HEAVIEST = 3
+
+_COMMANDS = {
+    RoundKind.DESIGN: "hotseat practice",
+    RoundKind.BEHAVIOURAL: "hotseat behavioural",
+    RoundKind.DRILL: "hotseat drill",
+}
+
+
+class _Entry(NamedTuple):
+    """A planned concept with what the packs say about it."""
+
+    planned: Planned
+    plan: RoundPlan
+    concept: Concept
+
+
+async def show_progress(app: App, console: Console) -> None:
+    """Print what is due now and within a week, or why there is nothing to print."""
+    now = app.services.clock.now()
+    planned = plan_practice(await load_reviews(app.database, OWNER), now)
+    if not planned:
+        begun = bool(await interview_dates(app.database, OWNER))
+        console.print(Text(_nothing_measured(begun=begun)))
+        return
+    entries = list(_entries(planned, app.services.library))
+    due = [entry for entry in entries if entry.planned.due_at <= now]
+    soon = [entry for entry in entries if now < entry.planned.due_at <= now + SOON]
+    _show("Due now", due, now, console)
+    _show("In the next 7 days", soon, now, console)
+    if not (due or soon):
+        console.print(Text(_nothing_due(entries)))
+    _show_commands([*due[:MOST_SHOWN], *soon[:MOST_SHOWN]], console)
+    if len(entries) < len(planned):
+        _note(f"{len(planned) - len(entries)} of concepts that your packs no longer hold.", console)
+    _note(
+        "Order: weight times the chance of having forgotten, estimated from verdicts that are "
+        "not calibrated; a concept not detected counts as forgotten.",
+        console,
+    )
+
+
+def _nothing_measured(*, begun: bool) -> str:
+    if not begun:
+        return (
+            "Nothing to repeat yet: the schedule is made from your scorecards. "
+            "Start with: hotseat practice"
+        )
+    return (
+        "Nothing to repeat yet: no interview has been graded since the schedule exists. "
+        "Finish one with: hotseat resume; or start one with: hotseat practice"
+    )
+
+
+def _nothing_due(entries: Sequence[_Entry]) -> str:
+    if not entries:
+        return "Nothing to repeat: none of the concepts that were measured is in your packs."
+    due_at = min(entry.planned.due_at for entry in entries)
+    return f"Nothing to repeat this week; the next concept is due on {_day(due_at)}."
+
+
+def _entries(planned: Iterable[Planned], library: Library) -> Iterator[_Entry]:
+    """Those that the packs still hold."""
+    for one in planned:
+        try:
+            plan = library.round_for(one.item)
+        except ContentError:
+            continue
+        concept = dict(plan.concepts()).get(one.key)
+        if concept is not None:
+            yield _Entry(one, plan, concept)
+
+
+def _show(title: str, entries: Sequence[_Entry], now: datetime, console: Console) -> None:
+    if not entries:
+        return
+    console.print(Text(f"{title} ({len(entries)})", "bold"))
+    for entry in entries[:MOST_SHOWN]:
+        console.print()
+        console.print(Padding(_described(entry, now), (0, 0, 0, 2)))
+    if len(entries) > MOST_SHOWN:
+        console.print()
+        _note(f"  and {len(entries) - MOST_SHOWN} more, less urgent", console)
+    console.print()
+
+
+def _described(entry: _Entry, now: datetime) -> Text:
+    planned = entry.planned
+    when = "since" if planned.due_at <= now else "on"
+    facts = (
+        f"weight {planned.weight} of {HEAVIEST}",
+        f"{VERDICT_SYMBOLS[planned.verdict]} {VERDICT_WORDS[planned.verdict]} on "
+        f"{_day(planned.practised_at)}",
+        f"due {when} {_day(planned.due_at)}",
+        planned.item,
+    )
+    text = Text(strip_unseen(entry.concept.statement), "bold")
+    text.append(f"\n{strip_unseen(' · '.join(facts))}", "not bold bright_black")
+    text.append(f"\nAnswer aloud: {strip_unseen(entry.concept.probes[0])}", "not bold")
+    return text
+
+
+def _show_commands(entries: Sequence[_Entry], console: Console) -> None:
+    """One command for each scenario and prompt, and one for all the questions."""
+    items: dict[RoundKind, list[str]] = {}
+    for entry in entries:
+        known = items.setdefault(entry.plan.kind, [])
+        if entry.planned.item not in known:
+            known.append(entry.planned.item)
+    if items:
+        console.print(Text("Practise them with", "bold"))
+    for kind, names in items.items():
+        rounds = [",".join(names)] if kind is RoundKind.DRILL else names
+        for name in rounds:
+            console.print(Text(f"  {_COMMANDS[kind]} {name}", "cyan"), soft_wrap=True)
+    if items:
+        console.print()
+
+
+def _note(text: str, console: Console) -> None:
+    console.print(Text(text, "bright_black"))
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
