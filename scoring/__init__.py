@@ -10,6 +10,7 @@
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
+- `speech.py`, `fillers.py`: how it was said, which is never part of a score.
 - `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file.
 
 May import `scenarios` and `whiteboard`.

@@ -25,6 +25,7 @@ from scoring.observations import Sighting, Sightings, observe, settle
 from scoring.practice import Candidate, PracticeItem, practise_next
 from scoring.rating import NOT_OPENED, StageFacts, decides, level_range, rate_stage, weighs
 from scoring.record import Ending, Given, InterviewRecord, RoundRecord
+from scoring.speech import Delivery, delivery
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence
 
@@ -102,7 +103,10 @@ class RoundCard(CardPart):
 
 
 class Scorecard(CardPart):
-    """A graded interview. Revisions count from 1; a later one stands beside the earlier."""
+    """A graded interview. Revisions count from 1; a later one stands beside the earlier.
+
+    `delivery` is how it was said, which counts for nothing; None where nothing was spoken.
+    """
 
     revision: int
     interview_id: str
@@ -116,6 +120,7 @@ class Scorecard(CardPart):
     rounds: tuple[RoundCard, ...]
     notices: tuple[str, ...]
     practise_next: tuple[PracticeItem, ...]
+    delivery: Delivery | None = None
     cost_usd: float
     disclaimer: str = DISCLAIMER
     limits: str = LIMITS
@@ -156,6 +161,7 @@ def grade(record: InterviewRecord, finder_of: FinderOf = EvidenceFinder.of) -> S
         rounds=cards,
         notices=record.notices,
         practise_next=practise_next(candidates, record.level),
+        delivery=delivery(record.transcript),
         cost_usd=record.cost_usd,
         transcript=record.transcript,
     )

@@ -13,12 +13,15 @@ from scoring.render.wording import (
     HOW_WORDS,
     KIND_WORDS,
     NO_SUM,
+    NOT_SCORED,
     SCALES,
     SUM_SYMBOLS,
     SUM_WORDS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
     card_title,
+    delivery_basis,
+    delivery_figures,
     dollars,
     is_timed,
     level_words,
@@ -29,6 +32,7 @@ from scoring.render.wording import (
     when,
 )
 from scoring.scorecard import RoundCard, Scorecard, StageCard
+from scoring.speech import Delivery
 from scoring.verdicts import ConceptVerdict, Evidence, Verdict
 from whiteboard.board import strip_unseen
 
@@ -63,6 +67,7 @@ def _lines(card: Scorecard) -> Iterator[str]:
     yield from _bullets("Notices", (escape(notice) for notice in card.notices), level=2)
     for held in card.rounds:
         yield from _round(held, numbers)
+    yield from _delivery(card.delivery)
     yield from _practice(card)
 
 
@@ -172,6 +177,19 @@ def _board(board: BoardSummary | None) -> Iterator[str]:
     )
     items = (f"{name}: {', '.join(map(escape, found))}" for name, found in parts if found)
     yield from _bullets("Whiteboard", items)
+
+
+def _delivery(said: Delivery | None) -> Iterator[str]:
+    if said is None:
+        return
+    items = (
+        f"{escape(one.title)}: {escape(one.value)}"
+        + (f". *{escape(one.context)}*" if one.context else "")
+        for one in delivery_figures(said)
+    )
+    yield from _bullets(NOT_SCORED, items, level=2)
+    yield escape(delivery_basis(said))
+    yield ""
 
 
 def _practice(card: Scorecard) -> Iterator[str]:

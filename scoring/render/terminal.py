@@ -14,6 +14,7 @@ from scoring.render.wording import (
     HOW_WORDS,
     KIND_WORDS,
     NO_SUM,
+    NOT_SCORED,
     NOTHING_DETECTED,
     SCALES,
     SUM_SYMBOLS,
@@ -21,6 +22,8 @@ from scoring.render.wording import (
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
     card_title,
+    delivery_basis,
+    delivery_figures,
     dollars,
     is_timed,
     level_words,
@@ -31,6 +34,7 @@ from scoring.render.wording import (
     when,
 )
 from scoring.scorecard import RoundCard, Scorecard, StageCard
+from scoring.speech import Delivery
 from scoring.verdicts import ConceptVerdict, Evidence, Verdict
 from whiteboard.board import strip_unseen
 
@@ -66,6 +70,7 @@ def _parts(card: Scorecard) -> Iterator[RenderableType]:
     yield from _header(card)
     for held in card.rounds:
         yield from _round(held, numbers)
+    yield from _delivery(card.delivery)
     yield from _practice(card)
     yield from _list("Notices", card.notices)
     yield ""
@@ -189,6 +194,19 @@ def _board(board: BoardSummary | None) -> Iterator[RenderableType]:
     yield from _list(
         "Whiteboard", (f"{name}: {', '.join(found)}" for name, found in parts if found)
     )
+
+
+def _delivery(said: Delivery | None) -> Iterator[RenderableType]:
+    if said is None:
+        return
+    yield from _list(
+        NOT_SCORED,
+        (
+            f"{one.title}: {one.value}" + (f"\n    {one.context}" if one.context else "")
+            for one in delivery_figures(said)
+        ),
+    )
+    yield _text(f"  {delivery_basis(said)}", "bright_black")
 
 
 def _practice(card: Scorecard) -> Iterator[RenderableType]:

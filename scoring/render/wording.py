@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from scenarios.model import RoundKind
 from scoring.arithmetic import SumOutcome
 from scoring.record import Ending, GivenKind
 from scoring.scorecard import RoundCard, Scorecard, StageCard
+from scoring.speech import LONG_PAUSE_S, USUAL, Delivery, Usual
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
 VERDICT_WORDS: Mapping[Verdict, str] = {
@@ -67,6 +69,7 @@ SUM_SYMBOLS: Mapping[SumOutcome, str] = {
 
 NO_SUM = "No sum found: no cost calculation with a stated result was recognised."
 NO_LEVEL = "not yet shown"
+NOT_SCORED = "Delivery is not part of the score"
 WHOLE_ROUND_TITLE = "All stages together"
 SCALES = (
     "Rating: how much of what the level asks was shown, and with how much help. A range counts "
@@ -107,6 +110,49 @@ def minutes(seconds: float) -> str:
     """`4:05` for 245 seconds."""
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line about the delivery; `context` is what is usual, empty where nothing is known."""
+
+    title: str
+    value: str
+    context: str = ""
+
+
+def delivery_figures(said: Delivery) -> Iterator[Figure]:
+    """What was measured, in words, without any judgement."""
+    pace, fillers = USUAL["words_per_minute"], USUAL["fillers_per_minute"]
+    yield Figure("Pace", f"{said.words_per_minute:.0f} words a minute", _usual(pace))
+    if said.articulation_per_minute is not None:
+        value = f"{said.articulation_per_minute:.0f} words a minute"
+        yield Figure("Pace between pauses", value)
+    per_100 = said.fillers_per_100_words
+    beside = "" if per_100 is None else f", {per_100:g} in 100 words"
+    yield Figure("Fillers", f"{said.fillers_per_minute:g} a minute{beside}", _usual(fillers))
+    if said.hedges_per_100_words is not None:
+        yield Figure("Hedges", f"{said.hedges_per_100_words:g} in 100 words")
+    if said.median_pause_s is not None:
+        yield Figure("Pauses within answers", f"{said.median_pause_s:g} s in the middle")
+    value = f"{said.long_pauses_per_minute:g} a minute, {said.long_pause_share:.0%} of the time"
+    yield Figure(f"Pauses over {LONG_PAUSE_S:g} s", value)
+    if said.talk_share is not None:
+        yield Figure("Your share of the words", f"{said.talk_share:.0%}")
+    if said.answer_latency_s is not None:
+        yield Figure("Before an answer begins", f"{said.answer_latency_s:g} s in the middle")
+
+
+def _usual(usual: Usual) -> str:
+    return f"{usual.words} ({usual.source})"
+
+
+def delivery_basis(said: Delivery) -> str:
+    """What the figures stand on, and how far they can be trusted."""
+    return (
+        f"From {minutes(said.speaking_s)} min of speech. Transcription drops many fillers, so "
+        "their number is a lower bound."
+    )
 
 
 def is_timed(stage: StageCard) -> bool:
