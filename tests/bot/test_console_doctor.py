@@ -12,6 +12,7 @@ from bot.console.doctor import run_doctor
 from bot.settings import Settings
 from interviewer.clock import Clock, ManualClock, SystemClock
 from scenarios.load import builtin_packs_folder
+from storage.revisions import known_revisions
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_a_used_home_is_ready(settings: Settings) -> None:
     healthy, report = examine(settings)
 
     assert healthy
-    assert "schema 0001" in report
+    assert f"schema {known_revisions()[-1]}" in report
     assert "checkpoints ok" in report
 
 
