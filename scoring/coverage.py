@@ -17,11 +17,15 @@ class Reference(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """A window shows `share` of the weight of a reference, by the stems in `stems`."""
+    """A window shows `share` of the weight of a reference, by the stems in `stems`.
+
+    `order` are all the stems of the reference, each once, as they follow one another.
+    """
 
     reference: Reference
     share: float
     stems: frozenset[str]
+    order: tuple[str, ...]
 
 
 class CoverageIndex:
@@ -29,7 +33,8 @@ class CoverageIndex:
 
     def __init__(self, references: Sequence[Reference]) -> None:
         self._references = tuple(references)
-        self._stems = [frozenset(content_stems(one.text)) for one in references]
+        self._ordered = [tuple(content_stems(one.text)) for one in references]
+        self._stems = [frozenset(stems) for stems in self._ordered]
         documents: dict[int, set[str]] = {}
         for reference, stems in zip(self._references, self._stems, strict=True):
             if reference.kind != "near miss":
@@ -47,6 +52,10 @@ class CoverageIndex:
         for number, reference in enumerate(self._references):
             if reference.kind != "near miss":
                 self._positive.setdefault(reference.concept, []).append(number)
+
+    def weight(self, stem: str) -> float:
+        """What a stem counts: more, the fewer concepts of the round use it."""
+        return self._weights.get(stem, self._rarest)
 
     def closeness(self, concept: int, stems: Collection[str]) -> float:
         """The largest share of a phrasing or of the statement of `concept` that `stems` cover."""
@@ -75,11 +84,16 @@ class CoverageIndex:
                 for number, share in postings.get(one, ()):
                     shares[number] = shares.get(number, 0.0) + share
             found.extend(
-                (at, Covered(self._references[number], share, self._stems[number] & set(stems)))
+                (at, self._as_covered(number, share, stems))
                 for number, share in shares.items()
                 if share >= least
             )
         return found
+
+    def _as_covered(self, number: int, share: float, stems: Collection[str]) -> Covered:
+        wanted = self._stems[number]
+        shown = wanted.intersection(stems)
+        return Covered(self._references[number], share, shown, self._ordered[number])
 
     def _promising(self, stems: set[str], least: float) -> dict[str, list[tuple[int, float]]]:
         """Postings of the references that all windows together cover well enough."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from scoring.gates import LIST_FUNCTION_SHARE
 from scoring.quantities import is_number
 from scoring.text import Reading, Token, is_content, word_set
 
@@ -32,6 +33,18 @@ def merely_listed(reading: Reading, positions: Sequence[int], *, essential: bool
     """
     owners = {reading.sentence_of[at] for at in positions}
     return all(_lists(reading, index, positions, essential=essential) for index in owners)
+
+
+def is_bare(reading: Reading, positions: Sequence[int]) -> bool:
+    """Whether the words stand in no sentence at all but among words without grammar."""
+    owners = {reading.sentence_of[at] for at in positions}
+    tokens = [
+        token
+        for index in owners
+        for token in reading.tokens[reading.sentences[index].first : reading.sentences[index].last]
+    ]
+    grammar = sum(1 for token in tokens if not is_content(token))
+    return grammar < LIST_FUNCTION_SHARE * len(tokens)
 
 
 def _lists(reading: Reading, index: int, positions: Sequence[int], *, essential: bool) -> bool:

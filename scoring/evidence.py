@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.model import Concept, Cue
 from scenarios.rounds import CURVEBALL, RoundPlan
@@ -29,16 +29,21 @@ from scoring.crossing import (
     is_one_thought,
 )
 from scoring.cues import CueMatch, CueMatcher, match_cues
-from scoring.enumeration import merely_listed
-from scoring.gates import LIST_FUNCTION_SHARE, Flag, is_empty, is_gibberish, term_stems
+from scoring.enumeration import is_bare, merely_listed
+from scoring.gates import Flag, is_empty, is_gibberish, term_stems
 from scoring.matches import (
     HIT_COVERAGE,
+    NEAR_HIT,
+    NEAR_MISS_NOTE,
     NO_CUE,
     FoundBy,
     Match,
+    Meaning,
+    Wording,
     covered_matches,
     cue_matches,
     cues_beside,
+    near_matches,
     references,
     stems_around,
 )
@@ -48,11 +53,14 @@ from scoring.scope import (
     asks_or_assumes_outright,
     hedged,
     negated,
-    negated_stems,
+    stems_denied_in,
 )
-from scoring.screen import Screened, screen
-from scoring.text import Reading, content_stems, is_content, read
+from scoring.screen import Screened, is_listed, screen, spans_items
+from scoring.text import Reading, chunks, content_stems
 from scoring.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from scoring.semantic import SemanticIndex, SentenceEncoder
 
 __all__ = ["CueMatcher", "EvidenceFinder", "Finding", "match_cues"]
 
@@ -93,10 +101,11 @@ class Finding:
 
 
 class _Answer(NamedTuple):
-    """What is left of an answer, and the stage in which it was given."""
+    """What is left of an answer, the stage in which it was given, and near misses in it."""
 
     screened: Screened
     stage: str | None
+    near_misses: frozenset[tuple[int, tuple[int, int]]] = frozenset()
 
 
 class EvidenceFinder:
@@ -113,6 +122,7 @@ class EvidenceFinder:
         *,
         crossing: Crossing = Crossing.CORROBORATED,
         curveball_stage: str | None = None,
+        encoder: SentenceEncoder | None = None,
     ) -> None:
         self._concepts = tuple(concepts)
         self._crossing = crossing
@@ -122,17 +132,25 @@ class EvidenceFinder:
         self._owners: list[tuple[int, int | None]] = []
         self._matcher = self._index_cues()
         self._coverage = CoverageIndex(list(references(self._concepts)))
-        self._expected = [_expected_negations(concept) for _, concept in self._concepts]
+        self._semantic = None if encoder is None else self._index_meaning(encoder)
+        self._expected = [
+            stems_denied_in((concept.statement, *concept.phrasings))
+            for _, concept in self._concepts
+        ]
         self._asking = [any("?" in said for said in one.phrasings) for _, one in self._concepts]
 
     @classmethod
-    def of(cls, plan: RoundPlan) -> EvidenceFinder:
-        """The finder of a round, which knows what its stages may show of one another's concepts."""
+    def of(cls, plan: RoundPlan, encoder: SentenceEncoder | None = None) -> EvidenceFinder:
+        """The finder of a round, which knows what its stages may show of one another's concepts.
+
+        With an `encoder` it also compares meanings, see `scoring.semantic`.
+        """
         return cls(
             plan.concepts(),
             tuple(term.term for term in plan.glossary),
             crossing=CROSSINGS[plan.kind],
             curveball_stage=None if plan.curveball is None else plan.curveball.stage.value,
+            encoder=encoder,
         )
 
     def _index_cues(self) -> CueMatcher:
@@ -143,6 +161,13 @@ class EvidenceFinder:
             cues.extend(one.cue for one in concept.contradictions)
             self._owners.extend((index, at) for at in range(len(concept.contradictions)))
         return CueMatcher(cues)
+
+    def _index_meaning(self, encoder: SentenceEncoder) -> SemanticIndex | None:
+        from scoring.semantic import SemanticIndex
+
+        told = list(references(self._concepts))
+        stages = [key.partition("/")[0] for key, _ in self._concepts]
+        return SemanticIndex(encoder, told, self._coverage.weight, stages) if told else None
 
     def find(
         self, text: str, heard: Sequence[str] = (), stage: str | None = None
@@ -167,11 +192,20 @@ class EvidenceFinder:
                 positive[concept].extend(cue_matches(concept, matches))
             elif concept not in against:
                 against.update(self._denials(concept, contradiction, matches, heard_in))
-        for match in covered_matches(self._coverage, screened.reading):
+        wording = self._by_wording(screened.reading)
+        heard_in = heard_in._replace(near_misses=wording.near_misses)
+        for match in wording.matches:
             if not self._is_barred(match.concept, stage):
                 positive[match.concept].append(match)
         best = self._best(positive, heard_in, against)
         return tuple(self._in_order(best, against, screened.reading))
+
+    def _by_wording(self, reading: Reading) -> Wording:
+        if self._semantic is None:
+            return covered_matches(self._coverage, reading)
+        look: Meaning = self._semantic.look(reading, chunks(reading))
+        found = covered_matches(self._coverage, reading, look)
+        return found._replace(matches=[*found.matches, *near_matches(look)])
 
     def _is_elsewhere(self, concept: int, stage: str | None) -> bool:
         """Whether the concept belongs to another stage than the answer."""
@@ -253,25 +287,26 @@ class EvidenceFinder:
         concept = self._concepts[match.concept][1]
         reading = answer.screened.reading
         asking = concept.shown_by == "asking"
-        bare = not answer.screened.listed.isdisjoint(match.positions)
-        if bare and (asking or not concept.listable):
+        if not concept.listable and _is_scattered(match, answer.screened):
             return None
         if asking and not self._may_ask(match, answer):
             return None
         if match.found_by == "cue" and not is_one_thought(reading, match.positions):
             return None
-        note = match.note or (self._why_not_asked if asking else self._why_unsure)(reading, match)
+        note = match.note or _doubt(match, answer)
+        note = note or (self._why_not_asked if asking else self._why_unsure)(reading, match)
         if not asking and against and not note and _overlap(match.positions, against[1].positions):
             note = CONTRADICTED_NOTE
         found_by: FoundBy = "question" if asking and match.found_by == "cue" else match.found_by
-        sure = match.found_by == "cue" or match.score >= HIT_COVERAGE
+        sure = match.score >= (NEAR_HIT if match.found_by == "meaning" else HIT_COVERAGE)
         verdict = Verdict.HIT if sure and not note else Verdict.UNSURE
         return self._finding(match, verdict, reading, found_by, note)
 
     def _may_ask(self, match: Match, answer: _Answer) -> bool:
         """Whether words that should ask can be asking at all."""
         reading = answer.screened.reading
-        if _is_bare(reading, match.positions):
+        asked = asks_or_assumes(reading, match.positions)
+        if not asked and is_bare(reading, match.positions):
             return False
         elsewhere = self._is_elsewhere(match.concept, answer.stage)
         return not elsewhere or asks_or_assumes_outright(reading, match.positions)
@@ -323,12 +358,6 @@ class EvidenceFinder:
         )
 
 
-def _expected_negations(concept: Concept) -> frozenset[str]:
-    """Stems that the concept's own texts deny, as "never through the prompt" denies "prompt"."""
-    texts = (concept.statement, *concept.phrasings)
-    return frozenset[str]().union(*(negated_stems(read(said)) for said in texts))
-
-
 def _corroborated(
     finding: Finding, match: Match, others: Iterable[Match], reading: Reading
 ) -> Finding | None:
@@ -343,18 +372,26 @@ def _corroborated(
     return replace(finding, verdict=Verdict.UNSURE, note=finding.note or ELSEWHERE_NOTE)
 
 
-def _is_bare(reading: Reading, positions: Sequence[int]) -> bool:
-    """Whether the words stand in no sentence at all but in a list of nouns, and no one asks."""
-    if asks_or_assumes(reading, positions):
-        return False
-    owners = {reading.sentence_of[at] for at in positions}
-    tokens = [
-        token
-        for index in owners
-        for token in reading.tokens[reading.sentences[index].first : reading.sentences[index].last]
-    ]
-    grammar = sum(1 for token in tokens if not is_content(token))
-    return grammar < LIST_FUNCTION_SHARE * len(tokens)
+def _is_scattered(match: Match, screened: Screened) -> bool:
+    """Whether the words are picked from several items of a list, or from words without grammar."""
+    if is_listed(screened, match.positions):
+        return spans_items(screened, match.positions)
+    reading = screened.reading
+    fenced = reading.sentences[reading.sentence_of[match.positions[0]]].fenced
+    return match.found_by != "cue" and not fenced and is_bare(reading, match.positions)
+
+
+def _doubt(match: Match, answer: _Answer) -> str:
+    """Why words are no plain evidence that stand in a denial, or in two near misses together."""
+    if not answer.screened.doubted.isdisjoint(match.positions):
+        return CONTRADICTED_NOTE
+    reading = answer.screened.reading
+    if in_one_sentence(reading, match.positions):
+        return ""
+    sentences = (reading.sentences[reading.sentence_of[at]] for at in match.positions)
+    windows = {(one.first, one.last) for one in sentences}
+    missed = any((match.concept, window) in answer.near_misses for window in windows)
+    return NEAR_MISS_NOTE if missed else ""
 
 
 def _overlap(left: Sequence[int], right: Sequence[int]) -> bool:

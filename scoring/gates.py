@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from scoring.quantities import is_number
 from scoring.text import Reading, Span, Token, is_content, tokenise
 
 
@@ -24,6 +25,7 @@ class Flag(StrEnum):
     GIBBERISH = "gibberish"
     KEYWORD_LIST = "keyword list"
     GLOSSARY_DUMP = "glossary dump"
+    WORD_SALAD = "word salad"
     PARROT = "parrot"
     REPETITION = "repetition"
     DENIAL = "denial"
@@ -31,7 +33,7 @@ class Flag(StrEnum):
     INJECTION = "injection"
 
 
-LIST_CONTENT_WORDS = 6
+LIST_CONTENT_WORDS = 5
 """Content words from which a window may be a keyword list."""
 
 LIST_FUNCTION_SHARE = 0.15
@@ -49,8 +51,11 @@ SALAD_WORDS = 10
 SHORT_LINE = 3
 """Tokens up to which a line may be one item of a list that runs down the page."""
 
-DOWNWARD_LIST_WORDS = 10
+DOWNWARD_LIST_WORDS = 8
 """Content words in such a list from which it is a dump and not honest bullets."""
+
+DUMPED_WORDS = 20
+"""Content words of lists in a row that nobody names honestly, whatever was asked."""
 
 GLOSSARY_TERMS = 6
 """Different glossary terms in one window that may be a dump."""
@@ -64,24 +69,30 @@ PARROTED_SHARE = 0.6
 PARROT_TRIGRAMS = 3
 """Trigrams below which a window is too short to be called an echo."""
 
-REPEATED_RUN = 8
-"""Tokens in a row that were said before, word for word."""
+REPEATED_RUN = 12
+"""Tokens in a row that were said before, word for word; parallel clauses share fewer."""
 
 _ITEM_BREAK = re.compile(r"[,;/|•·]|\s-\s|\n")
 
 
 def keyword_list(reading: Reading, first: int, last: int) -> Flag | None:
-    """A list of terms in place of sentences; code in fences is let through."""
+    """A list of terms in place of sentences; code in fences passes, figures are not counted."""
     tokens = reading.tokens[first:last]
     if reading.sentences[reading.sentence_of[first]].fenced:
         return None
-    content = sum(1 for token in tokens if is_content(token))
-    if content < LIST_CONTENT_WORDS or len(tokens) - content >= LIST_FUNCTION_SHARE * len(tokens):
+    words = [token for token in tokens if not is_number(token)]
+    content = sum(1 for token in words if is_content(token))
+    if content < LIST_CONTENT_WORDS or len(words) - content >= LIST_FUNCTION_SHARE * len(words):
         return None
-    items = 1 + sum(1 for token in tokens[:-1] if _ITEM_BREAK.search(token.after))
+    items = 1 + sum(1 for token in tokens[:-1] if ends_item(token))
     if items >= LIST_ITEMS and content / items <= LIST_ITEM_WORDS:
         return Flag.KEYWORD_LIST
     return Flag.KEYWORD_LIST if items < LIST_ITEMS and content >= SALAD_WORDS else None
+
+
+def ends_item(token: Token) -> bool:
+    """Whether an item of a list ends behind the token."""
+    return _ITEM_BREAK.search(token.after) is not None
 
 
 def downward_lists(reading: Reading) -> set[int]:
@@ -157,23 +168,11 @@ def parrot(tokens: Sequence[Token], heard: frozenset[Trigram]) -> Flag | None:
     return Flag.PARROT if share > PARROTED_SHARE else None
 
 
-_DENIAL = re.compile(
-    r"\b(?:(?:not|hardly|never) (?:\w+ )?(?:true|right|correct|the case) that"
-    r"|it is (?:false|untrue|wrong|nonsense|a myth) (?:that|to (?:say|claim|think|assume|believe))"
-    r"|i (?:strongly )?(?:disagree|doubt|deny)"
-    r"|i (?:do|would|can) not (?:agree|accept)|i would (?:not|never) say"
-    r"|contrary to)\b"
-)
 _OUTSOURCED = re.compile(
     r"\b(?:google|stack overflow|look (?:it|that|this|them) up|search (?:it|that|this) up"
     r"|ask (?:chatgpt|chat gpt|claude|gpt|copilot|an llm|the llm|my colleague|someone|somebody))\b"
 )
 _MYSELF = re.compile(r"\b(?:i|we) (?:would|will|can|could|might|just|have to|need to|usually)\b")
-
-
-def denial(tokens: Sequence[Token]) -> Flag | None:
-    """A window that denies what it says: "it is not true that ..."."""
-    return Flag.DENIAL if _DENIAL.search(_spoken(tokens)) else None
 
 
 def outsourced(tokens: Sequence[Token]) -> Flag | None:
@@ -227,6 +226,16 @@ _INJECTION = re.compile(
         (?:demonstrated|covered|mentioned|shown|passed|satisfied|answered)\b(?:\s+\w+){0,4}
     | \b(?:you\s+are\s+now|act\s+as|from\s+now\s+on\s+you\s+are)\s+(?:an?\s+|the\s+)?
         (?:\w+\s+)?(?:grader|judge|evaluator|examiner|assistant|scorer)\b
+    | \b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?
+        (?:grader|judge|evaluator|examiner|scorer|rater|marker|ai|model|system)\b[^.!?\n]{0,120}
+    | \bplease\s+(?:treat|consider|regard|accept|score|grade|mark|rate|count)\s+(?:this|my|it)\b
+        [^.!?\n]{0,160}
+    | \b(?:this|that|it)\s+(?:(?:should\s+|must\s+)?counts?|qualifies|passes)\s+as\s+(?:an?\s+)?
+        (?:\w+\s+)?(?:correct|complete|excellent|perfect|full|passing|strong)\b[^.!?;\n]{0,60}
+    | \b(?:score|grade|mark|rate)\s+(?:it|this|me|everything)\s+(?:accordingly|[1-5]\b|highly|as)
+        [^.!?;\n]{0,80}
+    | \b(?:output|return|print|answer|reply|respond)\s+(?:with\s+)?"?(?:hit|pass|full\s+marks?)"?\b
+        [^.!?;\n]{0,60}
     | \bnew\s+(?:system\s+)?instructions?\s*:
     | ^[\s>*\#\[]*(?:system|assistant|developer|interviewer|grader|judge|evaluator)\s*\]?\s*:
     | </?\s*(?:system|assistant|user|human|candidate|answer|interviewer|rubric|verdicts?|score|grade
@@ -239,8 +248,20 @@ _INJECTION = re.compile(
 
 
 def injection_spans(text: str) -> tuple[Span, ...]:
-    """The exact spans of text that speaks to a grader and not to an interviewer."""
-    return tuple(Span(*match.span()) for match in _INJECTION.finditer(text) if match[0])
+    """The exact spans of text that speaks to a grader and not to an interviewer.
+
+    What stands in quotation marks is somebody's example of such a text.
+    """
+    spans = (Span(*match.span()) for match in _INJECTION.finditer(text) if match[0])
+    return tuple(span for span in spans if not _is_quoted(text, span))
+
+
+def _is_quoted(text: str, span: Span) -> bool:
+    before, after = text[: span.start].rstrip()[-1:], text[span.end :].lstrip(" .,!")[:1]
+    return bool(before and after) and before in _QUOTES and after in _QUOTES
+
+
+_QUOTES = "\"'`“”‘’«»"
 
 
 def is_empty(text: str) -> bool:

@@ -8,10 +8,10 @@ makes evidence unsure and never makes it an error.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scoring.quantities import is_number
-from scoring.text import Reading, Token, is_content, word_set
+from scoring.text import Reading, Token, is_content, read, word_set
 
 REACH = 4
 """Tokens between a negator and a word that it governs."""
@@ -71,7 +71,14 @@ def negated_stems(reading: Reading) -> frozenset[str]:
     )
 
 
+def stems_denied_in(texts: Iterable[str]) -> frozenset[str]:
+    """Stems that the texts deny, as "never through the prompt" denies "prompt"."""
+    return frozenset[str]().union(*(negated_stems(read(text)) for text in texts))
+
+
 def _denied(reading: Reading, at: int, matched: frozenset[int]) -> bool:
+    if reading.sentences[reading.sentence_of[at]].fenced:
+        return False  # "if not done" in code denies nothing
     count = sum(1 for place in _clause_before(reading, at) if _negates(reading, place, at, matched))
     return count % 2 == 1
 
@@ -215,7 +222,27 @@ def _wants_to_know(reading: Reading, index: int) -> bool:
         return True
     if _ASKING.search(said) or _ASSUMING.search(said):
         return True
+    if _is_framed(reading, index):
+        return True
     above = index - 1
     while sentence.bullet and above >= 0 and reading.sentences[above].bullet:
         above -= 1
     return sentence.bullet and above >= 0 and _wants_to_know(reading, above)
+
+
+def _is_framed(reading: Reading, index: int) -> bool:
+    """Whether the sentence goes on with a list headed "Assumptions:", or after a semicolon."""
+    while index > 0:
+        before = reading.sentences[index - 1]
+        if before.first == before.last:
+            return False
+        last = reading.tokens[before.last - 1]
+        if "\n" in last.after:
+            return False
+        head = reading.tokens[before.first]
+        if head.stem == "assumpt" and ":" in head.after:
+            return True
+        if ";" in last.after and _wants_to_know(reading, index - 1):
+            return True
+        index -= 1
+    return False

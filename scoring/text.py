@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -22,8 +22,11 @@ LONG_SENTENCE = 35
 CHUNK = 15
 """Tokens per chunk of unpunctuated speech; two neighbours make a window of 30."""
 
-WIDEST_PAIR = 50
-"""Two neighbouring sentences are read together up to this many tokens."""
+WIDEST_WINDOW = 50
+"""Neighbouring sentences are read together up to this many tokens."""
+
+MOST_TOGETHER = 3
+"""Neighbouring sentences that are read together at most."""
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -32,7 +35,7 @@ def word_set(words: str) -> frozenset[str]:
 
 
 FUNCTION_WORDS = word_set(
-    """a about above after again all also am an and any are as at be because been before being
+    """a about above after again against all also am an and any are as at be because been before being
     below between both but by can could did do does doing down during each else ever every few for
     from further had has have having he her here hers him his how i if in into is it its itself
     just let may me might more most must my myself neither never no nor not of off on once one only
@@ -235,24 +238,17 @@ def tokenise(text: str) -> list[Token]:
 
 _BULLET = re.compile(r"^[ \t]*(?:[-*•–—]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_BREAK = re.compile(r"[.!?;](?=[\s\"'”’)\]*]|$)|[\n\r]|[。！？]")
+_BREAK = re.compile(r"[.!?;](?=[\s\"'”’)\]*])|[\n\r]|[。！？]")
+_ATTACHED = re.compile(r"[.!?]$")
 _ABBREVIATED = frozenset({"e", "g", "vs", "approx"})
 
 
-def read(
-    text: str, cut: Sequence[Span] = (), drop: Callable[..., set[int]] | None = None
-) -> Reading:
-    """Take `text` apart without list markers, fillers and what lies in the `cut` spans.
-
-    `drop` is given the remaining tokens and names the indices of those to leave out as well.
-    """
+def read(text: str, cut: Sequence[Span] = ()) -> Reading:
+    """Take `text` apart without list markers, fillers and what lies in the `cut` spans."""
     markers = [Span(*match.span()) for match in _BULLET.finditer(text)]
     tokens = _without(tokenise(text), [*cut, *markers])
-    if drop is not None:
-        dropped = drop(tokens)
-        tokens = [token for index, token in enumerate(tokens) if index not in dropped]
     fences = [Span(*match.span()) for match in _FENCE.finditer(text)] if "```" in text else []
-    sentences = tuple(_sentences(tokens, {marker.end for marker in markers}, fences))
+    sentences = tuple(_sentences(tokens, {marker.end for marker in markers}, fences, text))
     places = tuple(at for at, one in enumerate(sentences) for _ in range(one.first, one.last))
     return Reading(text, tuple(tokens), sentences, places)
 
@@ -272,29 +268,34 @@ def _inside(token: Token, spans: Sequence[Span]) -> bool:
     return any(span.start < token.end and token.start < span.end for span in spans)
 
 
-def _ends_sentence(token: Token) -> bool:
+def _ends_sentence(token: Token, following: Token, text: str) -> bool:
+    """Whether a sentence ends between two words of prose; a dot inside a word ends none."""
     if token.after == " ":
         return False
     match = _BREAK.search(token.after)
     if match is None:
-        return False
+        forgotten_space = text[following.start].isupper() and len(token.word) > 1
+        return forgotten_space and _ATTACHED.search(token.after) is not None
     return not (match[0] == "." and token.word in _ABBREVIATED)
 
 
 def _sentences(
-    tokens: Sequence[Token], bullet_starts: set[int], fences: Sequence[Span]
+    tokens: Sequence[Token], bullet_starts: set[int], fences: Sequence[Span], text: str
 ) -> Iterator[Sentence]:
+    code = [bool(fences) and _inside(token, fences) for token in tokens]
     first = 0
     for index, token in enumerate(tokens):
-        if index + 1 < len(tokens) and not _ends_sentence(token):
-            continue
+        if index + 1 < len(tokens) and code[index] == code[index + 1]:
+            ends = "\n\n" in token.after if code[index] else None
+            if not (_ends_sentence(token, tokens[index + 1], text) if ends is None else ends):
+                continue
         head = tokens[first]
         yield Sentence(
             first,
             index + 1,
             question="?" in token.after,
             bullet=any(0 <= head.start - at <= 3 for at in bullet_starts),
-            fenced=_inside(head, fences),
+            fenced=code[first],
         )
         first = index + 1
 
@@ -311,13 +312,15 @@ def chunks(reading: Reading) -> list[tuple[int, int]]:
 
 
 def windows(pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Every piece, and every two neighbours that are together short enough."""
-    pairs = [
-        (left[0], right[1])
-        for left, right in pairwise(pieces)
-        if left[1] == right[0] and right[1] - left[0] <= WIDEST_PAIR
-    ]
-    return [*pieces, *pairs]
+    """Every piece, and every two or three neighbours that are together short enough."""
+    found = list(pieces)
+    for count in range(2, MOST_TOGETHER + 1):
+        for first in range(len(pieces) - count + 1):
+            group = pieces[first : first + count]
+            joined = all(left[1] == right[0] for left, right in pairwise(group))
+            if joined and group[-1][1] - group[0][0] <= WIDEST_WINDOW:
+                found.append((group[0][0], group[-1][1]))
+    return found
 
 
 def is_content(token: Token) -> bool:
