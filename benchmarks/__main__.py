@@ -5,12 +5,15 @@ Each runs in a process of its own, so that none pays for what another has loaded
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 NAMES = (
     "blind_cases",
     "examples",
+    "attacks",
+    "human_grades",
     "adaptivity",
     "finder",
     "turn",
@@ -18,6 +21,9 @@ NAMES = (
     "startup",
     "crash",
 )
+
+GRADED_DATA = "HOTSEAT_BENCH_DATA"
+"""Names the folder of `human_grades`, which holds what others have published."""
 
 
 def main() -> int:
@@ -30,6 +36,9 @@ def main() -> int:
     failed = False
     for name in names:
         print(f"\n## {name}", flush=True)
+        if name == "human_grades" and not os.environ.get(GRADED_DATA):
+            print(f"skipped: {GRADED_DATA} names no folder with graded data", flush=True)
+            continue
         command = [sys.executable, "-m", f"benchmarks.{name}"]
         failed |= subprocess.run(command, check=False).returncode != 0
     return int(failed)
