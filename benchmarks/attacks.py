@@ -167,10 +167,10 @@ def _shuffled(sentences: Sequence[str]) -> str:
 
 def additions(text: str) -> Iterator[tuple[str, str]]:
     """An honest answer with something added that says nothing more."""
-    yield from (("injection appended", f"{text} {one}") for one in INJECTIONS)
+    yield from (("injection appended", f"{text}\n{one}") for one in INJECTIONS)
     times = max(1, round(3 * len(text) / len(FILLER)))
-    yield "filler of three times its length", " ".join([text, *[FILLER] * times])
-    yield "said three times", " ".join([text] * 3)
+    yield "filler of three times its length", "\n".join([text, *[FILLER] * times])
+    yield "said three times", "\n".join([text] * 3)
 
 
 def hits(finder: EvidenceFinder, text: str, stage: StagePlan, heard: Sequence[str]) -> set[str]:

@@ -14,26 +14,36 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scenarios.load import Library, builtin_packs_folder, load_cases, load_library
 from scenarios.model import Case, Quality
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder
+from scoring.observations import observe, settle
+from scoring.transcript import WHOLE_ROUND, Speaker, Turn
 from scoring.verdicts import Verdict
+
+SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+"""Verdicts do not depend on when something was said."""
 
 Tally = Counter[str]
 
 
 def found_in(finder: EvidenceFinder, plan: RoundPlan, case: Case) -> dict[str, Verdict]:
-    """The best verdict of each concept of the case's stage, by concept id."""
-    opening = plan.brief if case.stage is None else plan.stage(case.stage.value).opening
-    best: dict[str, Verdict] = {}
-    for finding in finder.find(case.text, (opening,)):
-        if finding.verdict is not Verdict.CONTRADICTED:
-            best[finding.key] = finding.verdict
+    """The verdict that the card would give on each concept of the case's stage, by concept id."""
+    stage = WHOLE_ROUND if case.stage is None else case.stage.value
+    if case.stage is None and len(plan.stages) == 1:
+        stage = plan.stages[0].name
+    asked = plan.stage(stage).opening if stage else plan.brief
+    turns = (
+        Turn("question", 0, Speaker.INTERVIEWER, asked, 0, stage, SOME_TIME),
+        Turn("answer", 1, Speaker.CANDIDATE, case.text, 0, stage, SOME_TIME),
+    )
+    seen = observe(finder, turns)
     return {
-        concept.id: best.get(key, Verdict.NOT_DETECTED)
+        concept.id: settle(key, concept, seen.get(key, ()), turns, opened=True).verdict
         for key, concept in plan.concepts()
         if not key.startswith("curveball/")
         and (case.stage is None or key.startswith(f"{case.stage.value}/"))
@@ -106,7 +116,7 @@ def run(library: Library) -> Result:
     for pack in library.packs:
         for item, cases in load_cases(pack).items():
             plan = library.round_for(item)
-            finder = EvidenceFinder(plan.concepts(), tuple(term.term for term in plan.glossary))
+            finder = EvidenceFinder.of(plan)
             for case in cases.cases:
                 result.add(item, case, found_in(finder, plan, case))
     return result

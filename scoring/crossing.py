@@ -36,6 +36,11 @@ _CONTINUING = word_set(
     when whenever past every only not never no with without past above below over under until
     like meaning for to in by at on from one either any anything everything nothing rest"""
 )
+_PADDING = word_set(
+    "i we you it so that this what well know say saying mean right depends point thing things look "
+    "looking trying basically kind one many"
+)
+
 CLOSE = 0.5
 """Share of the wording at which one cue is enough: the lower end of the measured band."""
 
@@ -59,8 +64,13 @@ def is_one_thought(reading: Reading, positions: Sequence[int]) -> bool:
 
     A continuation is the next bullet of a list, takes up a word of the sentence before it, or
     opens by pointing back or linking on ("that", "then", "if not"). Words that stand close
-    together on either side of the sentence end count as one thought as well.
+    together on either side of the sentence end count as one thought as well. Each sentence has to
+    give more than padding ("so, you know, it depends").
     """
+    owners = {reading.sentence_of[at] for at in positions}
+    said = {reading.sentence_of[at] for at in positions if reading.tokens[at].word not in _PADDING}
+    if owners != said:
+        return False
     for left, right in pairwise(positions):
         before, after = reading.sentence_of[left], reading.sentence_of[right]
         apart = range(before + 1, after + 1) if right - left > NEAR else ()

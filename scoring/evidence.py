@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.model import Concept, Cue
@@ -30,6 +30,15 @@ from scoring.crossing import (
 )
 from scoring.cues import CueMatch, CueMatcher, match_cues
 from scoring.enumeration import is_bare, merely_listed
+from scoring.finding import (
+    ASKED_NOTE,
+    CONTRADICTED_NOTE,
+    ELSEWHERE_NOTE,
+    HEDGED_NOTE,
+    LISTED_NOTE,
+    STATED_NOTE,
+    Finding,
+)
 from scoring.gates import Flag, is_empty, is_gibberish, term_stems
 from scoring.matches import (
     HIT_COVERAGE,
@@ -51,6 +60,7 @@ from scoring.scope import (
     asks,
     asks_or_assumes,
     asks_or_assumes_outright,
+    dismissed,
     hedged,
     negated,
     stems_denied_in,
@@ -69,35 +79,6 @@ LIKE_EXAMPLE = 0.5
 
 ESSENTIAL_WEIGHT = 3
 """The weight of what a stage cannot do without, which takes more than a noun in a list."""
-
-CONTRADICTED_NOTE = "may be contradicted"
-HEDGED_NOTE = "hedged"
-ASKED_NOTE = "asked, not stated"
-STATED_NOTE = "stated, not asked"
-LISTED_NOTE = "only named in a list"
-ELSEWHERE_NOTE = "said in passing, in another stage"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Evidence for one concept: `text[start:end] == quote`.
-
-    `verdict` is `HIT`, `UNSURE` or `CONTRADICTED`; `score` from 0 to 1 is the coverage, 1 for a
-    cue; `aptness` from 0 to 1 is how much of the concept's own wording stands around it, and how
-    little else, by which quotes are chosen; `note` says why the verdict is not plain;
-    `contradiction` is an index into the concept's contradictions.
-    """
-
-    key: str
-    verdict: Verdict
-    start: int
-    end: int
-    quote: str
-    score: float
-    found_by: FoundBy
-    note: str = ""
-    contradiction: int | None = None
-    aptness: float = 0.0
 
 
 class _Answer(NamedTuple):
@@ -319,7 +300,10 @@ class EvidenceFinder:
         return LISTED_NOTE if listed else ""
 
     def _why_unsure(self, reading: Reading, match: Match) -> str:
-        if negated(reading, match.positions, self._expected[match.concept]):
+        expected = self._expected[match.concept]
+        if negated(reading, match.positions, expected) or dismissed(
+            reading, match.positions, expected
+        ):
             return CONTRADICTED_NOTE
         if hedged(reading, match.positions[0], match.positions[-1] + 1):
             return HEDGED_NOTE

@@ -9,6 +9,7 @@ span, since dropping whole sentences cost honest answers without full stops ever
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -41,6 +42,9 @@ LIST_FUNCTION_SHARE = 0.15
 
 LIST_ITEM_WORDS = 3.0
 """Honest terse items are longer than this on average, listed keywords are not."""
+
+MOST_RELATIONS = 2
+"""Times that one sign may relate things in a list before it is a separator."""
 
 LIST_ITEMS = 4
 """Items from which terms between commas are a list."""
@@ -82,12 +86,25 @@ def keyword_list(reading: Reading, first: int, last: int) -> Flag | None:
         return None
     words = [token for token in tokens if not is_number(token)]
     content = sum(1 for token in words if is_content(token))
-    if content < LIST_CONTENT_WORDS or len(words) - content >= LIST_FUNCTION_SHARE * len(words):
+    grammar = len(words) - content + _relations(tokens)
+    if content < LIST_CONTENT_WORDS or grammar >= LIST_FUNCTION_SHARE * len(words):
         return None
     items = 1 + sum(1 for token in tokens[:-1] if ends_item(token))
     if items >= LIST_ITEMS and content / items <= LIST_ITEM_WORDS:
         return Flag.KEYWORD_LIST
     return Flag.KEYWORD_LIST if items < LIST_ITEMS and content >= SALAD_WORDS else None
+
+
+def _relations(tokens: Sequence[Token]) -> int:
+    """Signs with which notes say what belongs to what, such as "=" and "→".
+
+    A sign that stands more often than `MOST_RELATIONS` times only separates.
+    """
+    signs = Counter(sign for token in tokens for sign in _RELATION.findall(token.after))
+    return sum(count for count in signs.values() if count <= MOST_RELATIONS)
+
+
+_RELATION = re.compile(r"[-=]>|[→⇒=<>≤≥:(+&]")
 
 
 def ends_item(token: Token) -> bool:
@@ -214,9 +231,12 @@ _INJECTION = re.compile(
         (?:instructions?|prompts?|rules?|rubrics?|guidelines?|directions?|criteria)\b
         (?:\s+(?:above|before|and))?
     | \b(?:please\s+)?(?:give|award|grant|assign)\s+
-        (?:me|us|this(?:\s+answer)?|the\s+candidate|it)\s+
+        (?:(?:me|us|this(?:\s+answer)?|the\s+candidate|it)\s+)?
         (?:a\s+|an\s+|the\s+)?(?:full|top|maximum|max|perfect|highest|best|all|\d+)\s*
         (?:the\s+)?(?:possible\s+)?(?:marks?|scores?|points?|ratings?|credits?|grades?|hits?)\b
+    | \bplease\s+(?:treat|consider|regard|accept|score|grade|mark|rate|count)\s+(?:this|my|it)\b
+        [^.!?\n]{0,160}
+    | \bas\s+agreed\s+with\s+the\s+(?:interviewer|grader|examiner|judge)\b
     | \b(?:please\s+)?(?:mark|grade|score|rate|count|treat|record|classify|label)\s+
         (?:this(?:\s+(?:answer|concept|as))?|it|me|that|everything|all(?:\s+concepts?)?|every\s+concept)
         \s+(?:as\s+)?(?:a\s+|an\s+)?
@@ -228,8 +248,6 @@ _INJECTION = re.compile(
         (?:\w+\s+)?(?:grader|judge|evaluator|examiner|assistant|scorer)\b
     | \b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?
         (?:grader|judge|evaluator|examiner|scorer|rater|marker|ai|model|system)\b[^.!?\n]{0,120}
-    | \bplease\s+(?:treat|consider|regard|accept|score|grade|mark|rate|count)\s+(?:this|my|it)\b
-        [^.!?\n]{0,160}
     | \b(?:this|that|it)\s+(?:(?:should\s+|must\s+)?counts?|qualifies|passes)\s+as\s+(?:an?\s+)?
         (?:\w+\s+)?(?:correct|complete|excellent|perfect|full|passing|strong)\b[^.!?;\n]{0,60}
     | \b(?:score|grade|mark|rate)\s+(?:it|this|me|everything)\s+(?:accordingly|[1-5]\b|highly|as)
@@ -253,7 +271,20 @@ def injection_spans(text: str) -> tuple[Span, ...]:
     What stands in quotation marks is somebody's example of such a text.
     """
     spans = (Span(*match.span()) for match in _INJECTION.finditer(text) if match[0])
-    return tuple(span for span in spans if not _is_quoted(text, span))
+    return tuple(_to_its_end(text, span) for span in spans if not _is_quoted(text, span))
+
+
+REST = 60
+"""Characters up to the end of its sentence that are taken for a part of injected text."""
+
+
+def _to_its_end(text: str, span: Span) -> Span:
+    """The span with the rest of its sentence, where the sentence ends soon."""
+    end = _SENTENCE_END.search(text, span.end, span.end + REST)
+    return span if end is None else Span(span.start, end.start())
+
+
+_SENTENCE_END = re.compile(r"[.!?;\n]")
 
 
 def _is_quoted(text: str, span: Span) -> bool:

@@ -3,8 +3,8 @@
 How sightings of one concept are merged:
 
 - a hit with no contradiction after it: `hit` (whoever corrects a slip has shown the concept);
-- a hit with a contradiction after it: `unsure`, since both were said and the last word was the
-  wrong one;
+- a hit with a contradiction after it, or in the same turn with no word of correction between
+  them: `unsure`, since both were said;
 - a contradiction and no hit: `contradicted`, whatever weaker traces there are;
 - traces only: `unsure`;
 - nothing: `not_detected` where the stage was opened, `not_reached` where it was not. Evidence
@@ -41,6 +41,14 @@ PROBE_MOVES = frozenset({"probe", "board_probe", "red_flag_probe", "contradictio
 
 CORRECTED = "Contradicted at first, then corrected."
 TAKEN_BACK = "Said, then contradicted."
+BOTH_WAYS = "Said and contradicted in one answer."
+
+_CORRECTION = re.compile(
+    r"\b(?:sorry|correction|scratch that|take (?:that|it) back|wait|actually|second thought"
+    r"|let me correct|was wrong|rather)\b",
+    re.IGNORECASE,
+)
+"""What people say who correct themselves."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def settle(
     """The one verdict on `concept`, known as `address` (`stage/concept-id`), from its sightings."""
     verdict, carrying, note = _merge(seen, opened=opened)
     supports = [sighting for sighting in carrying if _supports(sighting)]
-    quoted = carrying if note == TAKEN_BACK else _quoted(carrying)
+    quoted = carrying if note in {TAKEN_BACK, BOTH_WAYS} else _quoted(carrying)
     return ConceptVerdict(
         key=address,
         stage=address.partition("/")[0],
@@ -138,8 +146,9 @@ def _merge(seen: Sequence[Sighting], *, opened: bool) -> tuple[Verdict, Sequence
     """The verdict, the sightings that carry it in their order, and a note."""
     hits = _of(seen, Verdict.HIT)
     against = _of(seen, Verdict.CONTRADICTED)
-    if hits and against and against[-1].order > hits[-1].order:
-        return Verdict.UNSURE, (hits[0], against[-1]), TAKEN_BACK
+    if hits and against and not any(_outlasts(hit, against[-1]) for hit in hits):
+        note = TAKEN_BACK if against[-1].order > hits[-1].order else BOTH_WAYS
+        return Verdict.UNSURE, (hits[0], against[-1]), note
     if hits:
         return Verdict.HIT, hits, CORRECTED if against else ""
     if against:
@@ -148,6 +157,14 @@ def _merge(seen: Sequence[Sighting], *, opened: bool) -> tuple[Verdict, Sequence
     if traces:
         return Verdict.UNSURE, traces, traces[0].finding.note
     return Verdict.NOT_DETECTED if opened else Verdict.NOT_REACHED, (), ""
+
+
+def _outlasts(hit: Sighting, against: Sighting) -> bool:
+    """Whether the hit corrects the contradiction: in a later turn, or after a word that says so."""
+    if hit.turn is not against.turn or hit.order < against.order:
+        return hit.order > against.order
+    between = hit.turn.text[against.finding.end : hit.finding.start]
+    return _CORRECTION.search(between) is not None
 
 
 def _of(seen: Sequence[Sighting], verdict: Verdict) -> list[Sighting]:

@@ -31,7 +31,7 @@ _DENIED_OMISSIONS = word_set(
 _ALTERNATIVES = frozenset({"otherwise", "why", "if", "or", "else", "whether"})
 _CONDITIONS = frozenset({"until", "unless", "before", "without"})
 _CLAUSE_WORDS = frozenset({"but", "because", "so", "then", "however", "though"})
-_CLAUSE_BREAK = re.compile(r"[,;:()—–]| - |\n")
+_CLAUSE_BREAK = re.compile(r"[,;:()—–→⇒=]|[-=]>| - |\n")
 _HEDGES: tuple[tuple[str, ...], ...] = (
     ("maybe",),
     ("perhaps",),
@@ -69,6 +69,58 @@ def negated_stems(reading: Reading) -> frozenset[str]:
     return frozenset(
         token.stem for at, token in enumerate(reading.tokens) if _denied(reading, at, frozenset())
     )
+
+
+_DISMISSING = word_set(
+    """bureaucracy clutters distraction ignore irrelevant needless nonsense obsolete overhead
+    overkill overrated paranoid pointless redundant relic skip slows trap unnecessary unneeded
+    useless waste wasted"""
+)
+_POINTLESS = word_set(
+    "add bother bring change help important matter necessary need needed pay relevant required "
+    "sense useful worth"
+)
+DISMISSAL_REACH = 10
+"""Tokens of the same clause over which "no need to ..." or "... is overkill" reaches."""
+
+
+def dismissed(
+    reading: Reading, positions: Sequence[int], expected: frozenset[str] = frozenset()
+) -> bool:
+    """Whether the words at `positions` are called needless: "no need to ...", "... is overkill".
+
+    Words whose stem is in `expected` are worded so in the concept's own texts and do not count.
+    """
+    sentence = reading.sentences[reading.sentence_of[positions[0]]]
+    if sentence.fenced:
+        return False
+    matched = frozenset(positions)
+    before = [*_clause_before(reading, positions[0])][:DISMISSAL_REACH]
+    after = [*_clause_after(reading, positions[-1])][:DISMISSAL_REACH]
+    return any(
+        _dismisses(reading, at) and at not in matched and reading.tokens[at].stem not in expected
+        for at in (*before, *after)
+    )
+
+
+def _dismisses(reading: Reading, at: int) -> bool:
+    """Whether the token calls something needless: "pointless", or "need" behind a negator."""
+    tokens = reading.tokens
+    first = reading.sentences[reading.sentence_of[at]].first
+    negated_before = any(token.word in NEGATORS for token in tokens[max(first, at - 3) : at])
+    if tokens[at].word in _DISMISSING:
+        return not negated_before
+    return tokens[at].word in _POINTLESS and negated_before
+
+
+def _clause_after(reading: Reading, at: int) -> Iterator[int]:
+    """Token indices after `at` as far as its clause goes."""
+    tokens = reading.tokens
+    last = reading.sentences[reading.sentence_of[at]].last
+    for place in range(at + 1, last):
+        if tokens[place].word in _CLAUSE_WORDS or _CLAUSE_BREAK.search(tokens[place - 1].after):
+            return
+        yield place
 
 
 def stems_denied_in(texts: Iterable[str]) -> frozenset[str]:

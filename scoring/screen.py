@@ -61,7 +61,7 @@ def screen(text: str, heard: Sequence[str], terms: Terms) -> Screened:
     if injected:
         flags.add(Flag.INJECTION)
     again = {at for at in repeated(reading.tokens) if not _is_code(reading, at)}
-    if len(again) >= REPEATED_RUN:
+    if any(len(run) >= REPEATED_RUN for run in _runs(sorted(again))):
         flags.add(Flag.REPETITION)
     listed = _listed(reading)
     denial = denied(reading)

@@ -35,14 +35,14 @@ def word_set(words: str) -> frozenset[str]:
 
 
 FUNCTION_WORDS = word_set(
-    """a about above after again against all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each else ever every few for
-    from further had has have having he her here hers him his how i if in into is it its itself
-    just let may me might more most must my myself neither never no nor not of off on once one only
-    onto or other our ours out over own per quite rather same shall she should since so some such
-    than that the their theirs them then there these they this those though through to too under
-    until up upon us very was we were what when where whether which while who whom whose why will
-    with within without would yet you your yours"""
+    """a about above after again against all also am an and any are as at be because been before
+    being below between both but by can could did do does doing down during each else ever every
+    few for from further had has have having he her here hers him his how i if in into is it its
+    itself just let may me might more most must my myself neither never no nor not of off on once
+    one only onto or other our ours out over own per quite rather same shall she should since so
+    some such than that the their theirs them then there these they this those though through to
+    too under until up upon us very w was we were what when where whether which while who whom
+    whose why will with within without would yet you your yours"""
 )
 """Words that carry no content of their own; they never count as coverage."""
 
@@ -254,10 +254,12 @@ def read(text: str, cut: Sequence[Span] = ()) -> Reading:
 
 
 def _without(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
-    """Tokens outside the spans that are no fillers; what followed a lost one stays known."""
+    """Tokens outside the spans that are no fillers; what followed a filler stays known."""
     kept: list[Token] = []
     for token in tokens:
-        if token.word not in FILLERS and not _inside(token, spans):
+        if _inside(token, spans):
+            continue
+        if token.word not in FILLERS:
             kept.append(token)
         elif kept:
             kept[-1] = kept[-1]._replace(after=kept[-1].after + token.after)
@@ -328,6 +330,12 @@ def is_content(token: Token) -> bool:
     return token.word not in FUNCTION_WORDS
 
 
+@lru_cache(maxsize=1)
+def light_stems() -> frozenset[str]:
+    """Stems of the everyday words."""
+    return frozenset(stem(word) for word in LIGHT_WORDS)
+
+
 def content_stems(text: str) -> list[str]:
     """Stems of the content words of `text`, each once, in order."""
     return list(dict.fromkeys(token.stem for token in tokenise(text) if is_content(token)))
@@ -345,7 +353,7 @@ def inverse_frequency(documents: Iterable[Iterable[str]]) -> dict[str, float]:
         total += 1
         for one in set(document):
             counts[one] = counts.get(one, 0) + 1
-    light = {stem(word) for word in LIGHT_WORDS}
+    light = light_stems()
     return {
         one: (LIGHT_SHARE if one in light else 1.0) * (1 + math.log((total + 1) / (count + 1)))
         for one, count in counts.items()

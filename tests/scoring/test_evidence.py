@@ -147,10 +147,23 @@ def test_the_statement_itself_counts() -> None:
     assert the(said, "cache").found_by == "coverage"
 
 
-def test_a_short_phrasing_alone_is_no_hit() -> None:
-    """Three words are said by accident."""
+def test_a_short_phrasing_counts_where_all_of_it_is_said() -> None:
+    """Three words in their order are a short phrasing; two of them are a trace at most."""
 
-    assert verdicts("You can reuse the warm prefix.", "cache") == ["unsure"]
+    assert verdicts("You can reuse the warm prefix.", "cache") == ["hit"]
+    assert "hit" not in verdicts("You can reuse the prefix.", "cache")
+
+
+def test_shuffled_words_of_a_phrasing_are_no_hit() -> None:
+    """Coverage wants the words in about the order of the text that they cover."""
+
+    assert (
+        verdicts("The backend rejects forbidden calls whatever the model says.", "permission")[0]
+        == "hit"
+    )
+    assert "hit" not in verdicts(
+        "Whatever model the says forbidden the calls backend rejects.", "permission"
+    )
 
 
 def test_a_near_miss_outweighs_the_phrasing_it_resembles() -> None:
@@ -311,8 +324,17 @@ def test_keyword_lists_show_listable_concepts_only() -> None:
     """A bare list is evidence only where the concept may be listed."""
 
     assert [one.key for one in FINDER.find(KEYWORDS)] == ["stage/tools"]
-    assert FINDER.flags(KEYWORDS) == ("keyword list",)
+    assert FINDER.flags(KEYWORDS) == ()
     assert verdicts(f"{KEYWORDS}. {CACHE_HIT}", "cache") == ["hit"]
+
+
+def test_a_list_that_nobody_names_honestly_shows_nothing() -> None:
+    """Above some length a bare list is taken out, also for what may be listed."""
+
+    long = f"{KEYWORDS}, shadow traffic, blue green, rollback, drift, tracing, dashboards, alerts"
+
+    assert FINDER.find(long) == ()
+    assert FINDER.flags(long) == ("keyword list",)
 
 
 @pytest.mark.parametrize(

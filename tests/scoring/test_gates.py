@@ -85,23 +85,6 @@ def test_parrot() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It is not true that retries need a budget.", Flag.DENIAL),
-        ("It's false that we cache.", Flag.DENIAL),
-        ("I disagree that we need evals.", Flag.DENIAL),
-        ("Retries need a budget, that is true.", None),
-        ("Whatever the model gets wrong, and any answer that is not correct, goes to staff.", None),
-        ("I wouldn't put the secret in the prompt.", None),
-    ],
-)
-def test_denial(text: str, expected: Flag | None) -> None:
-    """Denying the whole statement is a denial, advising against something is not."""
-
-    assert gates.denial(tokenise(text)) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
         ("I would google it.", Flag.OUTSOURCED),
         ("I'd just ask ChatGPT about the retries.", Flag.OUTSOURCED),
         ("I can look it up.", Flag.OUTSOURCED),
