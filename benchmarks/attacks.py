@@ -1,24 +1,20 @@
 """Attacks on every stage of every built-in pack: what a bluffer, a parrot and an injector obtain.
 
-    python -m benchmarks.attacks [MODEL_FOLDER]
+    python -m benchmarks.attacks
 
 An attack *obtains* a concept if the finder calls it a hit. Nothing of weight 2 or 3 may be obtained
 except by shuffled words, which are reported. What is added to honest answers (the blind cases) may
-move no verdict upward, and padding none either way. `MODEL_FOLDER` holds the sentence model; with
-it the same is measured with meaning beside words.
+move no verdict upward, and padding none either way.
 """
 
 from __future__ import annotations
 
 import random
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
-from pathlib import Path
 
 from benchmarks.figures import print_table
 from scenarios.load import Library, builtin_packs_folder, load_cases, load_library
@@ -174,13 +170,12 @@ def additions(text: str) -> Iterator[tuple[str, str]]:
 
 
 def hits(finder: EvidenceFinder, text: str, stage: StagePlan, heard: Sequence[str]) -> set[str]:
-    """Ids of the stage's concepts that are hit."""
+    """Ids of the stage's concepts that a card would call a hit: shown and not contradicted."""
     found = finder.find(text, heard, stage.name)
-    return {
-        one.key.partition("/")[2]
-        for one in found
-        if one.verdict is Verdict.HIT and one.key.startswith(f"{stage.name}/")
-    }
+    own = [one for one in found if one.key.startswith(f"{stage.name}/")]
+    contradicted = {one.key for one in own if one.verdict is Verdict.CONTRADICTED}
+    shown = {one.key for one in own if one.verdict is Verdict.HIT}
+    return {key.partition("/")[2] for key in shown - contradicted}
 
 
 _RANK: Mapping[Verdict, int] = {Verdict.NOT_DETECTED: 0, Verdict.UNSURE: 1, Verdict.HIT: 2}
@@ -263,11 +258,7 @@ def touched(library: Library, finder_of: FinderOf) -> tuple[int, Counter[str]]:
 def main() -> None:
     """Print what was obtained, what was moved and what the gates touched."""
     library = load_library(builtin_packs_folder())
-    finder_of: FinderOf = EvidenceFinder.of
-    if len(sys.argv) > 1:
-        from scoring.semantic import SentenceEncoder
-
-        finder_of = partial(EvidenceFinder.of, encoder=SentenceEncoder(Path(sys.argv[1])))
+    finder_of = EvidenceFinder.of
     obtained = obtain(library, finder_of)
     rows = [
         (name, got.tried, len(got.hits), f"{len(got.hits) / max(1, got.tried):.4f}")

@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.graded_concepts import statement_only
 from benchmarks.graded_rows import AnswerRow
@@ -24,9 +24,6 @@ from scoring.evidence import EvidenceFinder
 from scoring.matches import FEWEST_FOR_HIT
 from scoring.screen import Screened, screen
 from scoring.text import Reading, chunks, content_stems, is_content, read, windows
-
-if TYPE_CHECKING:
-    from scoring.semantic import SentenceEncoder
 
 
 class Task(NamedTuple):
@@ -101,7 +98,7 @@ def _wanted(text: str, task: Task) -> list[str]:
 class AnswerScorer:
     """Scores answers to the questions of one file; words weigh by rarity in all its references."""
 
-    def __init__(self, known: Sequence[Task], encoder: SentenceEncoder | None = None) -> None:
+    def __init__(self, known: Sequence[Task]) -> None:
         self._tasks = {task.qid: task for task in known}
         self._told = {task.qid: statements(task) for task in known}
         everything = [said for told in self._told.values() for said in told]
@@ -109,22 +106,11 @@ class AnswerScorer:
             [Reference(number, "coverage", said) for number, said in enumerate(everything)]
         )
         self._measures = {
-            task.qid: self._measure(task, index, encoder) for task in known if self._told[task.qid]
+            qid: _by_words(index, [_wanted(said, self._tasks[qid]) for said in told])
+            for qid, told in self._told.items()
+            if told
         }
         self._finders = {qid: _finder(qid, told) for qid, told in self._told.items()}
-
-    def _measure(
-        self, task: Task, index: CoverageIndex, encoder: SentenceEncoder | None
-    ) -> Measure:
-        told = self._told[task.qid]
-        if encoder is None:
-            return _by_words(index, [_wanted(said, task) for said in told])
-        asked = frozenset(content_stems(task.question))
-        return _by_meaning(
-            encoder,
-            [*told, task.reference],
-            lambda stem: 0 if stem in asked else index.weight(stem),
-        )
 
     def cover(self, qid: str, text: str) -> Cover:
         """How much of the reference of question `qid` the text covers; KeyError if unknown."""
@@ -165,33 +151,6 @@ def _by_words(index: CoverageIndex, wanted: Sequence[Collection[str]]) -> Measur
         held = [frozenset(stems[first:last]) for first, last in windows(chunks(reading))]
         best = (max(index.share(one, said) for said in held) for one in wanted)
         return Cover(index.share(everything, frozenset(stems)), sum(best) / len(wanted))
-
-    return measure
-
-
-def _by_meaning(
-    encoder: SentenceEncoder, told: Sequence[str], weight_of: Callable[[str], float]
-) -> Measure:
-    """The last of the texts is the whole reference."""
-    from scoring.semantic import SemanticIndex
-
-    whole = len(told) - 1
-    references = [Reference(number, "coverage", said) for number, said in enumerate(told)]
-    index = SemanticIndex(encoder, references, weight_of, [""] * len(told))
-
-    def measure(reading: Reading) -> Cover:
-        pieces = chunks(reading)
-        look = index.look(reading, pieces)
-        best = dict.fromkeys(range(whole), 0.0)
-        for _, one in look.covered(windows(pieces), 0.0):
-            number = one.reference.concept
-            if number != whole:
-                best[number] = max(best[number], one.share)
-        everything = {
-            one.reference.concept: one.share
-            for _, one in look.covered([(0, len(reading.tokens))], 0.0)
-        }
-        return Cover(min(1.0, everything[whole]), min(1.0, sum(best.values()) / whole))
 
     return measure
 

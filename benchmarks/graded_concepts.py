@@ -6,16 +6,13 @@ A document is a round whose concepts are told by their statements alone. Its tex
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.estimates import Counts
 from benchmarks.graded_rows import ConceptRow
 from scenarios.model import Concept, Level
 from scoring.evidence import EvidenceFinder, Finding
 from scoring.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from scoring.semantic import SentenceEncoder
 
 PRESENT = 0.65
 """Coverage from which what is unsure counts as present where everything has to be decided.
@@ -67,17 +64,17 @@ def statement_only(name: str, statement: str) -> Concept:
     )
 
 
-def judge(rows: Sequence[ConceptRow], encoder: SentenceEncoder | None = None) -> list[Judged]:
+def judge(rows: Sequence[ConceptRow]) -> list[Judged]:
     """The finder's states for the rows, each text of a document read once."""
     by_doc: dict[str, list[ConceptRow]] = {}
     for row in rows:
         by_doc.setdefault(row.doc, []).append(row)
-    return [one for doc in by_doc.values() for one in _judge_document(doc, encoder)]
+    return [one for doc in by_doc.values() for one in _judge_document(doc)]
 
 
-def _judge_document(rows: Sequence[ConceptRow], encoder: SentenceEncoder | None) -> list[Judged]:
+def _judge_document(rows: Sequence[ConceptRow]) -> list[Judged]:
     told = {_key(row): statement_only(row.concept_id, row.concept) for row in rows}
-    finder = EvidenceFinder(told.items(), encoder=encoder)
+    finder = EvidenceFinder(told.items())
     found: dict[str, Mapping[str, Finding]] = {}
     for text in dict.fromkeys(row.text for row in rows):
         found[text] = {one.key: one for one in finder.find(text)}

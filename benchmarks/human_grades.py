@@ -1,23 +1,22 @@
 """The scorer against people's judgements and grades of public data sets, which it has never seen.
 
-    HOTSEAT_BENCH_DATA=FOLDER python -m benchmarks.human_grades [--semantic MODEL_FOLDER]
+    HOTSEAT_BENCH_DATA=FOLDER python -m benchmarks.human_grades
 
 For every `realsumm_concepts*.jsonl.gz` of the folder: does the finder see the concepts that people
 see in a text. For every `saf_networks*.csv.gz`: do scores follow grades, what do attacks reach, and
-whom do the gates touch. `--semantic` sets meaning beside words. Aims and thresholds were laid down
+whom do the gates touch. Aims and thresholds were laid down
 before anything was measured; tables are the same on every run, the time goes to standard error.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from benchmarks.estimates import (
     RESAMPLES,
@@ -52,9 +51,6 @@ from benchmarks.graded_rows import (
 )
 from scoring.text import tokenise
 
-if TYPE_CHECKING:
-    from scoring.semantic import SentenceEncoder
-
 DATA = "HOTSEAT_BENCH_DATA"
 """The environment variable that names the folder."""
 
@@ -78,10 +74,10 @@ def _coverage(documents: Sequence[DocumentCounts]) -> float:
     return decided / sum(one.forced.total for one in documents)
 
 
-def print_concepts(file: Path, encoder: SentenceEncoder | None) -> None:
+def print_concepts(file: Path) -> None:
     """The tables of one file of judgements."""
     rows = read_concepts(file)
-    documents = count(judge(rows, encoder))
+    documents = count(judge(rows))
     texts = len({(row.doc, row.text) for row in rows})
     print(f"\n### {file.name}: {len(rows)} judgements, {texts} texts, {len(documents)} documents")
     figures = (kappa, precision, recall, f1, accuracy)
@@ -135,11 +131,11 @@ class Scored(NamedTuple):
 LENGTH = "length of the answer in words"
 
 
-def print_answers(file: Path, encoder: SentenceEncoder | None) -> None:
+def print_answers(file: Path) -> None:
     """The tables of one file of grades."""
     rows = read_answers(file)
     known = tasks(rows)
-    scorer = AnswerScorer(known, encoder)
+    scorer = AnswerScorer(known)
     covers = [scorer.cover(row.qid, row.answer) for row in rows]
     by_name = {name: [score(one) for one in covers] for name, score in SCORES.items()}
     by_name[LENGTH] = [float(len(tokenise(row.answer))) for row in rows]
@@ -208,34 +204,28 @@ def _changes(changes: Sequence[float]) -> tuple[object, ...]:
     return (len(changes), *told, moved)
 
 
-def measure(folder: Path, encoder: SentenceEncoder | None = None) -> None:
+def measure(folder: Path) -> None:
     """Print everything for the folder. Raises `GradedDataError`."""
     concepts, answers = find_files(folder, CONCEPTS), find_files(folder, ANSWERS)
     if not concepts and not answers:
         raise GradedDataError(f"{folder} holds neither {CONCEPTS} nor {ANSWERS}")
-    kind = "by words" if encoder is None else "by words and meaning"
-    print(f"Scored {kind}. In brackets: 95 % of {RESAMPLES} resamples, seed {SEED}.")
+    print(f"In brackets: 95 % of {RESAMPLES} resamples, seed {SEED}.")
     for file in concepts:
-        print_concepts(file, encoder)
+        print_concepts(file)
     for file in answers:
-        print_answers(file, encoder)
+        print_answers(file)
 
 
 def main() -> int:
-    """Print the tables; 2 where the folder or the model is not there or not whole."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.human_grades")
-    parser.add_argument("--semantic", type=Path, metavar="MODEL_FOLDER")
-    chosen: Path | None = parser.parse_args().semantic
+    """Print the tables; 2 where the folder is not there or not whole."""
     folder = os.environ.get(DATA)
     if not folder:
         print(f"{DATA} names no folder: set it to the one with the graded data", file=sys.stderr)
         return 2
-    from scoring.semantic import SemanticError, SentenceEncoder
-
     since = time.monotonic()
     try:
-        measure(Path(folder), SentenceEncoder(chosen) if chosen else None)
-    except (GradedDataError, SemanticError) as err:
+        measure(Path(folder))
+    except GradedDataError as err:
         print(err, file=sys.stderr)
         return 2
     print(f"{time.monotonic() - since:.0f} s", file=sys.stderr)

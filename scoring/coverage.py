@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -43,7 +44,7 @@ class CoverageIndex:
         self._rarest = rarest = max(self._weights.values(), default=1.0)
         self._postings: dict[str, list[tuple[int, float]]] = {}
         for number, stems in enumerate(self._stems):
-            total = sum(self._weights.get(one, rarest) for one in stems)
+            total = math.fsum(self._weights.get(one, rarest) for one in stems)
             for one in stems:
                 share = self._weights.get(one, rarest) / total
                 self._postings.setdefault(one, []).append((number, share))
@@ -52,10 +53,6 @@ class CoverageIndex:
         for number, reference in enumerate(self._references):
             if reference.kind != "near miss":
                 self._positive.setdefault(reference.concept, []).append(number)
-
-    def weight(self, stem: str) -> float:
-        """What a stem counts: more, the fewer concepts of the round use it."""
-        return self._weights.get(stem, self._rarest)
 
     def closeness(self, concept: int, stems: Collection[str]) -> float:
         """The largest share of a phrasing or of the statement of `concept` that `stems` cover."""
@@ -68,8 +65,8 @@ class CoverageIndex:
 
     def share(self, wanted: Collection[str], held: Collection[str]) -> float:
         """The part of the weight of the stems `wanted` that is in `held`."""
-        total = sum(self._weights.get(one, self._rarest) for one in wanted)
-        shown = sum(self._weights.get(one, self._rarest) for one in wanted if one in held)
+        total = math.fsum(self._weights.get(one, self._rarest) for one in wanted)
+        shown = math.fsum(self._weights.get(one, self._rarest) for one in wanted if one in held)
         return shown / total if total else 0.0
 
     def covered(
@@ -80,7 +77,7 @@ class CoverageIndex:
         found: list[tuple[int, Covered]] = []
         for at, stems in enumerate(windows):
             shares: dict[int, float] = {}
-            for one in stems:
+            for one in sorted(stems):
                 for number, share in postings.get(one, ()):
                     shares[number] = shares.get(number, 0.0) + share
             found.extend(
@@ -98,7 +95,7 @@ class CoverageIndex:
     def _promising(self, stems: set[str], least: float) -> dict[str, list[tuple[int, float]]]:
         """Postings of the references that all windows together cover well enough."""
         shares: dict[int, float] = {}
-        for one in stems:
+        for one in sorted(stems):
             for number, share in self._postings.get(one, ()):
                 shares[number] = shares.get(number, 0.0) + share
         kept = {number for number, share in shares.items() if share >= least}

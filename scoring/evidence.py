@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from scenarios.model import Concept, Cue
 from scenarios.rounds import CURVEBALL, RoundPlan
@@ -42,17 +42,13 @@ from scoring.finding import (
 from scoring.gates import Flag, is_empty, is_gibberish, term_stems
 from scoring.matches import (
     HIT_COVERAGE,
-    NEAR_HIT,
     NEAR_MISS_NOTE,
     NO_CUE,
     FoundBy,
     Match,
-    Meaning,
-    Wording,
     covered_matches,
     cue_matches,
     cues_beside,
-    near_matches,
     references,
     stems_around,
 )
@@ -66,11 +62,8 @@ from scoring.scope import (
     stems_denied_in,
 )
 from scoring.screen import Screened, is_listed, screen, spans_items
-from scoring.text import Reading, chunks, content_stems
+from scoring.text import Reading, content_stems
 from scoring.verdicts import Verdict
-
-if TYPE_CHECKING:
-    from scoring.semantic import SemanticIndex, SentenceEncoder
 
 __all__ = ["CueMatcher", "EvidenceFinder", "Finding", "match_cues"]
 
@@ -103,7 +96,6 @@ class EvidenceFinder:
         *,
         crossing: Crossing = Crossing.CORROBORATED,
         curveball_stage: str | None = None,
-        encoder: SentenceEncoder | None = None,
     ) -> None:
         self._concepts = tuple(concepts)
         self._crossing = crossing
@@ -113,7 +105,6 @@ class EvidenceFinder:
         self._owners: list[tuple[int, int | None]] = []
         self._matcher = self._index_cues()
         self._coverage = CoverageIndex(list(references(self._concepts)))
-        self._semantic = None if encoder is None else self._index_meaning(encoder)
         self._expected = [
             stems_denied_in((concept.statement, *concept.phrasings))
             for _, concept in self._concepts
@@ -121,17 +112,13 @@ class EvidenceFinder:
         self._asking = [any("?" in said for said in one.phrasings) for _, one in self._concepts]
 
     @classmethod
-    def of(cls, plan: RoundPlan, encoder: SentenceEncoder | None = None) -> EvidenceFinder:
-        """The finder of a round, which knows what its stages may show of one another's concepts.
-
-        With an `encoder` it also compares meanings, see `scoring.semantic`.
-        """
+    def of(cls, plan: RoundPlan) -> EvidenceFinder:
+        """The finder of a round, which knows what its stages may show of one another's concepts."""
         return cls(
             plan.concepts(),
             tuple(term.term for term in plan.glossary),
             crossing=CROSSINGS[plan.kind],
             curveball_stage=None if plan.curveball is None else plan.curveball.stage.value,
-            encoder=encoder,
         )
 
     def _index_cues(self) -> CueMatcher:
@@ -142,13 +129,6 @@ class EvidenceFinder:
             cues.extend(one.cue for one in concept.contradictions)
             self._owners.extend((index, at) for at in range(len(concept.contradictions)))
         return CueMatcher(cues)
-
-    def _index_meaning(self, encoder: SentenceEncoder) -> SemanticIndex | None:
-        from scoring.semantic import SemanticIndex
-
-        told = list(references(self._concepts))
-        stages = [key.partition("/")[0] for key, _ in self._concepts]
-        return SemanticIndex(encoder, told, self._coverage.weight, stages) if told else None
 
     def find(
         self, text: str, heard: Sequence[str] = (), stage: str | None = None
@@ -173,20 +153,13 @@ class EvidenceFinder:
                 positive[concept].extend(cue_matches(concept, matches))
             elif concept not in against:
                 against.update(self._denials(concept, contradiction, matches, heard_in))
-        wording = self._by_wording(screened.reading)
+        wording = covered_matches(self._coverage, screened.reading)
         heard_in = heard_in._replace(near_misses=wording.near_misses)
         for match in wording.matches:
             if not self._is_barred(match.concept, stage):
                 positive[match.concept].append(match)
         best = self._best(positive, heard_in, against)
         return tuple(self._in_order(best, against, screened.reading))
-
-    def _by_wording(self, reading: Reading) -> Wording:
-        if self._semantic is None:
-            return covered_matches(self._coverage, reading)
-        look: Meaning = self._semantic.look(reading, chunks(reading))
-        found = covered_matches(self._coverage, reading, look)
-        return found._replace(matches=[*found.matches, *near_matches(look)])
 
     def _is_elsewhere(self, concept: int, stage: str | None) -> bool:
         """Whether the concept belongs to another stage than the answer."""
@@ -279,7 +252,7 @@ class EvidenceFinder:
         if not asking and against and not note and _overlap(match.positions, against[1].positions):
             note = CONTRADICTED_NOTE
         found_by: FoundBy = "question" if asking and match.found_by == "cue" else match.found_by
-        sure = match.score >= (NEAR_HIT if match.found_by == "meaning" else HIT_COVERAGE)
+        sure = match.score >= HIT_COVERAGE
         verdict = Verdict.HIT if sure and not note else Verdict.UNSURE
         return self._finding(match, verdict, reading, found_by, note)
 

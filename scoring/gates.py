@@ -50,7 +50,7 @@ LIST_ITEMS = 4
 """Items from which terms between commas are a list."""
 
 SALAD_WORDS = 10
-"""Content words in a row without commas or function words that no terse writer produces."""
+"""Content words with few function words and commas that no terse writer produces."""
 
 SHORT_LINE = 3
 """Tokens up to which a line may be one item of a list that runs down the page."""
@@ -256,6 +256,7 @@ _INJECTION = re.compile(
         [^.!?;\n]{0,60}
     | \bnew\s+(?:system\s+)?instructions?\s*:
     | ^[\s>*\#\[]*(?:system|assistant|developer|interviewer|grader|judge|evaluator)\s*\]?\s*:
+    | (?<=[.!?]\s)(?-i:SYSTEM|ASSISTANT|DEVELOPER)\s*:
     | </?\s*(?:system|assistant|user|human|candidate|answer|interviewer|rubric|verdicts?|score|grade
         |grading|instructions?|prompt|evidence|transcript|data|concepts?|im_start|im_end)
         \b[^<>\n]{0,80}>
@@ -268,23 +269,20 @@ _INJECTION = re.compile(
 def injection_spans(text: str) -> tuple[Span, ...]:
     """The exact spans of text that speaks to a grader and not to an interviewer.
 
-    What stands in quotation marks is somebody's example of such a text.
+    What is quoted, or told of somebody else ("a page says ignore ..."), is an example of one.
     """
-    spans = (Span(*match.span()) for match in _INJECTION.finditer(text) if match[0])
-    return tuple(_to_its_end(text, span) for span in spans if not _is_quoted(text, span))
-
-
-REST = 60
-"""Characters up to the end of its sentence that are taken for a part of injected text."""
-
-
-def _to_its_end(text: str, span: Span) -> Span:
-    """The span with the rest of its sentence, where the sentence ends soon."""
-    end = _SENTENCE_END.search(text, span.end, span.end + REST)
-    return span if end is None else Span(span.start, end.start())
-
-
-_SENTENCE_END = re.compile(r"[.!?;\n]")
+    spans: list[Span] = []
+    told = -1
+    for match in _INJECTION.finditer(text):
+        span = Span(*match.span())
+        if not match[0]:
+            continue
+        goes_on = told >= 0 and _AND.fullmatch(text[told : span.start]) is not None
+        if goes_on or _is_quoted(text, span) or _TOLD.search(text[: span.start][-_TELLING_WORD:]):
+            told = span.end
+        else:
+            spans.append(span)
+    return tuple(spans)
 
 
 def _is_quoted(text: str, span: Span) -> bool:
@@ -292,6 +290,15 @@ def _is_quoted(text: str, span: Span) -> bool:
     return bool(before and after) and before in _QUOTES and after in _QUOTES
 
 
+_TELLING_WORD = 40
+"""Characters before injected text in which a word of telling may stand."""
+
+_TOLD = re.compile(
+    r"\b(?:says?|said|saying|writes?|wrote|written|types?|typed|tells?|told|reads?|hides?|hidden"
+    r"|pastes?|contains?|like|such as|e\.?g\.?)\W{0,3}(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\W*(?:and|or|then)?\W*", re.IGNORECASE)
 _QUOTES = "\"'`“”‘’«»"
 
 

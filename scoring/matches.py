@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from scenarios.model import Concept
 from scoring.coverage import CoverageIndex, Covered, Reference
@@ -30,17 +30,10 @@ FEWEST = 2
 ORDERED_SHARE = 0.65
 """Share of the covered words that stand in the reference's order; shuffled words have less."""
 
-NEAR_HIT, NEAR_TRACE = 0.55, 0.50
-"""Cosine from which a sentence says the same as a wording, and from which it may.
-
-With every phrasing of the packs left out in turn, .55 found 27 of 100 by another wording of
-theirs, and 83 of 100 finds that were no near miss were right; .60 found 20, 85 of them rightly.
-"""
-
 AROUND = 12
 """Words of a long sentence, on either side of a match, that are looked at as its surroundings."""
 
-FoundBy = Literal["cue", "phrasing", "coverage", "meaning", "question", "contradiction"]
+FoundBy = Literal["cue", "phrasing", "coverage", "question", "contradiction"]
 
 NEAR_MISS_NOTE = "close to what does not count"
 
@@ -98,20 +91,6 @@ def cues_beside(match: Match, others: Iterable[Match], reading: Reading) -> Iter
             yield other.cue
 
 
-class Meaning(Protocol):
-    """An answer beside the references by meaning, see `scoring.semantic`."""
-
-    def covered(
-        self, windows: Sequence[tuple[int, int]], least: float
-    ) -> Iterator[tuple[int, Covered]]:
-        """Index of a window and a reference of which it covers at least the share `least`."""
-        ...
-
-    def near(self) -> Iterator[tuple[int, float, tuple[int, ...]]]:
-        """Concept, cosine and tokens of what says the same as one of the concept's wordings."""
-        ...
-
-
 class Wording(NamedTuple):
     """Matches by wording, and concepts whose near misses stand in a window of tokens."""
 
@@ -119,15 +98,12 @@ class Wording(NamedTuple):
     near_misses: frozenset[tuple[int, tuple[int, int]]]
 
 
-def covered_matches(
-    index: CoverageIndex, reading: Reading, meaning: Meaning | None = None
-) -> Wording:
+def covered_matches(index: CoverageIndex, reading: Reading) -> Wording:
     """Coverage of phrasings and statements, window by window."""
     stems = [token.stem if is_content(token) else "" for token in reading.tokens]
     places = windows(chunks(reading))
     said = [set(stems[first:last]) for first, last in places]
-    by_words = index.covered(said, UNSURE_COVERAGE)
-    covered = by_words if meaning is None else list(meaning.covered(places, UNSURE_COVERAGE))
+    covered = index.covered(said, UNSURE_COVERAGE)
     near = _best_near_misses(covered)
     matches: list[Match] = []
     for at, one in covered:
@@ -142,12 +118,6 @@ def covered_matches(
             matches.append(match)
     missed = (pair for pair, share in near.items() if share >= HIT_COVERAGE)
     return Wording(matches, frozenset((concept, places[at]) for at, concept in missed))
-
-
-def near_matches(meaning: Meaning) -> Iterator[Match]:
-    """Sentences that say the same as a concept's wordings in other words."""
-    for concept, score, positions in meaning.near():
-        yield Match(concept, positions, round(score, 3), "meaning")
 
 
 def _best_near_misses(covered: Iterable[tuple[int, Covered]]) -> dict[tuple[int, int], float]:

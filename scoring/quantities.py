@@ -90,7 +90,13 @@ def _quantity_at(tokens: Sequence[Token], first: int) -> Quantity | None:
     while last < len(tokens) and is_number(tokens[last]):
         kinds |= _digit_kinds(tokens[last].word) or set()
         last += 1
+        if _FROM_TO.search(tokens[last - 1].after):
+            break
     return _with_unit(tokens, first, last, kinds)
+
+
+_FROM_TO = re.compile(r"[/→⇒]|[-=]>")
+"""Signs between two figures of which each is one: "5 % → 50 %", "$2.50/$10"."""
 
 
 def _names_a_version(tokens: Sequence[Token], at: int) -> bool:

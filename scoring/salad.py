@@ -7,7 +7,7 @@ shuffled text every second one stands before another small word or at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from scoring.text import Reading, is_content, word_set
 
@@ -20,21 +20,25 @@ FEWEST_OPENERS = 4
 BROKEN_SHARE = 0.4
 """Share of them that stand wrongly in a stretch of shuffled words; honest speech has few."""
 
-_OPENERS = word_set("a an the my our your its their every")
+_OPENERS = word_set("an the my our your its their every")
 _FITTING = word_set(
     "all few further more most other others only once over own same some such under very when yet"
 )
 """Small words that may follow one: "the same", "a few", "the more", "our own"."""
 
 
-def salads(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Stretches, as token ranges, whose words stand in no order."""
-    for first in range(0, len(reading.tokens), STRETCH):
-        last = min(first + STRETCH, len(reading.tokens))
-        openers = [at for at in range(first, last) if reading.tokens[at].word in _OPENERS]
+def salads(reading: Reading, repeated: Collection[int] = ()) -> Iterator[tuple[int, int]]:
+    """Stretches, as token ranges, whose words stand in no order.
+
+    Tokens at the indices `repeated` only say again what was said, and are not looked at.
+    """
+    kept = [at for at in range(len(reading.tokens)) if at not in repeated]
+    for start in range(0, len(kept), STRETCH):
+        stretch = kept[start : start + STRETCH]
+        openers = [at for at in stretch if reading.tokens[at].word in _OPENERS]
         broken = sum(1 for at in openers if not _fits(reading, at))
         if len(openers) >= FEWEST_OPENERS and broken >= BROKEN_SHARE * len(openers):
-            yield first, last
+            yield stretch[0], stretch[-1] + 1
 
 
 def _fits(reading: Reading, at: int) -> bool:

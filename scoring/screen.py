@@ -68,7 +68,7 @@ def screen(text: str, heard: Sequence[str], terms: Terms) -> Screened:
     if denial.barred:
         flags.add(Flag.DENIAL)
     barred = again | denial.barred | _barred(reading, heard, flags)
-    for first, last in salads(reading):
+    for first, last in salads(reading, again):
         flags.add(Flag.WORD_SALAD)
         barred = barred.union(range(first, last))
     barred |= _dumped(reading, listed, terms, flags)
