@@ -84,14 +84,15 @@ class Result:
         default_factory=dict[tuple[str, str], dict[Quality, float]]
     )
 
-    def add(self, item: str, case: Case, found: dict[str, Verdict]) -> None:
+    def add(self, plan: RoundPlan, case: Case, found: dict[str, Verdict]) -> None:
         """Count one case in its groups; only ordinary ones are put in order of quality."""
-        for group in ("all", f"kind {case.kind}", f"quality {case.quality.value}"):
+        groups = ("all", f"kind {case.kind}", f"quality {case.quality.value}", f"round {plan.kind}")
+        for group in groups:
             self.hits[group] += count(case, found, {Verdict.HIT})
             self.hits_or_unsure[group] += count(case, found, {Verdict.HIT, Verdict.UNSURE})
         if case.kind == "ordinary":
             share = sum(verdict is Verdict.HIT for verdict in found.values()) / len(found)
-            self.shares.setdefault((item, str(case.stage)), {})[case.quality] = share
+            self.shares.setdefault((plan.item, str(case.stage)), {})[case.quality] = share
 
     def show(self) -> None:
         """Print the table."""
@@ -118,7 +119,7 @@ def run(library: Library) -> Result:
             plan = library.round_for(item)
             finder = EvidenceFinder.of(plan)
             for case in cases.cases:
-                result.add(item, case, found_in(finder, plan, case))
+                result.add(plan, case, found_in(finder, plan, case))
     return result
 
 
