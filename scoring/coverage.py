@@ -42,9 +42,11 @@ class CoverageIndex:
                 documents.setdefault(reference.concept, set()).update(stems)
         self._weights = inverse_frequency(documents.values())
         self._rarest = rarest = max(self._weights.values(), default=1.0)
+        self._totals: list[float] = []
         self._postings: dict[str, list[tuple[int, float]]] = {}
         for number, stems in enumerate(self._stems):
             total = math.fsum(self._weights.get(one, rarest) for one in stems)
+            self._totals.append(total)
             for one in stems:
                 share = self._weights.get(one, rarest) / total
                 self._postings.setdefault(one, []).append((number, share))
@@ -57,7 +59,14 @@ class CoverageIndex:
     def closeness(self, concept: int, stems: Collection[str]) -> float:
         """The largest share of a phrasing or of the statement of `concept` that `stems` cover."""
         held = frozenset(stems)
-        return max((self.share(self._stems[at], held) for at in self._positive[concept]), default=0)
+        return max((self._covers(at, held) for at in self._positive[concept]), default=0)
+
+    def _covers(self, number: int, held: frozenset[str]) -> float:
+        shown = self._stems[number] & held
+        if not shown:
+            return 0.0
+        weights = self._weights
+        return math.fsum(weights.get(one, self._rarest) for one in shown) / self._totals[number]
 
     def purity(self, concept: int, stems: Collection[str]) -> float:
         """The part of `stems` that `concept` uses in its statement and phrasings."""

@@ -166,8 +166,15 @@ class CueMatcher:
 
 
 def _occurrences(alternative: Alternative, places: dict[str, dict[int, int]]) -> list[Place]:
-    spots = list(places[alternative[0]].items())
-    for element in alternative[1:]:
+    first = places[alternative[0]]
+    if len(alternative) == 1:
+        return list(first.items())
+    second = places[alternative[1]]
+    if len(second) < len(first) and alternative[0] not in KINDS:  # "the two": look at each "two"
+        spots = [(at - 1, second[at]) for at in second if at - 1 in first]
+    else:
+        spots = [(at, second[end]) for at, end in first.items() if end in second]
+    for element in alternative[2:]:
         following = places[element]
         spots = [(first, following[last]) for first, last in spots if last in following]
     return spots
@@ -187,7 +194,13 @@ def _arrangements(
 ) -> Iterator[list[Place]]:
     """One place per slot, all different words in one window, for each word that can come first."""
     heads = slots[:1] if cue.ordered else slots
+    rarest = min(slots, key=len)
     for start in sorted({first for slot in heads for first, _ in slot}):
+        following = bisect_left(rarest, (start, 0))
+        if following == len(rarest):
+            return
+        if rarest[following][0] >= start + cue.within:
+            continue
         end = min(start + cue.within, _reach(reading, start))
         nearest = [bisect_left(slot, (start, 0)) for slot in slots]
         if all(
