@@ -23,6 +23,13 @@ MINUTES = range(1, 181)
 EXTRA_TIMES: tuple[str, ...] = ("1", "1.25", "1.5", "2")
 """What all the times may be multiplied by."""
 
+FIRST = frozenset({"support-agent-limited-actions", "llm-app-mid"})
+"""The scenario and the plan for a newcomer, by id.
+
+They stand first in the list, and are taken where nobody is asked and nothing was named. The rest
+follows in the order of packs and file names.
+"""
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -140,15 +147,16 @@ def _wished(
 
 def _choose(name: str, items: Sequence[Item], console: Console, *, ask: bool) -> str:
     _require(name, items)
-    if len(items) == 1 or not ask:
-        return items[0].id
+    offered = sorted(items, key=lambda item: item.id not in FIRST)
+    if len(offered) == 1 or not ask:
+        return offered[0].id
     table = Table(show_edge=False, show_header=False)
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(offered, 1):
         table.add_row(str(number), Text(strip_unseen(item.title)))
     console.print(table)
-    numbers = [str(number) for number in range(1, len(items) + 1)]
+    numbers = [str(number) for number in range(1, len(offered) + 1)]
     chosen = Prompt.ask(f"Which {name}?", choices=numbers, default="1", console=console)
-    return items[int(chosen) - 1].id
+    return offered[int(chosen) - 1].id
 
 
 def _require(name: str, items: Sequence[Item | Question]) -> None:

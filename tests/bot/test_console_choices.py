@@ -53,6 +53,29 @@ def test_enter_takes_what_a_pipe_takes(asked, library: Library, name: str) -> No
     assert "[1/1.25/1.5/2] (1)" in shown
 
 
+FIRST = {"practice": "support-agent-limited-actions", "loop": "llm-app-mid"}
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_a_newcomer_gets_the_item_meant_for_newcomers(library: Library, name: str) -> None:
+    """Where nothing was named and nobody is asked, not the file whose name comes first decides."""
+    first = ROUNDS[name](library, Wishes(), screen_of().console, ask=False)
+    named = ROUNDS[name](library, Wishes(FIRST[name]), screen_of().console, ask=False)
+
+    assert first == named
+
+
+def test_every_scenario_can_be_chosen_by_its_number(asked, library: Library) -> None:
+    """The number is that of the list on the screen: the newcomers' first, the others in order."""
+    others = [item.id for item in library.scenarios if item.id != FIRST["practice"]]
+    for number, item in enumerate([FIRST["practice"], *others], 1):
+        chosen, shown = asked(design_settings, Wishes(), str(number), *[""] * 4)
+
+        assert chosen.rounds[0].items == (item,)
+        (line,) = [line for line in shown.splitlines() if library.scenario(item).title in line]
+        assert line.split()[0] == str(number)
+
+
 @pytest.mark.parametrize("name", ROUNDS)
 def test_tone_and_extra_time_can_be_chosen(asked, library: Library, name: str) -> None:
     """The last two questions; what is not on offer is asked again."""

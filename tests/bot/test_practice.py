@@ -28,6 +28,7 @@ from storage.errors import DatabaseReadOnlyError, DiskFullError
 from storage.retention import delete_expired
 
 QUESTIONS = "what-is-a-token,agent-vs-chain"
+SCENARIO = "support-agent-limited-actions"
 
 
 class StandingClock(ManualClock):
@@ -58,8 +59,9 @@ def drill(app: App) -> InterviewSettings:
 
 
 def design(app: App) -> InterviewSettings:
-    """The first scenario."""
-    return design_settings(app.services.library, Wishes(), screen_of().console, ask=False)
+    """The support agent."""
+    console = screen_of().console
+    return design_settings(app.services.library, Wishes(SCENARIO), console, ask=False)
 
 
 def typed(*blocks: str) -> PipedAnswers:
