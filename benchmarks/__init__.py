@@ -5,6 +5,10 @@ itself as `python -m benchmarks.turn`.
 
 - `blind_cases.py`: the finder against a reader's labels.
 - `examples.py`: three whole rounds against a reader's verdicts and ratings.
+- `attacks.py`: what a bluffer, a parrot and an injector obtain from the finder.
+- `human_grades.py`: the finder against what people have judged and graded; needs the folder of
+  `HOTSEAT_BENCH_DATA`. Its parts: `graded_rows.py` reads the rows, `graded_concepts.py`,
+  `graded_answers.py` and `graded_attacks.py` measure, `estimates.py` gives the intervals.
 - `adaptivity.py`: how far two candidates are asked different things.
 - `finder.py`: the evidence finder by length of the answer.
 - `turn.py`: what one turn costs, beside the bare turn loop.
