@@ -49,8 +49,10 @@ def stage_card(name: str, rating: int | None, *verdicts: ConceptVerdict) -> Stag
     )
 
 
-def round_card(kind: RoundKind, item: str, *stages: StageCard, **more: object) -> RoundCard:
-    return RoundCard(kind=kind, item=item, title=item, brief="", stages=stages, **more)
+def round_card(
+    kind: RoundKind, item: str, *stages: StageCard, curveball: CurveballCard | None = None
+) -> RoundCard:
+    return RoundCard(kind=kind, item=item, title=item, brief="", stages=stages, curveball=curveball)
 
 
 def card(*rounds: RoundCard, transcript: tuple[Turn, ...] = ()) -> Scorecard:
