@@ -301,7 +301,7 @@ class EvidenceFinder:
     def _finding(
         self, match: Match, verdict: Verdict, reading: Reading, found_by: FoundBy, note: str
     ) -> Finding:
-        start, end = reading.slice(match.positions[0], match.positions[-1] + 1)
+        start, end = reading.quotable(match.positions[0], match.positions[-1] + 1)
         return Finding(
             key=self._concepts[match.concept][0],
             verdict=verdict,

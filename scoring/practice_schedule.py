@@ -151,8 +151,13 @@ def plan_practice(reviews: Iterable[Review], now: datetime) -> tuple[Planned, ..
     in_order = sorted(reviews, key=lambda review: (review.item, review.key, review.at))
     by_concept = groupby(in_order, key=lambda review: (review.item, review.key))
     planned = [_planned(scheduler, tuple(of_one), now) for _, of_one in by_concept]
-    planned.sort(key=lambda one: (one.due_at > now, -one.urgency, one.due_at, one.item, one.key))
+    planned.sort(key=lambda one: _place(one, now))
     return tuple(planned)
+
+
+def _place(one: Planned, now: datetime) -> tuple[bool, float, int, datetime, str, str]:
+    """Sorts ascending. Right after an interview nothing is forgotten yet, so weight decides."""
+    return one.due_at > now, -round(one.urgency, 2), -one.weight, one.due_at, one.item, one.key
 
 
 def _planned(scheduler: Scheduler, reviews: tuple[Review, ...], now: datetime) -> Planned:

@@ -28,6 +28,10 @@ _NO_NEGATION_BEFORE = word_set("only just merely sure certain later fewer less m
 _DENIED_OMISSIONS = word_set(
     "cut disable drop forget ignore miss neglect omit overlook remove skip weaken"
 )
+REMOVAL_REACH = 2
+"""Tokens between "removing" and what is removed."""
+
+_REMOVING = word_set("remove removes removing disable disables disabling")
 _ALTERNATIVES = frozenset({"otherwise", "why", "if", "or", "else", "whether"})
 _CONDITIONS = frozenset({"until", "unless", "before", "without"})
 _CLAUSE_WORDS = frozenset({"but", "because", "so", "then", "however", "though"})
@@ -151,6 +155,8 @@ def _negates(reading: Reading, place: int, at: int, matched: frozenset[int]) -> 
         return False
     word = tokens[place].word
     if place and (tokens[place - 1].word, word) in _TWO_WORD_NEGATORS:
+        return True
+    if word in _REMOVING and at - place <= REMOVAL_REACH:
         return True
     return word in NEGATORS and not _harmless(reading, place, at)
 

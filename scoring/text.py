@@ -97,6 +97,15 @@ class Reading:
         """Offsets from the start of token `first` to the end of the token before `last`."""
         return self.tokens[first].start, self.tokens[last - 1].end
 
+    def quotable(self, first: int, last: int) -> tuple[int, int]:
+        """The same, widened so that no identifier such as `max_steps` is cut in two."""
+        start, end = self.slice(first, last)
+        while start and _IDENTIFIER.fullmatch(self.text[start - 1]):
+            start -= 1
+        while end < len(self.text) and _IDENTIFIER.fullmatch(self.text[end]):
+            end += 1
+        return start, end
+
     def keeping(self, kept: Sequence[int]) -> Reading:
         """The same text with only the tokens at the indices `kept`, which are in order.
 
@@ -111,6 +120,9 @@ class Reading:
         )
         owners = tuple(self.sentence_of[at] for at in kept)
         return Reading(self.text, tuple(self.tokens[at] for at in kept), sentences, owners)
+
+
+_IDENTIFIER = re.compile(r"\w")
 
 
 class Span(NamedTuple):

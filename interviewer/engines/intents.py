@@ -67,6 +67,7 @@ _DONT_KNOW_AND = re.compile(r"\W*(no (idea|clue)|i don'?t know)\b", re.IGNORECAS
 _REPEAT = _request(
     r"(can|could|would) you (please )?(repeat|say|ask|rephrase|clarify|explain)"
     r"( (that|this|it|the question|what you mean|once|more|again|differently))*"
+    r"|what did you (just )?(say|ask)"
     r"|what do you mean( (by|with) [\w '\"-]{1,40})?|come again|again|pardon( me)?|"
     r"what was (that|the question)( again)?|"
     r"i (didn'?t|don'?t) (get|understand|follow)( (the question|that|it|what you mean))?"
