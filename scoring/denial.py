@@ -17,12 +17,17 @@ _DENIAL = re.compile(
     r"|it (?:is|was|would be) (?:\w+ )?(?:false|untrue|wrong|incorrect|nonsense|misleading"
     r"|a (?:myth|mistake|fallacy|misconception))"
     r" (?:that|to (?:say|claim|think|assume|believe|argue|suggest))"
-    r"|i (?:strongly )?(?:disagree|doubt|deny)"
-    r"|i (?:do|would|can) not (?:agree|accept)|i would (?:not|never) say)\b"
+    r"|i (?:strongly )?(?:disagree|doubt|deny) (?:that|with)"
+    r"|i (?:do|would|can) not (?:agree|accept) (?:that|with))\b"
 )
+_UNTHOUGHT = re.compile(
+    r"\b(?:i|we|you) (?:do|would|can|should) (?:not|never) (?:\w+ )?(?:think|say) (?:that|the)\b"
+)
+"""What people say for politeness; it ends where they turn to their own view."""
+
 _DISBELIEF = re.compile(
     r"\b(?:i|we|you) (?:do|would|can|should) (?:not|never) (?:\w+ )?"
-    r"(?:believe|think|claim|expect) that\b"
+    r"(?:believe|claim|expect) that\b"
 )
 _TURNING = word_set("actually because but instead rather since so therefore")
 
@@ -42,6 +47,12 @@ def denied(reading: Reading) -> Denied:
     """
     barred: set[int] = set()
     doubted: set[int] = set()
+    for sentence in reading.sentences:
+        words = [token.word for token in reading.tokens[sentence.first : sentence.last]]
+        for start in _first_words(_UNTHOUGHT, words):
+            reach = range(start, min(len(words), start + DENIED_REACH))
+            turn = next((at for at in reach if words[at] in _TURNING), reach.stop)
+            doubted.update(range(sentence.first + start, sentence.first + turn))
     for first, last in _continued(reading):
         words = [token.word for token in reading.tokens[first:last]]
         for start in _first_words(_DISBELIEF, words):

@@ -6,8 +6,8 @@ one-fact concept present in this text" (REALSumm): coverage from .5 to .8 is whe
 most, so it is reported as unsure; the rest was decided right in 84 % of the cases. Similarity
 ratios of whole strings did far worse there and are not used.
 
-What is not found here may have been said in other words. Known hole: the words of a phrasing in
-shuffled order cover it as well as the phrasing itself.
+What is not found here may have been said in other words. Known holes: the right words in the wrong
+relation, and unordered cues, which shuffled words satisfy.
 """
 
 from __future__ import annotations

@@ -186,8 +186,11 @@ def parrot(tokens: Sequence[Token], heard: frozenset[Trigram]) -> Flag | None:
 
 
 _OUTSOURCED = re.compile(
-    r"\b(?:google|stack overflow|look (?:it|that|this|them) up|search (?:it|that|this) up"
-    r"|ask (?:chatgpt|chat gpt|claude|gpt|copilot|an llm|the llm|my colleague|someone|somebody))\b"
+    r"\b(?:google (?:it|that|this|for|how|what|the)|stack overflow"
+    r"|look (?:it|that|this|them) up|search (?:it|that|this) up"
+    r"|ask (?:my|a|some) (?:\w+ )?(?:colleague|friend|boss)|ask (?:someone|somebody)"
+    r"|ask (?:chatgpt|chat gpt|claude|gpt|copilot|an llm|the llm)"
+    r"(?! (?:to|for a|in|with|whether)\b))\b"
 )
 _MYSELF = re.compile(r"\b(?:i|we) (?:would|will|can|could|might|just|have to|need to|usually)\b")
 
@@ -223,8 +226,7 @@ def repeated(tokens: Sequence[Token]) -> set[int]:
     return again
 
 
-_INJECTION = re.compile(
-    r"""
+_INJECTION_WORDING = r"""
     \b(?:please\s+)?(?:ignore|disregard|forget|override|bypass)\s+(?:all\s+|any\s+)?
         (?:of\s+)?(?:the\s+|your\s+|these\s+|my\s+)?
         (?:previous|prior|above|earlier|preceding|system|existing|other|rubric|grading)?\s*
@@ -255,13 +257,18 @@ _INJECTION = re.compile(
     | \b(?:output|return|print|answer|reply|respond)\s+(?:with\s+)?"?(?:hit|pass|full\s+marks?)"?\b
         [^.!?;\n]{0,60}
     | \bnew\s+(?:system\s+)?instructions?\s*:
-    | ^[\s>*\#\[]*(?:system|assistant|developer|interviewer|grader|judge|evaluator)\s*\]?\s*:
+    | ^[ \t>*\#\[]*(?:system|assistant|developer|interviewer|grader|judge|evaluator)\s*\]?\s*:
     | (?<=[.!?]\s)(?-i:SYSTEM|ASSISTANT|DEVELOPER)\s*:
     | </?\s*(?:system|assistant|user|human|candidate|answer|interviewer|rubric|verdicts?|score|grade
         |grading|instructions?|prompt|evidence|transcript|data|concepts?|im_start|im_end)
         \b[^<>\n]{0,80}>
     | <\|[^|<>\n]{0,40}\|> | \[/?(?:inst|system)\] | "verdict"\s*:\s*"?\w{0,20}"?
-    """,
+    """
+_SPACES = {r"\s+": r"\s{1,3}", r"\s*": r"\s{0,3}"}
+"""Spaces are bounded, or a page of them would take the pattern seconds."""
+
+_INJECTION = re.compile(
+    re.sub(r"\\s[+*]", lambda found: _SPACES[found[0]], _INJECTION_WORDING),
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 
@@ -278,7 +285,11 @@ def injection_spans(text: str) -> tuple[Span, ...]:
         if not match[0]:
             continue
         goes_on = told >= 0 and _AND.fullmatch(text[told : span.start]) is not None
-        if goes_on or _is_quoted(text, span) or _TOLD.search(text[: span.start][-_TELLING_WORD:]):
+        if (
+            goes_on
+            or _is_quoted(text, span)
+            or _TOLD.search(text[max(0, span.start - _TELLING_WORD) : span.start])
+        ):
             told = span.end
         else:
             spans.append(span)
@@ -286,7 +297,8 @@ def injection_spans(text: str) -> tuple[Span, ...]:
 
 
 def _is_quoted(text: str, span: Span) -> bool:
-    before, after = text[: span.start].rstrip()[-1:], text[span.end :].lstrip(" .,!")[:1]
+    before = text[max(0, span.start - 3) : span.start].rstrip()[-1:]
+    after = text[span.end : span.end + 5].lstrip(" .,!")[:1]
     return bool(before and after) and before in _QUOTES and after in _QUOTES
 
 

@@ -44,8 +44,8 @@ TAKEN_BACK = "Said, then contradicted."
 BOTH_WAYS = "Said and contradicted in one answer."
 
 _CORRECTION = re.compile(
-    r"\b(?:sorry|correction|scratch that|take (?:that|it) back|wait|actually|second thought"
-    r"|let me correct|was wrong|rather)\b",
+    r"\b(?:sorry|correction|scratch that|take (?:that|it) back|no,? wait|wait,? no|or rather"
+    r"|actually,|second thought|let me correct|i was wrong|that was wrong)|\bactually no\b",
     re.IGNORECASE,
 )
 """What people say who correct themselves."""

@@ -20,9 +20,10 @@ FEWEST_OPENERS = 4
 BROKEN_SHARE = 0.4
 """Share of them that stand wrongly in a stretch of shuffled words; honest speech has few."""
 
-_OPENERS = word_set("an the my our your its their every")
+_OPENERS = word_set("an the my our every")
 _FITTING = word_set(
-    "all few further more most other others only once over own same some such under very when yet"
+    "above after all before below down few further in more most off on one other others only once "
+    "out over own same some such under up very when yet"
 )
 """Small words that may follow one: "the same", "a few", "the more", "our own"."""
 

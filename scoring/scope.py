@@ -75,17 +75,24 @@ def negated_stems(reading: Reading) -> frozenset[str]:
     )
 
 
-_DISMISSING = word_set(
-    """bureaucracy clutters distraction ignore irrelevant needless nonsense obsolete overhead
-    overkill overrated paranoid pointless redundant relic skip slows trap unnecessary unneeded
-    useless waste wasted"""
+_NEEDLESS = word_set(
+    """bureaucracy distraction irrelevant needless nonsense obsolete overkill overrated pointless
+    redundant relic unnecessary unneeded useless waste"""
 )
-_POINTLESS = word_set(
-    "add bother bring change help important matter necessary need needed pay relevant required "
-    "sense useful worth"
-)
+"""Judgements, which count where they are said of the words: "... is overkill"."""
+
+_PASSED_OVER = word_set("bother ignore need skip")
+"""Verbs that pass over their object: "I'd skip ...", and behind a negator "no need to ..."."""
+
+_POINTLESS = word_set("add bother bring help important matter necessary needed required worth")
+"""What is denied of the words behind them: "... does not help"."""
+
+_COPULAS = word_set("is are was were be seems sounds becomes a an just only mere pure")
 DISMISSAL_REACH = 10
-"""Tokens of the same clause over which "no need to ..." or "... is overkill" reaches."""
+"""Tokens of the same clause within which "... is overkill" follows."""
+
+PASSED_OVER_REACH = 6
+"""Tokens of the same clause over which "no need to ..." reaches."""
 
 
 def dismissed(
@@ -93,28 +100,43 @@ def dismissed(
 ) -> bool:
     """Whether the words at `positions` are called needless: "no need to ...", "... is overkill".
 
-    Words whose stem is in `expected` are worded so in the concept's own texts and do not count.
+    Judging words whose stem the concept's own texts deny (`expected`) do not count.
     """
     sentence = reading.sentences[reading.sentence_of[positions[0]]]
     if sentence.fenced:
         return False
     matched = frozenset(positions)
-    before = [*_clause_before(reading, positions[0])][:DISMISSAL_REACH]
+    before = [*_clause_before(reading, positions[0])][:PASSED_OVER_REACH]
     after = [*_clause_after(reading, positions[-1])][:DISMISSAL_REACH]
     return any(
-        _dismisses(reading, at) and at not in matched and reading.tokens[at].stem not in expected
-        for at in (*before, *after)
-    )
+        _passes_over(reading, at) for at in before if _free(reading, at, matched, expected)
+    ) or any(_judges(reading, at) for at in after if _free(reading, at, matched, expected))
 
 
-def _dismisses(reading: Reading, at: int) -> bool:
-    """Whether the token calls something needless: "pointless", or "need" behind a negator."""
+def _free(reading: Reading, at: int, matched: frozenset[int], expected: frozenset[str]) -> bool:
+    """Whether a token is neither matched itself nor a word that the concept's texts deny."""
+    return at not in matched and reading.tokens[at].stem not in expected
+
+
+def _passes_over(reading: Reading, at: int) -> bool:
+    """Whether it is a verb that passes over its object: I'd skip ..., no need to ...."""
     tokens = reading.tokens
-    first = reading.sentences[reading.sentence_of[at]].first
-    negated_before = any(token.word in NEGATORS for token in tokens[max(first, at - 3) : at])
-    if tokens[at].word in _DISMISSING:
-        return not negated_before
-    return tokens[at].word in _POINTLESS and negated_before
+    word = tokens[at].word
+    if word not in _PASSED_OVER:
+        return False
+    before = [token.word for token in tokens[max(0, at - 3) : at]]
+    denies = not NEGATORS.isdisjoint(before)
+    return denies if word in {"need", "bother"} else not denies and "would" in before
+
+
+def _judges(reading: Reading, at: int) -> bool:
+    """Whether it judges what stands before it: ... is overkill, ... does not help."""
+    tokens = reading.tokens
+    before = [token.word for token in tokens[max(0, at - 3) : at]]
+    denies = not NEGATORS.isdisjoint(before)
+    if tokens[at].word in _NEEDLESS:
+        return not denies and not _COPULAS.isdisjoint(before)
+    return tokens[at].word in _POINTLESS and denies
 
 
 def _clause_after(reading: Reading, at: int) -> Iterator[int]:
@@ -273,25 +295,29 @@ def _is_question(reading: Reading, index: int) -> bool:
 
 def _wants_to_know(reading: Reading, index: int) -> bool:
     """Bullets take the frame of the line above them: "I'd ask about: ..."."""
+    if _asks_itself(reading, index) or _is_framed(reading, index):
+        return True
+    above = index
+    while above >= 0 and reading.sentences[above].bullet:
+        above -= 1
+    return reading.sentences[index].bullet and above >= 0 and _asks_itself(reading, above)
+
+
+def _asks_itself(reading: Reading, index: int) -> bool:
+    """Whether the sentence is a question, a wish to know or an assumption without its frame."""
     sentence = reading.sentences[index]
     words = [token.word for token in reading.tokens[sentence.first : sentence.last]]
     said = " ".join(words)
     if sentence.question or not _OPENERS.isdisjoint(words[:1]):
         return True
-    if _ASKING.search(said) or _ASSUMING.search(said):
-        return True
-    if _is_framed(reading, index):
-        return True
-    above = index - 1
-    while sentence.bullet and above >= 0 and reading.sentences[above].bullet:
-        above -= 1
-    return sentence.bullet and above >= 0 and _wants_to_know(reading, above)
+    return bool(_ASKING.search(said) or _ASSUMING.search(said))
 
 
 def _is_framed(reading: Reading, index: int) -> bool:
-    """Whether the sentence goes on with a list headed "Assumptions:", or after a semicolon."""
-    while index > 0:
-        before = reading.sentences[index - 1]
+    """Whether the sentence goes on with a list headed "Assumptions:", or after semicolons."""
+    joined = True
+    for at in range(index - 1, -1, -1):
+        before = reading.sentences[at]
         if before.first == before.last:
             return False
         last = reading.tokens[before.last - 1]
@@ -300,7 +326,7 @@ def _is_framed(reading: Reading, index: int) -> bool:
         head = reading.tokens[before.first]
         if head.stem == "assumpt" and ":" in head.after:
             return True
-        if ";" in last.after and _wants_to_know(reading, index - 1):
+        joined = joined and ";" in last.after
+        if joined and _asks_itself(reading, at):
             return True
-        index -= 1
     return False

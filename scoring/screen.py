@@ -38,12 +38,14 @@ Terms = frozenset[tuple[str, ...]]
 class Screened(NamedTuple):
     """What is left of an answer.
 
-    `listed` numbers the item of each token that stands in a bare list, `doubted` are the tokens in
+    `listed` numbers the item of each token that stands in a bare list, `long_items` are those that
+    are too long to be one and -1 for what stands in none, `doubted` are the tokens in
     sentences that may deny what they say, `flags` tell what was taken out.
     """
 
     reading: Reading
     listed: Mapping[int, int]
+    long_items: frozenset[int]
     doubted: frozenset[int]
     flags: frozenset[Flag]
 
@@ -74,11 +76,12 @@ def screen(text: str, heard: Sequence[str], terms: Terms) -> Screened:
     barred |= _dumped(reading, listed, terms, flags)
     items = _items(reading, listed)
     if not barred:
-        return Screened(reading, items, denial.doubted, frozenset(flags))
+        return Screened(reading, items, _long(items), denial.doubted, frozenset(flags))
     kept = [at for at in range(len(reading.tokens)) if at not in barred]
     return Screened(
         reading.keeping(kept),
         {new: items[old] for new, old in enumerate(kept) if old in items},
+        _long(items),
         frozenset(new for new, old in enumerate(kept) if old in denial.doubted),
         frozenset(flags),
     )
@@ -96,8 +99,7 @@ def is_listed(screened: Screened, positions: Sequence[int]) -> bool:
 def spans_items(screened: Screened, positions: Sequence[int]) -> bool:
     """Whether they are more than one item of it, a bare term, or in one too long to be an item."""
     items = {screened.listed.get(at, -1) for at in positions}
-    lengths = Counter(screened.listed.values())
-    in_one = len(items) == 1 and all(lengths[item] <= LONGEST_ITEM for item in items)
+    in_one = len(items) == 1 and items.isdisjoint(screened.long_items)
     return not in_one or len(positions) < FEWEST_IN_ITEM
 
 
@@ -171,6 +173,11 @@ def _runs(places: Sequence[int]) -> Iterator[list[int]]:
         run.append(at)
     if run:
         yield run
+
+
+def _long(items: Mapping[int, int]) -> frozenset[int]:
+    lengths = Counter(items.values())
+    return frozenset({-1, *(item for item, length in lengths.items() if length > LONGEST_ITEM)})
 
 
 def _items(reading: Reading, listed: set[int]) -> dict[int, int]:

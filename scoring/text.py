@@ -268,8 +268,9 @@ def read(text: str, cut: Sequence[Span] = ()) -> Reading:
 def _without(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
     """Tokens outside the spans that are no fillers; what followed a filler stays known."""
     kept: list[Token] = []
+    places = _Places(spans)
     for token in tokens:
-        if _inside(token, spans):
+        if places.holds(token):
             continue
         if token.word not in FILLERS:
             kept.append(token)
@@ -278,8 +279,19 @@ def _without(tokens: Sequence[Token], spans: Sequence[Span]) -> list[Token]:
     return kept
 
 
-def _inside(token: Token, spans: Sequence[Span]) -> bool:
-    return any(span.start < token.end and token.start < span.end for span in spans)
+class _Places:
+    """Spans, asked whether they hold one of the tokens of a text, which come in order."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = sorted(spans)
+        self._next = 0
+
+    def holds(self, token: Token) -> bool:
+        """Whether the token overlaps a span; no token may come before the one asked last."""
+        spans = self._spans
+        while self._next < len(spans) and spans[self._next].end <= token.start:
+            self._next += 1
+        return self._next < len(spans) and spans[self._next].start < token.end
 
 
 def _ends_sentence(token: Token, following: Token, text: str) -> bool:
@@ -296,7 +308,8 @@ def _ends_sentence(token: Token, following: Token, text: str) -> bool:
 def _sentences(
     tokens: Sequence[Token], bullet_starts: set[int], fences: Sequence[Span], text: str
 ) -> Iterator[Sentence]:
-    code = [bool(fences) and _inside(token, fences) for token in tokens]
+    places = _Places(fences)
+    code = [places.holds(token) for token in tokens]
     first = 0
     for index, token in enumerate(tokens):
         if index + 1 < len(tokens) and code[index] == code[index + 1]:
@@ -308,7 +321,7 @@ def _sentences(
             first,
             index + 1,
             question="?" in token.after,
-            bullet=any(0 <= head.start - at <= 3 for at in bullet_starts),
+            bullet=any(head.start - back in bullet_starts for back in range(4)),
             fenced=code[first],
         )
         first = index + 1

@@ -37,6 +37,8 @@ def test_an_outright_denial_is_no_evidence(text: str) -> None:
         "Whatever the model gets wrong, and any answer that is not correct, goes to staff.",
         "I wouldn't put the secret in the prompt.",
         "Contrary to popular belief, temperature zero still varies.",
+        "I deny by default: every tool that is not on the allow list is refused in code.",
+        "I would not accept a release without running the golden set.",
     ],
 )
 def test_advising_against_something_is_no_denial(text: str) -> None:
@@ -63,6 +65,13 @@ def test_speech_without_full_stops_denies_each_time() -> None:
 
     assert words(text, "barred") == "not true that we cap it and it is not true that we log it"
     assert "retries" in words("It is not true that ```retries = 3```", "barred")
+
+
+def test_disbelief_ends_at_a_semicolon() -> None:
+    """What follows is the speaker's own claim."""
+    text = "I don't think that the prompt is enough; permissions are checked in code."
+
+    assert "permissions" not in words(text, "doubted")
 
 
 def test_disbelief_is_doubted() -> None:
