@@ -176,6 +176,10 @@ def _row(found: Mapping[str, Any]) -> Row:
     return Row(_text_of(found, "id"), _text_of(found, "item"), stage, _text_of(found, "text"))
 
 
+LONGEST_ID = 64
+"""Characters of an id; what is longer may be an answer, which no error repeats."""
+
+
 def _text_of(found: Mapping[str, Any], key: str) -> str:
     """The string under `key`, which can be written as UTF-8."""
     if key not in found:
@@ -184,6 +188,10 @@ def _text_of(found: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str):
         also = " or null" if key == "stage" else ""
         raise RowError(f"`{key}` is {_kind_of(value)}: give a string{also}")
+    if key in {"item", "stage"} and len(value) > LONGEST_ID:
+        raise RowError(
+            f"`{key}` holds {len(value):,} characters and no id: are the columns swapped?"
+        )
     if not value and key != "text":
         raise RowError(f"`{key}` is empty: give {'null or a stage' if key == 'stage' else 'one'}")
     try:

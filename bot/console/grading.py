@@ -139,6 +139,8 @@ def _check_target(rows: Path, out: Path, *, force: bool) -> None:
         raise UsageError(f"{out} is a folder: name a file in it")
     if not (out.exists() or out.is_symlink()):
         return
+    if out.exists() and not out.is_file():
+        raise UsageError(f"{out} is no ordinary file: name one, or `-` for standard output")
     if rows != STANDARD and rows.exists() and out.exists() and out.samefile(rows):
         raise UsageError(f"{out} holds the rows themselves: choose another file for the verdicts")
     if not force:

@@ -239,6 +239,26 @@ def test_a_bad_row_says_so_and_the_rest_is_graded(
     assert "1 of 3 rows could not be graded, the first is line 2" in done.err
 
 
+@pytest.mark.parametrize("key", ["item", "stage"])
+def test_swapped_columns_never_repeat_the_answer(library: Library, key: str) -> None:
+    """An answer under the wrong key is personal still: the error counts it and quotes nothing."""
+    [verdict] = verdicts(library, rows(row(**{key: f"{ANSWER} {ANSWER}"})))
+
+    assert "are the columns swapped?" in verdict["error"]
+    assert "piece of a word" not in json.dumps(verdict)
+
+
+def test_a_pipe_is_never_replaced(hotseat, tmp_path: Path) -> None:
+    """With --force an ordinary file is overwritten and nothing else."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "rows.jsonl").write_bytes(rows(row()))
+
+    done = hotseat("grade", "--batch", "rows.jsonl", "--out", "pipe", "--force")
+
+    assert done.status and "no ordinary file" in done.err
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_order_marks_and_blank_lines(library: Library) -> None:
     """A byte order mark and line ends of Windows are no error; line numbers count blank lines."""
     data = b"\xef\xbb\xbf" + rows(row(id="one")).replace(b"\n", b"\r\n") + b"\r\n\nbad"
