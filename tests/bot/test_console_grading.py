@@ -255,7 +255,8 @@ def test_a_pipe_is_never_replaced(hotseat, tmp_path: Path) -> None:
 
     done = hotseat("grade", "--batch", "rows.jsonl", "--out", "pipe", "--force")
 
-    assert done.status and "no ordinary file" in done.err
+    assert done.status
+    assert "no ordinary file" in done.err
     assert (tmp_path / "pipe").is_fifo()
 
 
