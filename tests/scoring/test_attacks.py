@@ -6,8 +6,8 @@ from benchmarks.attacks import Moved, Obtained, move, obtain, touched
 from scenarios.load import Library, builtin_packs_folder, load_library
 from scoring.evidence import EvidenceFinder
 
-MOST_TOUCHED = 0.04
-"""Share of honest answers that any gate may touch; the aim is .03."""
+MOST_TOUCHED = 0.03
+"""Share of honest answers that any gate may touch."""
 
 
 @pytest.fixture(scope="module")

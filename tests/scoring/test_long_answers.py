@@ -8,7 +8,6 @@ from scoring.evidence import EvidenceFinder
 MOST = 20_000
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "unit",
     [
@@ -28,8 +27,8 @@ MOST = 20_000
 def test_no_answer_takes_for_ever(unit: str) -> None:
     """An answer of the greatest length is read to its end, whatever it repeats.
 
-    Before each of these had its own bound the slowest took minutes; the limit of this test is
-    far above what any of them needs, so that a busy machine does not fail it.
+    Before each of these had its own bound the slowest took minutes, which the time limit of every
+    test would end.
     """
     library = load_library(builtin_packs_folder())
     finder = EvidenceFinder.of(library.round_for("support-agent-limited-actions"))
