@@ -114,6 +114,6 @@ $(VENV)/.runtime: pyproject.toml uv.lock $(UV_READY)
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo 'Adding the development tools to $(VENV) ...' >&2
-	@$(UV) sync --frozen --group dev --quiet </dev/null >&2 \
+	@$(UV) sync --frozen --group dev --extra discord --quiet </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@
