@@ -19,6 +19,10 @@ class InterviewNotFoundError(Exception):
     """No interview has this id; the message says how to list them."""
 
 
+class AlreadyReportedError(Exception):
+    """One of the event's origins was committed before; nothing was stored."""
+
+
 @dataclass(frozen=True)
 class StoredInterview:
     """An interview as stored: settings, last snapshot and whether it is over."""
@@ -68,7 +72,7 @@ class Store(Protocol):
     async def commit_event(
         self, interview_id: str, event: Event, *, round_index: int, stage: str
     ) -> int:
-        """Append the event to the inbox and return its `seq`."""
+        """Append the event to the inbox and return its `seq`; raises `AlreadyReportedError`."""
         ...
 
     async def inbox_item(self, interview_id: str, seq: int) -> InboxItem:

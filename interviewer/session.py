@@ -93,11 +93,13 @@ class Session:
         *,
         source: Source = Source.TYPED,
         words: tuple[Word, ...] = (),
+        origins: tuple[str, ...] = (),
     ) -> Utterance | None:
         """Commit what happened and let the interviewer answer.
 
-        Returns the utterance, which may say nothing. Raises `MessageTooLongError` and
-        `InterviewOverError` before anything is stored.
+        `origins` are the edge's ids of the messages behind it. Returns the utterance, which may
+        say nothing. Raises `MessageTooLongError`, `InterviewOverError` and `AlreadyReportedError`
+        before anything is stored.
         """
         if len(text) > MAX_CHARS:
             raise MessageTooLongError(
@@ -113,6 +115,7 @@ class Session:
                 source=source,
                 words=words,
                 active_s=self._on_floor(),
+                origins=origins,
             )
             return await self._handle(stored, event)
 

@@ -41,7 +41,8 @@ class Event(Frozen):
     """One thing that happened.
 
     `active_s` is how long the candidate had the floor before it, in seconds that count.
-    `board_revision` goes with `DREW`.
+    `board_revision` goes with `DREW`. `origins` are the edge's own ids of the messages that it
+    was made of; none of them is ever committed a second time.
     """
 
     kind: EventKind
@@ -51,6 +52,7 @@ class Event(Frozen):
     words: tuple[Word, ...] = ()
     active_s: float = 0.0
     board_revision: int | None = None
+    origins: tuple[str, ...] = ()
 
 
 class Style(StrEnum):

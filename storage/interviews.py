@@ -35,6 +35,7 @@ from storage.errors import (
     UtteranceNotFoundError,
     breaks_foreign_key,
 )
+from storage.origins import refuse_known_origins, remember_origins
 from storage.rows import (
     finding_row,
     inbox_item,
@@ -127,10 +128,17 @@ class SqlStore:
     async def commit_event(
         self, interview_id: str, event: Event, *, round_index: int, stage: str
     ) -> int:
-        """Append the event to the inbox and return its `seq`."""
+        """Append the event to the inbox and return its `seq`; raises `AlreadyReportedError`."""
         row = inbox_row(interview_id, event, round_index, stage) | {"numbered_in": interview_id}
+
+        def append(connection: Connection) -> int:
+            refuse_known_origins(connection, interview_id, event.origins)
+            seq = connection.execute(_APPEND_EVENT, row).scalar_one()
+            remember_origins(connection, interview_id, event.origins, seq)
+            return seq
+
         with _named_conflicts(interview_id):
-            return await self._database.run(lambda c: c.execute(_APPEND_EVENT, row).scalar_one())
+            return await self._database.run(append)
 
     async def inbox_item(self, interview_id: str, seq: int) -> InboxItem:
         """One committed event; raises `EventNotFoundError`."""

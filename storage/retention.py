@@ -12,7 +12,7 @@ from storage.checkpoints import export_thread
 from storage.database import Database
 from storage.rows import not_found
 from storage.scorecards import delete_interview
-from storage.tables import INTERVIEWS, METADATA, JsonText, interview_column
+from storage.tables import INTERVIEWS, OF_INTERVIEWS, JsonText, interview_column
 
 
 async def delete_expired(
@@ -38,9 +38,7 @@ async def export_interview(database: Database, interview_id: str) -> dict[str, A
     """
 
     def rows_by_table(connection: Connection) -> dict[str, Any]:
-        return {
-            table.name: _rows(connection, table, interview_id) for table in METADATA.sorted_tables
-        }
+        return {table.name: _rows(connection, table, interview_id) for table in OF_INTERVIEWS}
 
     export = await database.run(rows_by_table)
     if not export[INTERVIEWS.name]:

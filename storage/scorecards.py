@@ -20,7 +20,14 @@ from storage.database import Database
 from storage.errors import ScorecardNotFoundError, readable
 from storage.reviews import replace_reviews
 from storage.rows import not_found, stored_interview
-from storage.tables import FINDINGS, INTERVIEWS, METADATA, SCORECARDS, VERDICTS, interview_column
+from storage.tables import (
+    FINDINGS,
+    INTERVIEWS,
+    OF_INTERVIEWS,
+    SCORECARDS,
+    VERDICTS,
+    interview_column,
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ async def delete_interview(database: Database, interview_id: str) -> None:
 
 def _delete_rows(connection: Connection, interview_id: str) -> int:
     removed = 0
-    for table in reversed(METADATA.sorted_tables):
+    for table in reversed(OF_INTERVIEWS):
         statement = delete(table).where(interview_column(table) == interview_id)
         removed += connection.execute(statement).rowcount
     return removed

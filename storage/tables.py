@@ -5,68 +5,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    DateTime,
-    Dialect,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
+from sqlmodel import Field
 
-
-class Utc(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite drops the zone, so it is put back on the way out."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment in UTC; ValueError for a time without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a stored time needs a time zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment with its zone."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
-
-
-class JsonText(TypeDecorator[str]):
-    """A JSON document as text: the models write and read it themselves, faster than by `dict`."""
-
-    impl = Text
-    cache_ok = True
-
-
-class Row(SQLModel):
-    """Base of the tables. Named constraints, since SQLite can only drop what has a name."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-def _interview(**options: Any) -> Any:
-    return Field(foreign_key="interviews.id", sa_type=String, **options)
+# The tables of that module register with the same metadata.
+from storage import group_tables as _group_tables  # noqa: F401
+from storage.columns import JsonText, Row, Utc, interview_key
 
 
 class InterviewRow(Row, table=True):
@@ -88,7 +35,7 @@ class InboxRow(Row, table=True):
 
     __tablename__ = "inbox"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=Integer)
     kind: str = Field(sa_type=String)
     event: str = Field(sa_type=JsonText)
@@ -103,7 +50,7 @@ class OutboxRow(Row, table=True):
     __table_args__ = (UniqueConstraint("interview_id", "seq"),)
 
     key: str = Field(primary_key=True, sa_type=String)
-    interview_id: str = _interview()
+    interview_id: str = interview_key()
     seq: int
     move: str = Field(sa_type=JsonText)
     text: str = Field(sa_type=Text)
@@ -120,7 +67,7 @@ class FindingRow(Row, table=True):
 
     __tablename__ = "findings"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=Integer)
     key: str = Field(primary_key=True, sa_type=String)
     verdict: str = Field(primary_key=True, sa_type=String)
@@ -132,7 +79,7 @@ class BoardRow(Row, table=True):
 
     __tablename__ = "board_revisions"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     revision: int = Field(primary_key=True, sa_type=Integer)
     board: str = Field(sa_type=JsonText)
     sketch: str = Field(sa_type=Text)
@@ -146,7 +93,7 @@ class ScorecardRow(Row, table=True):
 
     __tablename__ = "scorecards"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     revision: int = Field(primary_key=True, sa_type=Integer)
     card: str = Field(sa_type=JsonText)
     created_at: datetime = Field(sa_type=Utc)
@@ -157,7 +104,7 @@ class VerdictRow(Row, table=True):
 
     __tablename__ = "verdicts"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     revision: int = Field(primary_key=True, sa_type=Integer)
     round_index: int = Field(primary_key=True, sa_type=Integer)
     key: str = Field(primary_key=True, sa_type=String)
@@ -170,7 +117,7 @@ class ReviewRow(Row, table=True):
 
     __tablename__ = "reviews"
 
-    interview_id: str = _interview(primary_key=True)
+    interview_id: str = interview_key(primary_key=True)
     round_index: int = Field(primary_key=True, sa_type=Integer)
     key: str = Field(primary_key=True, sa_type=String)
     item: str = Field(sa_type=String)
@@ -178,6 +125,52 @@ class ReviewRow(Row, table=True):
     verdict: str = Field(sa_type=String)
     weight: int
     at: datetime = Field(sa_type=Utc)
+
+
+class OriginRow(Row, table=True):
+    """Which event a message of an edge became, so that none is taken twice."""
+
+    __tablename__ = "origins"
+
+    interview_id: str = interview_key(primary_key=True)
+    origin: str = Field(primary_key=True, sa_type=String)
+    seq: int
+
+
+class PlaceRow(Row, table=True):
+    """Where on an edge an interview takes place, and up to where that place was read."""
+
+    __tablename__ = "places"
+
+    interview_id: str = interview_key(primary_key=True)
+    kind: str = Field(sa_type=String)
+    server: str | None = Field(default=None, sa_type=String)
+    channel: str = Field(index=True, sa_type=String)
+    status: str | None = Field(default=None, sa_type=String)
+    heard: str = Field(sa_type=String)
+    locale: str = Field(sa_type=String)
+    rate_first: bool
+    closed: bool
+
+
+class PostRow(Row, table=True):
+    """The message that shows one part of an utterance or of a card."""
+
+    __tablename__ = "posts"
+
+    interview_id: str = interview_key(primary_key=True)
+    key: str = Field(primary_key=True, sa_type=String)
+    part: int = Field(primary_key=True, sa_type=Integer)
+    message: str = Field(sa_type=String)
+
+
+class MarkRow(Row, table=True):
+    """A small fact that this installation remembers, such as which commands it has announced."""
+
+    __tablename__ = "marks"
+
+    name: str = Field(primary_key=True, sa_type=String)
+    value: str = Field(sa_type=String)
 
 
 METADATA = Row.metadata
@@ -196,8 +189,30 @@ BOARDS = table("board_revisions")
 SCORECARDS = table("scorecards")
 VERDICTS = table("verdicts")
 REVIEWS = table("reviews")
+ORIGINS = table("origins")
+PLACES = table("places")
+POSTS = table("posts")
+MARKS = table("marks")
+PEOPLE = table("people")
+CORRECTIONS = table("corrections")
+DISPUTES = table("disputes")
+OVERRIDES = table("overrides")
+SELF_RATINGS = table("self_ratings")
+GROUPS = table("groups")
+MEMBERS = table("members")
+INVITATIONS = table("invitations")
+SHARES = table("shares")
+PEER_RATINGS = table("peer_ratings")
+SUBMISSIONS = table("submissions")
+
+OF_INTERVIEWS = tuple(
+    table
+    for table in METADATA.sorted_tables
+    if table is INTERVIEWS or "interview_id" in table.columns
+)
+"""The tables whose rows belong to an interview and go with it, parents first."""
 
 
 def interview_column(table: Table) -> Column[Any]:
-    """The column that says to which interview a row belongs; every table has one."""
+    """The column that says to which interview a row belongs, of a table in `OF_INTERVIEWS`."""
     return table.c.id if table is INTERVIEWS else table.c.interview_id

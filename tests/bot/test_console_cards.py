@@ -19,7 +19,7 @@ from bot.wiring import App, open_app
 from scenarios.load import Library
 from scoring.scorecard import scorecard_from_json
 from storage.errors import ScorecardNotFoundError
-from storage.tables import INTERVIEWS, METADATA
+from storage.tables import INTERVIEWS, OF_INTERVIEWS
 
 
 class Keyboard(io.StringIO):
@@ -161,7 +161,7 @@ async def test_deleting_leaves_no_row(app: App, screen: Screen) -> None:
     assert f"Deleted {FINISHED}" in said
     assert "1 scorecard, and its checkpoints" in said
     assert "1 board," in said
-    for table in METADATA.sorted_tables:
+    for table in OF_INTERVIEWS:
         rows = await app.database.run(lambda c, table=table: c.execute(table.select()).all())
         assert not any(FINISHED in row for row in rows)
 

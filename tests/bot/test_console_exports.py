@@ -13,7 +13,7 @@ from bot.console.exports import ExportForm, export
 from bot.doors import UsageError
 from bot.wiring import App
 from scoring.scorecard import scorecard_from_json
-from storage.tables import METADATA, SCORECARDS
+from storage.tables import OF_INTERVIEWS, SCORECARDS
 
 
 def test_command_offers_every_form() -> None:
@@ -38,13 +38,18 @@ async def test_all_is_every_form_and_the_data(app: App, screen: Screen, tmp_path
     assert scorecard_from_json(card.read_text("utf-8")).interview_id == FINISHED
 
 
+FILLED = {"interviews", "inbox", "outbox", "findings", "board_revisions", "scorecards", "verdicts"}
+"""Tables in which an interview in the terminal leaves something."""
+
+
 async def test_data_is_everything_stored(app: App, screen: Screen, tmp_path: Path) -> None:
     """Each table of a graded interview, with what was said."""
     (path,) = await export(app, screen.console, FINISHED, tmp_path, "data")
     data = json.loads(path.read_text("utf-8"))
 
     assert path.name == f"hotseat-{FINISHED}.data.json"
-    assert {name for name, rows in data.items() if rows} >= METADATA.tables.keys()
+    assert data.keys() >= {table.name for table in OF_INTERVIEWS}
+    assert {name for name, rows in data.items() if rows} >= FILLED
     assert ANSWER in [row["event"]["text"] for row in data["inbox"]]
 
 
