@@ -127,6 +127,15 @@ class Scorecard(CardPart):
     transcript: tuple[Turn, ...]
 
 
+def card_verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:
+    """Every verdict with the index of its round, in the order of the card."""
+    for index, held in enumerate(card.rounds):
+        for stage in held.stages:
+            yield from ((index, verdict) for verdict in stage.verdicts)
+        if held.curveball is not None:
+            yield from ((index, verdict) for verdict in held.curveball.verdicts)
+
+
 def scorecard_to_json(card: Scorecard) -> str:
     """The card as indented JSON; the same card gives the same text."""
     return card.model_dump_json(indent=2)

@@ -43,6 +43,7 @@ class Turn:
     `round_index` and `stage` say where it fell. For the interviewer, `move` is the kind of move
     and `aims_at` the concept key (`stage/concept-id`) that a probe or hint was about.
     `active_s` is how long the candidate had the floor for this turn, in seconds that count.
+    `original` is what was typed first, where mistyped words of `text` were corrected afterwards.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Turn:
     aims_at: str | None = None
     active_s: float = 0.0
     degraded: str | None = None
+    original: str | None = None
 
     def falls_in(self, stage: str) -> bool:
         """Whether it was said in the stage of that name, or to the whole round."""

@@ -1,0 +1,183 @@
+"""Mistyped words of one's own answers, corrected after the interview and graded again.
+
+Both versions are kept: the corrected turn carries what was typed first (`Turn.original`), and the
+first revision of the card stays. `accept_correction` is where a correction comes in, and where it
+is refused unless every changed word is a plausible slip of the keyboard (`scoring.slips` has the
+rules): it fixes typing, it never rewrites an answer. A later correction of a turn replaces the
+earlier one and is held against what was typed first, so that small steps lead nowhere either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from scenarios.rounds import RoundPlan
+from scoring.evidence import EvidenceFinder
+from scoring.record import InterviewRecord
+from scoring.scorecard import FinderOf, Scorecard, card_verdicts, grade
+from scoring.slips import NO_VOCABULARY, Vocabulary, WordChange, find_changes, vocabulary
+from scoring.transcript import Source, Speaker, Turn
+from scoring.verdicts import ConceptVerdict, Verdict
+
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+class CorrectionRefusedError(ValueError):
+    """The text is no correction of mistyped words; `reasons` say which words and why."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The corrected text of one turn; `original` is what was typed first."""
+
+    turn_id: str
+    original: str
+    corrected: str
+    at: datetime
+
+
+def accept_correction(
+    record: InterviewRecord,
+    turn_id: str,
+    corrected: str,
+    at: datetime,
+    earlier: Sequence[Correction] = (),
+) -> Correction:
+    """The correction of that turn, checked; raises `CorrectionRefusedError`.
+
+    `record` is the interview as it was typed, `earlier` what was corrected since. The text as it
+    was typed takes an earlier correction back.
+    """
+    turn = _own_turn(record, turn_id)
+    standing = {one.turn_id: one.corrected for one in earlier}.get(turn_id, turn.text)
+    if corrected == standing:
+        raise CorrectionRefusedError("nothing was changed")
+    check_correction(turn.text, corrected, vocabulary_of(record))
+    return Correction(turn_id, turn.text, corrected, at)
+
+
+def check_correction(
+    original: str, corrected: str, known: Vocabulary = NO_VOCABULARY
+) -> tuple[WordChange, ...]:
+    """The changed words; raises `CorrectionRefusedError` unless all are slips of the keyboard.
+
+    Words of `known` were meant as they were typed.
+    """
+    changes, reasons = find_changes(original, corrected, known)
+    if reasons:
+        raise CorrectionRefusedError(*reasons)
+    return changes
+
+
+def vocabulary_of(record: InterviewRecord) -> Vocabulary:
+    """The words of the rounds' content and of the interviewer."""
+    said = (turn.text for turn in record.transcript if turn.speaker is Speaker.INTERVIEWER)
+    return vocabulary(chain(said, *(_texts(held.plan) for held in record.rounds)))
+
+
+def apply_corrections(
+    record: InterviewRecord, corrections: Sequence[Correction]
+) -> InterviewRecord:
+    """The interview with the corrected texts, each turn keeping what was typed first.
+
+    The last correction of a turn holds. They were checked when they came in and are not checked
+    again; raises `CorrectionRefusedError` where one does not belong to this interview.
+    """
+    latest = {one.turn_id: one for one in corrections}
+    for one in latest.values():
+        if _own_turn(record, one.turn_id).text != one.original:
+            raise CorrectionRefusedError("this is not the answer that was corrected")
+    transcript = tuple(_corrected(turn, latest) for turn in record.transcript)
+    return replace(record, transcript=transcript)
+
+
+def regrade(
+    record: InterviewRecord,
+    revision: int,
+    corrections: Sequence[Correction],
+    finder_of: FinderOf = EvidenceFinder.of,
+) -> Scorecard:
+    """The card of the corrected interview as `revision`, with notices that say so.
+
+    `record` is the interview as it was typed; `corrections` are all that were accepted, oldest
+    first. The notices name every verdict that the corrections changed. Earlier revisions are not
+    touched.
+    """
+    first = grade(record, finder_of)
+    card = grade(apply_corrections(record, corrections), finder_of)
+    notices = (*card.notices, *_said(card.transcript), *_moved(first, card))
+    return card.model_copy(update={"revision": revision, "notices": notices})
+
+
+def corrected_words(turn: Turn) -> tuple[WordChange, ...]:
+    """What was changed in a corrected turn; nothing in any other."""
+    return () if turn.original is None else find_changes(turn.original, turn.text).words
+
+
+def _said(transcript: Sequence[Turn]) -> Iterator[str]:
+    turns = [turn for turn in transcript if turn.original is not None]
+    if turns:
+        count = sum(len(corrected_words(turn)) for turn in turns)
+        number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+        words = "word of your answers was" if count == 1 else "words of your answers were"
+        yield (
+            f"{number} {words} corrected after the interview and graded again; "
+            "revision 1 keeps the first version."
+        )
+
+
+def _moved(first: Scorecard, card: Scorecard) -> Iterator[str]:
+    """What the corrections changed, so that nobody has to compare the revisions."""
+    before: Mapping[tuple[int, str], ConceptVerdict] = {
+        (index, verdict.key): verdict for index, verdict in card_verdicts(first)
+    }
+    for index, verdict in card_verdicts(card):
+        old = before[index, verdict.key].verdict
+        if old is not verdict.verdict:
+            yield (
+                f"Changed by the correction: {verdict.statement} "
+                f"Was {_words(old)}, is {_words(verdict.verdict)}."
+            )
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.value.replace("_", " ")
+
+
+def _own_turn(record: InterviewRecord, turn_id: str) -> Turn:
+    turn = next((one for one in record.transcript if one.id == turn_id), None)
+    if turn is None or turn.speaker is not Speaker.CANDIDATE:
+        raise CorrectionRefusedError("only an answer of the candidate can be corrected")
+    if turn.source is not Source.TYPED:
+        raise CorrectionRefusedError("only typed answers can be corrected")
+    return turn
+
+
+def _corrected(turn: Turn, latest: Mapping[str, Correction]) -> Turn:
+    one = latest.get(turn.id)
+    if one is None or one.corrected == turn.text:
+        return turn
+    return replace(turn, text=one.corrected, original=turn.text)
+
+
+def _texts(plan: RoundPlan) -> Iterator[str]:
+    """Everything that the round's content says."""
+    yield from (plan.title, plan.brief)
+    for stage in plan.stages:
+        yield from (stage.title, stage.opening)
+        yield from (text for flag in stage.red_flags for text in (flag.statement, *flag.examples))
+    yield from (fact.answer for fact in plan.facts)
+    yield from (term.term for term in plan.glossary)
+    yield from (plan.curveball.text,) if plan.curveball else ()
+    for _, concept in plan.concepts():
+        yield from (concept.statement, concept.hint)
+        yield from (*concept.phrasings, *concept.near_misses, *concept.probes)
+        yield from (slot for cue in concept.cues for slot in cue.all)
+        yield from (one.example for one in concept.contradictions)

@@ -1,0 +1,319 @@
+"""Which changes of a text are slips of the keyboard put right, and which rewrite it.
+
+Compared word by word, without case, accents and most punctuation. A changed word passes where
+
+- it is the same word (an ending, British or American spelling), or joined or split differently;
+- or it is near: in up to 6 letters one slip (a letter lost, added, wrong, or two that changed
+  places), in 7 to 10 two, beyond that three; a word of up to three letters only by two letters
+  that changed places, unless it becomes an article or the like. The first letter stays, or changes
+  places with the second: slips there are rare, and most opposites differ there (`internal`,
+  `external`; `synchronous`, `asynchronous`);
+- and what was typed is no word: neither an everyday word nor one of the round's content or of the
+  interviewer. Whoever typed `token` did not mistype `taken`. How often the candidate wrote it does
+  not count, since whoever misspells a word does so again.
+
+Only articles, short prepositions and the like may come or go. At most 15 % of the words change (in
+a short answer three), no more than `LONGEST_PASSAGE` in a row. Figures and number words are
+evidence, negations turn a sentence round, and question marks, colons and signs of sums are read by
+the finder: all of these stay exactly as they were, in their order.
+
+What remains possible: a real word that neither list knows becomes another one letter away. The
+regraded card therefore names every verdict that a correction changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import product
+from typing import NamedTuple
+
+from scoring.everyday import EVERYDAY_WORDS
+from scoring.quantities import is_number
+from scoring.text import FUNCTION_WORDS, LIGHT_WORDS, stem, tokenise, unify_spelling, word_set
+
+MOST_CHANGED_SHARE = 0.15
+ALWAYS_ALLOWED = 3
+"""Words that may change in an answer however short it is."""
+
+LONGEST_PASSAGE = 6
+"""Words in a row up to which a change is looked at word by word."""
+
+_MORE_CHARACTERS = 200
+"""By which a correction may be longer; more can only be padding."""
+
+SMALL_WORDS = word_set(
+    """a an the of to too in into on onto off at for from by with as and that than then this these
+    those there their they it its is are was were be been am i we us you our your my me he she
+    have has had do does did will would so"""
+)
+"""Words that may come, go or become one another: alone they show nothing."""
+
+NEGATIONS = word_set(
+    """not no never none nor neither nothing nobody nowhere without unless except hardly barely
+    scarcely rarely seldom"""
+)
+_NUMBER_WORDS = word_set("zero one once twice single double triple both quarter first second")
+_AFFIXES = word_set("a ab an anti de dis il im in ir mis non un")
+"""Joined to a word or cut from it, these turn it round."""
+
+_OPPOSITES = (
+    ("max", "min"),
+    ("micro", "macro"),
+    ("inter", "intra"),
+    ("hyper", "hypo"),
+    ("under", "over"),
+    ("less", "ful"),
+    ("down", "up"),
+    ("up", "un"),
+    ("pre", "pro"),
+    ("pre", "post"),
+    ("off", "on"),
+    ("er", "ee"),
+)
+"""Parts of which one for the other makes another word, although few letters change."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_SIGN = re.compile(r"[?:=<>+*/%$€£¥±×÷~^→≥≤`]|-(?=\s?\d)|(?<=\d)-")
+_SHOWN = 30
+"""Characters of a word that a reason repeats."""
+
+
+class Vocabulary(NamedTuple):
+    """Stems of words that are known to be words; whoever typed one of them meant it."""
+
+    stems: frozenset[str]
+
+    def holds(self, word: str) -> bool:
+        """Whether the folded `word` is an everyday word or one of this vocabulary."""
+        own = _stem(word)
+        return own in self.stems or own in _everyday_stems()
+
+
+NO_VOCABULARY = Vocabulary(frozenset())
+
+
+class WordChange(NamedTuple):
+    """Words as typed and what they became; one side is empty where a word came or went."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class Changes(NamedTuple):
+    """What was changed, and why it is no correction of typing; no reasons where it is one."""
+
+    words: tuple[WordChange, ...]
+    reasons: tuple[str, ...]
+
+
+def vocabulary(texts: Iterable[str]) -> Vocabulary:
+    """The words of `texts`."""
+    return Vocabulary(frozenset(_stem(fold(word)) for text in texts for word in words_of(text)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words and figures of `text` as they are written, hyphenated words taken apart."""
+    return _WORD.findall(text)
+
+
+def fold(word: str) -> str:
+    """`word` without case, accents and apostrophes."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(char for char in plain if char.isalnum())
+
+
+def find_changes(original: str, corrected: str, known: Vocabulary = NO_VOCABULARY) -> Changes:
+    """What became of `original`, and all reasons why that is no correction of typing."""
+    whole = tuple(_lost(original, corrected))
+    before, after = words_of(original), words_of(corrected)
+    aligned = _align(before, after, known)
+    if aligned is None:
+        return Changes((), (*whole, "a whole passage was rewritten"))
+    reasons = [why for one in aligned if (why := _objection(one, known))]
+    most = max(ALWAYS_ALLOWED, int(MOST_CHANGED_SHARE * len(before)))
+    if len(aligned) > most:
+        reasons.append(f"{len(aligned)} of {len(before)} words changed; at most {most} may")
+    return Changes(aligned, (*whole, *reasons))
+
+
+def _lost(original: str, corrected: str) -> Iterator[str]:
+    """Reasons that lie in the text as a whole: what has to stay as it was."""
+    for name, read in _KEPT:
+        if read(original) != read(corrected):
+            yield f"{name} stay as they were typed"
+    if len(corrected) > len(original) + _MORE_CHARACTERS:
+        yield "the answer became much longer"
+    if _unseen(corrected) - _unseen(original):
+        yield "the correction holds invisible characters"
+
+
+def _figures(text: str) -> list[str]:
+    """Numbers in digits and in words, and names that hold digits."""
+    return [
+        token.word
+        for token in tokenise(text)
+        if is_number(token) or token.word in _NUMBER_WORDS or any(map(str.isdigit, token.word))
+    ]
+
+
+def _negations(text: str) -> list[str]:
+    return [token.word for token in tokenise(text) if token.word in NEGATIONS]
+
+
+def _signs(text: str) -> list[str]:
+    return [match[0] for match in _SIGN.finditer(text)]
+
+
+_KEPT: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
+    ("numbers", _figures),
+    ("negations such as “not” and “never”", _negations),
+    ("question marks, colons and signs of sums", _signs),
+)
+
+
+def _unseen(text: str) -> set[str]:
+    """Characters that nobody sees, blanks apart."""
+    return {c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and not c.isspace()}
+
+
+def _align(
+    before: Sequence[str], after: Sequence[str], known: Vocabulary
+) -> tuple[WordChange, ...] | None:
+    """The changes in order; None where more than a short passage has no counterpart."""
+    left, right = [fold(word) for word in before], [fold(word) for word in after]
+    changes: list[WordChange] = []
+    i = j = 0
+    while i < len(left) or j < len(right):
+        if left[i : i + 1] == right[j : j + 1]:
+            i, j = i + 1, j + 1
+            continue
+        gap = _gap(left[i : i + _SIGHT], right[j : j + _SIGHT])
+        if gap is None:
+            return None
+        changes.extend(_pair(before[i : i + gap[0]], after[j : j + gap[1]], known))
+        i, j = i + gap[0], j + gap[1]
+    return tuple(changes)
+
+
+_ANCHOR = 2
+"""Equal words after which both texts are in step again."""
+
+_SIGHT = LONGEST_PASSAGE + _ANCHOR
+
+
+def _gap(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
+    """How many words on either side were changed until the texts are in step again."""
+    steps = product(range(LONGEST_PASSAGE + 1), repeat=2)
+    for at, to in sorted(steps, key=lambda step: (sum(step), abs(step[0] - step[1]))):
+        here, there = left[at : at + _ANCHOR], right[to : to + _ANCHOR]
+        if at <= len(left) and to <= len(right) and here == there:
+            return at, to
+    return None
+
+
+def _pair(before: Sequence[str], after: Sequence[str], known: Vocabulary) -> tuple[WordChange, ...]:
+    """A changed passage taken apart with the fewest objections, then the fewest changes."""
+
+    @cache
+    def best(i: int, j: int) -> tuple[int, int, tuple[WordChange, ...]]:
+        if (i, j) == (len(before), len(after)):
+            return 0, 0, ()
+        return min(through(i, j, *step) for step in _STEPS if fits(i, j, *step))
+
+    def fits(i: int, j: int, taken: int, given: int) -> bool:
+        return i + taken <= len(before) and j + given <= len(after)
+
+    def through(i: int, j: int, taken: int, given: int) -> tuple[int, int, tuple[WordChange, ...]]:
+        objections, count, rest = best(i + taken, j + given)
+        change = WordChange(tuple(before[i : i + taken]), tuple(after[j : j + given]))
+        if taken == given == 1 and fold(before[i]) == fold(after[j]):
+            return objections, count, rest
+        return objections + bool(_objection(change, known)), count + 1, (change, *rest)
+
+    return best(0, 0)[2]
+
+
+_STEPS = ((1, 1), (2, 1), (1, 2), (1, 0), (0, 1))
+"""Words taken and given in one change: another word, joined, split, taken out, put in."""
+
+
+def _objection(change: WordChange, known: Vocabulary) -> str:
+    """Why the change is no slip put right; empty where it is one."""
+    before, after = map(fold, change.before), map(fold, change.after)
+    old, new = tuple(before), tuple(after)
+    if SMALL_WORDS.issuperset((*old, *new)):
+        return ""
+    if not old:
+        return f"{_show(change.after)} was put in; only small words such as “the” may be"
+    if not new:
+        return f"{_show(change.before)} was taken out; only small words such as “the” may be"
+    what = f"{_show(change.before)} became {_show(change.after)}"
+    if len(old) != len(new) and _AFFIXES.intersection((*old[:-1], *new[:-1])):
+        return f"{what}, which may turn it round"
+    joined, other = "".join(old), "".join(new)
+    if joined == other or (len(old) == len(new) == 1 and _stem(joined) == _stem(other)):
+        return ""
+    if len(old) == 1 and known.holds(joined):
+        return f"{what}, but {_show(change.before)} is a word of its own"
+    if not is_slip(joined, other):
+        return f"{what}, which is another word"
+    return ""
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether `typed` may be `meant` with the fingers slipping; both folded."""
+    if any(_swaps(typed, meant, *pair) for pair in _OPPOSITES):
+        return False
+    if sorted(typed[:2]) != sorted(meant[:2]) and typed[:1] != meant[:1]:
+        return False
+    longest = max(len(typed), len(meant))
+    if longest <= _SHORT:
+        swapped = len(typed) == len(meant) and sorted(typed) == sorted(meant)
+        return distance(typed, meant) == 1 and (swapped or meant in SMALL_WORDS)
+    if longest > LONGEST_WORD:
+        return False
+    allowed = 1 if longest <= _MIDDLING else 2 if longest <= _LONG else 3
+    return abs(len(typed) - len(meant)) <= allowed and distance(typed, meant) <= allowed
+
+
+_SHORT, _MIDDLING, _LONG, LONGEST_WORD = 3, 6, 10, 64
+"""Letters up to which a word may hold no slip but two letters swapped, one slip, two, three."""
+
+
+def _swaps(one: str, other: str, part: str, opposite: str) -> bool:
+    """Whether the two words differ in nothing but `part` and its opposite."""
+    return any(
+        old in one and one.replace(old, new, 1) == other
+        for old, new in ((part, opposite), (opposite, part))
+    )
+
+
+def distance(one: str, other: str) -> int:
+    """Letters lost, added, wrong, or changed places with a neighbour (optimal string alignment)."""
+    rows = [list(range(len(other) + 1))]
+    for i, char in enumerate(one, start=1):
+        row = [i]
+        for j, facing in enumerate(other, start=1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (char != facing))
+            if i > 1 and j > 1 and (char, facing) == (other[j - 2], one[i - 2]):
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
+
+
+@lru_cache(maxsize=1)
+def _everyday_stems() -> frozenset[str]:
+    return frozenset(map(_stem, EVERYDAY_WORDS | FUNCTION_WORDS | LIGHT_WORDS))
+
+
+def _stem(word: str) -> str:
+    return stem(unify_spelling(word))
+
+
+def _show(words: Sequence[str]) -> str:
+    text = " ".join(words)
+    return f"“{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}”"
