@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.prompt import IntPrompt, Prompt
@@ -12,23 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.doors import UsageError
+from bot.rounds import (
+    EXTRA_TIMES,
+    FIRST,
+    MINUTES,
+    Manner,
+    Person,
+    design_round,
+    drill_round,
+    interview_settings,
+    planned_rounds,
+    story_round,
+)
 from interviewer.state import InterviewSettings, RoundSpec, Style
 from scenarios.load import Library
-from scenarios.model import Level, Plan, Question, RoundKind, Scenario, StoryPrompt
+from scenarios.model import Level, Plan, Question, Scenario, StoryPrompt
 from whiteboard.board import strip_unseen
-
-MINUTES = range(1, 181)
-"""How long a round may be made."""
-
-EXTRA_TIMES: tuple[str, ...] = ("1", "1.25", "1.5", "2")
-"""What all the times may be multiplied by."""
-
-FIRST = frozenset({"support-agent-limited-actions", "llm-app-mid"})
-"""The scenario and the plan for a newcomer, by id.
-
-They stand first in the list, and are taken where nobody is asked and nothing was named. The rest
-follows in the order of packs and file names.
-"""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def design_settings(
     scenario = library.scenario(item)
     level = wishes.level or _choose_level(scenario.level, console, ask=ask)
     minutes = wishes.minutes or _choose_minutes(scenario.minutes, console, ask=ask)
-    spec = _spec(RoundKind.DESIGN, (item,), minutes)
+    spec = design_round(library, item, minutes)
     return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
@@ -59,10 +57,8 @@ def story_settings(
 ) -> InterviewSettings:
     """A behavioural round."""
     item = _wished(wishes, "prompt", library.prompts, console, ask=ask)
-    prompt = library.prompt(item)
-    level = wishes.level or _choose_level(prompt.level, console, ask=ask)
-    minutes = wishes.minutes or prompt.minutes
-    spec = _spec(RoundKind.BEHAVIOURAL, (item,), minutes)
+    level = wishes.level or _choose_level(library.prompt(item).level, console, ask=ask)
+    spec = story_round(library, item, wishes.minutes)
     return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
@@ -76,9 +72,7 @@ def drill_settings(
         named = dict.fromkeys(item.strip() for item in wishes.item.split(","))
         questions = [library.question(item) for item in named]
     level = wishes.level or questions[0].level
-    minutes = wishes.minutes or sum(question.minutes for question in questions)
-    items = tuple(question.id for question in questions)
-    spec = _spec(RoundKind.DRILL, items, minutes)
+    spec = drill_round(library, [question.id for question in questions], wishes.minutes)
     return _settings((spec,), level, library, _manner(wishes, console, ask=ask))
 
 
@@ -87,53 +81,20 @@ def loop_settings(
 ) -> InterviewSettings:
     """A plan of rounds in a row."""
     plan = library.plan(_wished(wishes, "plan", library.plans, console, ask=ask))
-    specs = tuple(
-        _spec(planned.kind, planned.items, planned.minutes or _minutes_of(library, planned.items))
-        for planned in plan.rounds
-    )
     manner = _manner(wishes, console, ask=ask)
-    return _settings(specs, wishes.level or plan.level, library, manner)
+    rounds = planned_rounds(library, plan.id)
+    return _settings(rounds, wishes.level or plan.level, library, manner)
 
 
-def _spec(kind: RoundKind, items: tuple[str, ...], minutes: float) -> RoundSpec:
-    return RoundSpec(kind=kind, items=items, minutes=minutes)
-
-
-def _minutes_of(library: Library, items: Sequence[str]) -> float:
-    return library.round_for(*items).minutes
-
-
-class _Manner(NamedTuple):
-    """How the interviewer holds the rounds, whatever they are about."""
-
-    style: Style
-    extra_time: float
-
-
-def _manner(wishes: Wishes, console: Console, *, ask: bool) -> _Manner:
+def _manner(wishes: Wishes, console: Console, *, ask: bool) -> Manner:
     style = wishes.style or _choose_style(console, ask=ask)
-    return _Manner(style, wishes.extra_time or _choose_extra_time(console, ask=ask))
+    return Manner(style, wishes.extra_time or _choose_extra_time(console, ask=ask))
 
 
 def _settings(
-    rounds: tuple[RoundSpec, ...], level: Level, library: Library, manner: _Manner
+    rounds: tuple[RoundSpec, ...], level: Level, library: Library, manner: Manner
 ) -> InterviewSettings:
-    return InterviewSettings(
-        rounds=rounds,
-        level=level,
-        style=manner.style,
-        extra_time=manner.extra_time,
-        pack_hash=hash_packs(library, rounds),
-    )
-
-
-def hash_packs(library: Library, rounds: Sequence[RoundSpec]) -> str:
-    """The packs of the rounds as they are now; changes with any of their files.
-
-    Raises `UnknownItem`.
-    """
-    hashes = {library.pack_of(item).hash for spec in rounds for item in spec.items}
-    return "+".join(sorted(hashes))
+    return interview_settings(library, rounds, level, manner, Person())
 
 
 Item = Scenario | StoryPrompt | Plan

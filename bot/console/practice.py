@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from rich.console import Console
 
 from bot.console.answers import COMMANDS, Answers, is_command
-from bot.console.choices import hash_packs
 from bot.console.screen import CANDIDATE, Screen, toolbar
 from bot.doors import Advice, UsageError
+from bot.rounds import hash_packs
 from bot.wiring import App, open_sessions
 from interviewer.ports import InterviewNotFoundError
 from interviewer.session import (

@@ -11,8 +11,8 @@ import pytest
 from console_samples import FINISHED, OPEN
 
 from bot import cli
-from bot.console.choices import EXTRA_TIMES
 from bot.doors import Advice, StoppedError, explain
+from bot.rounds import EXTRA_TIMES
 from interviewer.state import InterviewSettings, Style
 from scenarios.model import Level
 
