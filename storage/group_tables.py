@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Integer, String, UniqueConstraint
 from sqlmodel import Field
 
 from storage.columns import JsonText, Row, Utc, interview_key
@@ -50,19 +50,19 @@ class OverrideRow(Row, table=True):
 
     interview_id: str = interview_key(primary_key=True)
     dispute_id: str = Field(primary_key=True, sa_type=String)
+    by_role: str = Field(primary_key=True, sa_type=String)
     person: str = Field(sa_type=String)
     override: str = Field(sa_type=JsonText)
 
 
-class SelfRatingRow(Row, table=True):
-    """A stage as its candidate rates it, and whether they had seen the card."""
+class OwnSheetRow(Row, table=True):
+    """A candidate's ratings of their own interview, and when they first saw the bot's."""
 
-    __tablename__ = "self_ratings"
+    __tablename__ = "own_sheets"
 
     interview_id: str = interview_key(primary_key=True)
-    round_index: int = Field(primary_key=True, sa_type=Integer)
-    stage: str = Field(primary_key=True, sa_type=String)
-    rating: str = Field(sa_type=JsonText)
+    card_opened_at: datetime | None = Field(default=None, sa_type=Utc)
+    sheet: str | None = Field(default=None, sa_type=JsonText)
 
 
 class GroupRow(Row, table=True):
@@ -102,11 +102,13 @@ class ShareRow(Row, table=True):
     """A scorecard as it was shared with a group, names already taken out."""
 
     __tablename__ = "shares"
+    __table_args__ = (UniqueConstraint("group_id", "interview_id"),)
 
     id: str = Field(primary_key=True, sa_type=String)
     interview_id: str = interview_key()
     group_id: str = Field(foreign_key="groups.id", sa_type=String)
     card: str = Field(sa_type=JsonText)
+    stages: str = Field(sa_type=JsonText)
     anonymous: bool
     channel: str = Field(sa_type=String)
     message: str | None = Field(default=None, sa_type=String)
@@ -114,25 +116,13 @@ class ShareRow(Row, table=True):
     at: datetime = Field(sa_type=Utc)
 
 
-class PeerRatingRow(Row, table=True):
-    """A stage of a shared card as one member rates it."""
+class SheetRow(Row, table=True):
+    """One person's ratings of a shared card; once submitted they no longer change."""
 
-    __tablename__ = "peer_ratings"
-
-    share_id: str = Field(primary_key=True, foreign_key="shares.id", sa_type=String)
-    rater: str = Field(primary_key=True, sa_type=String)
-    round_index: int = Field(primary_key=True, sa_type=Integer)
-    stage: str = Field(primary_key=True, sa_type=String)
-    interview_id: str = interview_key()
-    rating: str = Field(sa_type=JsonText)
-
-
-class SubmissionRow(Row, table=True):
-    """A member's review that is handed in, and so no longer changes."""
-
-    __tablename__ = "submissions"
+    __tablename__ = "sheets"
 
     share_id: str = Field(primary_key=True, foreign_key="shares.id", sa_type=String)
-    rater: str = Field(primary_key=True, sa_type=String)
+    rater: str = Field(primary_key=True, index=True, sa_type=String)
     interview_id: str = interview_key()
-    at: datetime = Field(sa_type=Utc)
+    sheet: str = Field(sa_type=JsonText)
+    submitted_at: datetime | None = Field(default=None, sa_type=Utc)

@@ -197,13 +197,12 @@ PEOPLE = table("people")
 CORRECTIONS = table("corrections")
 DISPUTES = table("disputes")
 OVERRIDES = table("overrides")
-SELF_RATINGS = table("self_ratings")
+OWN_SHEETS = table("own_sheets")
 GROUPS = table("groups")
 MEMBERS = table("members")
 INVITATIONS = table("invitations")
 SHARES = table("shares")
-PEER_RATINGS = table("peer_ratings")
-SUBMISSIONS = table("submissions")
+SHEETS = table("sheets")
 
 OF_INTERVIEWS = tuple(
     table

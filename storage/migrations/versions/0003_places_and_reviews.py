@@ -89,12 +89,23 @@ def upgrade() -> None:
         "overrides",
         sa.Column("interview_id", sa.String(), nullable=False),
         sa.Column("dispute_id", sa.String(), nullable=False),
+        sa.Column("by_role", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("override", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["interview_id"], ["interviews.id"], name=op.f("fk_overrides_interview_id_interviews")
         ),
-        sa.PrimaryKeyConstraint("interview_id", "dispute_id", name=op.f("pk_overrides")),
+        sa.PrimaryKeyConstraint("interview_id", "dispute_id", "by_role", name=op.f("pk_overrides")),
+    )
+    op.create_table(
+        "own_sheets",
+        sa.Column("interview_id", sa.String(), nullable=False),
+        sa.Column("card_opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sheet", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interviews.id"], name=op.f("fk_own_sheets_interview_id_interviews")
+        ),
+        sa.PrimaryKeyConstraint("interview_id", name=op.f("pk_own_sheets")),
     )
     op.create_table(
         "places",
@@ -125,26 +136,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("interview_id", "key", "part", name=op.f("pk_posts")),
     )
     op.create_table(
-        "self_ratings",
-        sa.Column("interview_id", sa.String(), nullable=False),
-        sa.Column("round_index", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["interview_id"],
-            ["interviews.id"],
-            name=op.f("fk_self_ratings_interview_id_interviews"),
-        ),
-        sa.PrimaryKeyConstraint(
-            "interview_id", "round_index", "stage", name=op.f("pk_self_ratings")
-        ),
-    )
-    op.create_table(
         "shares",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("interview_id", sa.String(), nullable=False),
         sa.Column("group_id", sa.String(), nullable=False),
         sa.Column("card", sa.Text(), nullable=False),
+        sa.Column("stages", sa.Text(), nullable=False),
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("message", sa.String(), nullable=True),
@@ -157,38 +154,23 @@ def upgrade() -> None:
             ["group_id"], ["groups.id"], name=op.f("fk_shares_group_id_groups")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shares")),
-    )
-    op.create_table(
-        "peer_ratings",
-        sa.Column("share_id", sa.String(), nullable=False),
-        sa.Column("rater", sa.String(), nullable=False),
-        sa.Column("round_index", sa.Integer(), nullable=False),
-        sa.Column("stage", sa.String(), nullable=False),
-        sa.Column("interview_id", sa.String(), nullable=False),
-        sa.Column("rating", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["interview_id"],
-            ["interviews.id"],
-            name=op.f("fk_peer_ratings_interview_id_interviews"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["share_id"], ["shares.id"], name=op.f("fk_peer_ratings_share_id_shares")
-        ),
-        sa.PrimaryKeyConstraint(
-            "share_id", "rater", "round_index", "stage", name=op.f("pk_peer_ratings")
+        sa.UniqueConstraint(
+            "group_id", "interview_id", name=op.f("uq_shares_group_id_interview_id")
         ),
     )
     op.create_table(
-        "submissions",
+        "sheets",
         sa.Column("share_id", sa.String(), nullable=False),
         sa.Column("rater", sa.String(), nullable=False),
         sa.Column("interview_id", sa.String(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sheet", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["interview_id"], ["interviews.id"], name=op.f("fk_submissions_interview_id_interviews")
+            ["interview_id"], ["interviews.id"], name=op.f("fk_sheets_interview_id_interviews")
         ),
         sa.ForeignKeyConstraint(
-            ["share_id"], ["shares.id"], name=op.f("fk_submissions_share_id_shares")
+            ["share_id"], ["shares.id"], name=op.f("fk_sheets_share_id_shares")
         ),
-        sa.PrimaryKeyConstraint("share_id", "rater", name=op.f("pk_submissions")),
+        sa.PrimaryKeyConstraint("share_id", "rater", name=op.f("pk_sheets")),
     )
+    op.create_index(op.f("ix_sheets_rater"), "sheets", ["rater"])
