@@ -143,7 +143,7 @@ def _moved(first: Scorecard, card: Scorecard) -> Iterator[str]:
         if old is not verdict.verdict:
             yield (
                 f"Changed by the correction: {verdict.statement} "
-                f"Was {_words(old)}, is {_words(verdict.verdict)}."
+                f"It was “{_words(old)}”, it is “{_words(verdict.verdict)}”."
             )
 
 

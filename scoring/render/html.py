@@ -17,7 +17,9 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from scoring.disputes import CardNotes
 from scoring.render import wording
+from scoring.render.beside import all_notices, labels_of, turn_labels
 from scoring.scorecard import Scorecard
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence, Verdict
@@ -55,15 +57,17 @@ class Passage:
     lines: tuple[Line, ...]
 
 
-def render_html(card: Scorecard) -> str:
-    """The whole card, transcript included; the same card gives the same bytes."""
+def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
+    """The whole card, transcript and notes included; the same gives the same bytes."""
     style = _resource("scorecard.css")
     return _template().render(
         card=card,
         style=style,
         style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         passages=tuple(_passages(card)),
-        numbers=wording.turn_numbers(card),
+        labels=labels_of(card, notes),
+        notices=all_notices(card, notes),
+        numbers=turn_labels(card),
         words=wording,
         **_FORMS,
     )
@@ -114,6 +118,11 @@ def _not_found(verdicts: Sequence[ConceptVerdict]) -> list[ConceptVerdict]:
     return [verdict for verdict in verdicts if verdict.verdict in _NOTHING_FOUND]
 
 
+def _noted(verdicts: Sequence[ConceptVerdict], beside: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether people said something about one of the verdicts."""
+    return any(verdict.key in beside for verdict in verdicts)
+
+
 def _share(spent_s: float, budget_s: float) -> int:
     """Percent of the budget that was spent, at most 100, for the length of a bar."""
     return min(100, round(100 * spent_s / budget_s)) if budget_s > 0 else 0
@@ -123,6 +132,7 @@ _FORMS = {
     "anchor": _anchor,
     "found": _found,
     "not_found": _not_found,
+    "noted": _noted,
     "share": _share,
     "number": wording.rating_number,
     "rating": wording.rating_words,

@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scoring.arithmetic import SumReport
+from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
+from scoring.render.beside import (
+    CORRECTED_TITLE,
+    Labels,
+    all_notices,
+    corrected_lines,
+    labels_of,
+)
 from scoring.render.wording import (
     ENDING_WORDS,
     GIVEN_WORDS,
@@ -28,7 +36,6 @@ from scoring.render.wording import (
     minutes,
     rating_number,
     rating_words,
-    turn_numbers,
     when,
 )
 from scoring.scorecard import RoundCard, Scorecard, StageCard
@@ -41,9 +48,9 @@ _AUTOLINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
 
 
-def render_markdown(card: Scorecard) -> str:
-    """The whole card but the transcript; the same card gives the same text."""
-    return "\n".join(_lines(card)) + "\n"
+def render_markdown(card: Scorecard, notes: CardNotes | None = None) -> str:
+    """The whole card but the transcript, with the notes beside it; the same gives the same text."""
+    return "\n".join(_lines(card, notes)) + "\n"
 
 
 def escape(text: str) -> str:
@@ -54,8 +61,7 @@ def escape(text: str) -> str:
     return _LIST_MARK.sub(r"\1\\\2", line)
 
 
-def _lines(card: Scorecard) -> Iterator[str]:
-    numbers = turn_numbers(card)
+def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
     yield f"# Scorecard: {escape(card_title(card))}"
     yield ""
     yield f"> {card.disclaimer}"
@@ -64,9 +70,10 @@ def _lines(card: Scorecard) -> Iterator[str]:
     yield ""
     yield " · ".join(_facts(card))
     yield ""
-    yield from _bullets("Notices", (escape(notice) for notice in card.notices), level=2)
-    for held in card.rounds:
-        yield from _round(held, numbers)
+    yield from _bullets("Notices", map(escape, all_notices(card, notes)), level=2)
+    yield from _bullets(CORRECTED_TITLE, map(escape, corrected_lines(card)), level=2)
+    for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
+        yield from _round(held, labels)
     yield from _delivery(card.delivery)
     yield from _practice(card)
 
@@ -81,7 +88,7 @@ def _facts(card: Scorecard) -> Iterator[str]:
     yield f"revision {card.revision}"
 
 
-def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[str]:
+def _round(held: RoundCard, labels: Labels) -> Iterator[str]:
     yield f"## {KIND_WORDS[held.kind]}: {escape(held.title)}"
     yield ""
     yield "| Stage | Rating | Level shown | Time spent of budget |"
@@ -92,15 +99,15 @@ def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[str]:
         yield f"| {escape(stage.title)} | {rating} | {level_words(stage)} | {time} |"
     yield ""
     for stage in held.stages:
-        yield from _stage(stage, numbers)
+        yield from _stage(stage, labels)
     if held.curveball is not None:
         yield "### Curveball"
         yield ""
         yield escape(held.curveball.text)
         yield ""
-        yield from _concepts(held.curveball.verdicts, numbers)
+        yield from _concepts(held.curveball.verdicts, labels)
     yield from _given(held)
-    yield from _sums(held.arithmetic, numbers)
+    yield from _sums(held.arithmetic, labels)
     yield from _board(held.board)
 
 
@@ -111,7 +118,7 @@ def _time(stage: StageCard) -> str:
     return f"{minutes(stage.spent_s)} of {minutes(stage.budget_s)}"
 
 
-def _stage(stage: StageCard, numbers: dict[str, int]) -> Iterator[str]:
+def _stage(stage: StageCard, labels: Labels) -> Iterator[str]:
     yield f"### {escape(stage.title)}"
     yield ""
     number = rating_number(stage)
@@ -120,29 +127,33 @@ def _stage(stage: StageCard, numbers: dict[str, int]) -> Iterator[str]:
     if stage.anchor:
         yield f"What a {stage.rating} stands for in this stage: {escape(stage.anchor)}"
     yield ""
-    yield from _concepts(stage.verdicts, numbers)
+    yield from _concepts(stage.verdicts, labels)
     flags = (
         f"{'standing' if flag.standing else 'taken back'}: {escape(flag.statement)}"
-        f" — {_quote(flag.evidence, numbers)}"
+        f" — {_quote(flag.evidence, labels)}"
         for flag in stage.red_flags
     )
     yield from _bullets("Red flags", flags)
 
 
-def _concepts(verdicts: Iterable[ConceptVerdict], numbers: dict[str, int]) -> Iterator[str]:
+def _concepts(verdicts: Iterable[ConceptVerdict], labels: Labels) -> Iterator[str]:
     for verdict in verdicts:
         how = f", {HOW_WORDS[verdict.how]}" if verdict.how else ""
         word = f"{VERDICT_SYMBOLS[verdict.verdict]} {VERDICT_WORDS[verdict.verdict]}{how}"
         proves = " (proves nothing)" if verdict.verdict is Verdict.NOT_DETECTED else ""
         note = f" *{escape(verdict.note)}*" if verdict.note else ""
         yield f"- **{word}**{proves}: {escape(verdict.statement)}{note}"
+        for line in labels.beside.get(verdict.key, ()):
+            yield f"  - *{escape(line)}*"
         for evidence in verdict.evidence:
-            yield f"  - {_quote(evidence, numbers)}"
+            yield f"  - {_quote(evidence, labels)}"
     yield ""
 
 
-def _quote(evidence: Evidence, numbers: dict[str, int]) -> str:
-    where = "on the board" if evidence.element is not None else f"turn {numbers[evidence.turn_id]}"
+def _quote(evidence: Evidence, labels: Labels) -> str:
+    where = (
+        "on the board" if evidence.element is not None else f"turn {labels.turns[evidence.turn_id]}"
+    )
     return f"“{escape(evidence.quote)}” ({where})"
 
 
@@ -154,12 +165,12 @@ def _given(held: RoundCard) -> Iterator[str]:
     yield from _bullets("Facts and assumptions", items)
 
 
-def _sums(report: SumReport | None, numbers: dict[str, int]) -> Iterator[str]:
+def _sums(report: SumReport | None, labels: Labels) -> Iterator[str]:
     if report is None:
         return
     items = [
         f"**{SUM_SYMBOLS[check.outcome]} {SUM_WORDS[check.outcome]}**: "
-        f"{_quote(check.claim, numbers)} {escape(check.explanation)}"
+        f"{_quote(check.claim, labels)} {escape(check.explanation)}"
         + (f" {escape(check.factor)}" if check.factor else "")
         for check in report.checks
     ]

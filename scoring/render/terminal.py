@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from scoring.arithmetic import SumOutcome, SumReport
+from scoring.comparison import Comparison
+from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
+from scoring.render.beside import (
+    CORRECTED_TITLE,
+    Labels,
+    all_notices,
+    corrected_lines,
+    labels_of,
+)
+from scoring.render.comparison import comparison_sections
 from scoring.render.wording import (
     BEST_RATING,
     ENDING_WORDS,
@@ -30,7 +40,6 @@ from scoring.render.wording import (
     minutes,
     rating_number,
     rating_words,
-    turn_numbers,
     when,
 )
 from scoring.scorecard import RoundCard, Scorecard, StageCard
@@ -59,20 +68,30 @@ _SUM_COLOURS: Mapping[SumOutcome, str] = {
 _WORD_WIDTH = max(map(len, VERDICT_WORDS.values())) + 2
 
 
-def render_terminal(card: Scorecard, console: Console) -> None:
-    """Print the card; text of others cannot colour, move or ring anything."""
-    for part in _parts(card):
+def render_terminal(card: Scorecard, console: Console, notes: CardNotes | None = None) -> None:
+    """Print the card with the notes beside it.
+
+    Text of others cannot colour, move or ring anything.
+    """
+    for part in _parts(card, notes):
         console.print(part)
 
 
-def _parts(card: Scorecard) -> Iterator[RenderableType]:
-    numbers = turn_numbers(card)
+def render_comparison(compared: Comparison, console: Console) -> None:
+    """Print two cards side by side; text of others is as harmless as on a card."""
+    for section in comparison_sections(compared):
+        for part in _list(section.title, section.lines):
+            console.print(part)
+
+
+def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]:
     yield from _header(card)
-    for held in card.rounds:
-        yield from _round(held, numbers)
+    for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
+        yield from _round(held, labels)
     yield from _delivery(card.delivery)
     yield from _practice(card)
-    yield from _list("Notices", card.notices)
+    yield from _list(CORRECTED_TITLE, corrected_lines(card))
+    yield from _list("Notices", all_notices(card, notes))
     yield ""
     yield _text(card.disclaimer, "italic")
     yield _text(SCALES, "italic")
@@ -90,7 +109,7 @@ def _header(card: Scorecard) -> Iterator[RenderableType]:
     yield Panel(_text("\n".join(facts)), title=_text(card_title(card), "bold"), title_align="left")
 
 
-def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[RenderableType]:
+def _round(held: RoundCard, labels: Labels) -> Iterator[RenderableType]:
     from rich.rule import Rule
 
     yield ""
@@ -101,16 +120,16 @@ def _round(held: RoundCard, numbers: dict[str, int]) -> Iterator[RenderableType]
         if stage.reached:
             yield _text(f"  {stage.rating_reason}", "bright_black")
         if stage.reached or any(verdict.evidence for verdict in stage.verdicts):
-            yield _concepts(stage.verdicts, numbers)
-        yield from _flags(stage, numbers)
+            yield _concepts(stage.verdicts, labels)
+        yield from _flags(stage, labels)
     if held.curveball is not None:
         yield from ("", _text("Curveball", "bold"), _text(f"  {held.curveball.text}"))
-        yield _concepts(held.curveball.verdicts, numbers)
+        yield _concepts(held.curveball.verdicts, labels)
     yield from _list(
         "Facts and assumptions",
         (f"{GIVEN_WORDS[given.kind]}, {given.topic}: {given.text}" for given in held.given),
     )
-    yield from _sums(held.arithmetic, numbers)
+    yield from _sums(held.arithmetic, labels)
     yield from _board(held.board)
 
 
@@ -130,7 +149,7 @@ def _stage_line(stage: StageCard) -> RenderableType:
     return line
 
 
-def _concepts(verdicts: Iterable[ConceptVerdict], numbers: dict[str, int]) -> RenderableType:
+def _concepts(verdicts: Iterable[ConceptVerdict], labels: Labels) -> RenderableType:
     from rich.table import Table
 
     table = Table.grid(padding=(0, 1))
@@ -140,11 +159,11 @@ def _concepts(verdicts: Iterable[ConceptVerdict], numbers: dict[str, int]) -> Re
     for verdict in verdicts:
         colour = _COLOURS[verdict.verdict]
         word = f"{VERDICT_SYMBOLS[verdict.verdict]} {VERDICT_WORDS[verdict.verdict]}"
-        table.add_row("", _text(word, colour), _concept(verdict, numbers))
+        table.add_row("", _text(word, colour), _concept(verdict, labels))
     return table
 
 
-def _concept(verdict: ConceptVerdict, numbers: dict[str, int]) -> RenderableType:
+def _concept(verdict: ConceptVerdict, labels: Labels) -> RenderableType:
     text = _text(verdict.statement)
     if verdict.how is not None:
         text.append(f" [{HOW_WORDS[verdict.how]}]", "cyan")
@@ -152,19 +171,21 @@ def _concept(verdict: ConceptVerdict, numbers: dict[str, int]) -> RenderableType
         text.append(f" [{NOTHING_DETECTED}]", "bright_black")
     if verdict.note:
         text.append(f" [{_clean(verdict.note)}]", "yellow")
+    for line in labels.beside.get(verdict.key, ()):
+        text.append(f"\n{' '.join(_clean(line).split())}", "magenta")
     for evidence in verdict.evidence:
-        text.append(f"\n{_quote(evidence, numbers)}", "bright_black")
+        text.append(f"\n{_quote(evidence, labels)}", "bright_black")
     return text
 
 
-def _flags(stage: StageCard, numbers: dict[str, int]) -> Iterator[RenderableType]:
+def _flags(stage: StageCard, labels: Labels) -> Iterator[RenderableType]:
     for flag in stage.red_flags:
         state = "red flag" if flag.standing else "red flag, taken back"
-        quote = _quote(flag.evidence, numbers)
+        quote = _quote(flag.evidence, labels)
         yield _text(f"   ! {state}: {flag.statement} {quote}", "red" if flag.standing else "")
 
 
-def _sums(report: SumReport | None, numbers: dict[str, int]) -> Iterator[RenderableType]:
+def _sums(report: SumReport | None, labels: Labels) -> Iterator[RenderableType]:
     if report is None:
         return
     yield from ("", _text("Cost arithmetic", "bold"))
@@ -176,9 +197,7 @@ def _sums(report: SumReport | None, numbers: dict[str, int]) -> Iterator[Rendera
             _SUM_COLOURS[check.outcome],
         )
         factor = f" {check.factor}" if check.factor else ""
-        line.append(
-            _clean(f"{_quote(check.claim, numbers)} {check.explanation}{factor}"), "default"
-        )
+        line.append(_clean(f"{_quote(check.claim, labels)} {check.explanation}{factor}"), "default")
         yield line
 
 
@@ -226,8 +245,8 @@ def _list(title: str, items: Iterable[str]) -> Iterator[RenderableType]:
         yield from ("", _text(title, "bold"), *listed)
 
 
-def _quote(evidence: Evidence, numbers: dict[str, int]) -> str:
-    where = "board" if evidence.element is not None else f"turn {numbers[evidence.turn_id]}"
+def _quote(evidence: Evidence, labels: Labels) -> str:
+    where = "board" if evidence.element is not None else f"turn {labels.turns[evidence.turn_id]}"
     return f"“{' '.join(_clean(evidence.quote).split())}” ({where})"
 
 

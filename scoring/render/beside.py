@@ -1,0 +1,99 @@
+"""What stands beside the card's own words: disputes, overrides, and corrected answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scoring.corrections import corrected_words
+from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
+from scoring.render.wording import VERDICT_WORDS, turn_numbers
+from scoring.scorecard import Scorecard, card_verdicts
+from scoring.slips import WordChange
+from scoring.verdicts import ConceptVerdict
+
+CORRECTED_TITLE = "Corrected after the interview"
+_ROLES: Mapping[ReviewerRole, str] = {
+    ReviewerRole.OWNER: "the group's owner",
+    ReviewerRole.REVIEWER: "a reviewer",
+}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """For one round: what each turn is called, and the lines beside a verdict, by its key."""
+
+    turns: Mapping[str, str]
+    beside: Mapping[str, tuple[str, ...]]
+
+
+def labels_of(card: Scorecard, notes: CardNotes | None) -> tuple[Labels, ...]:
+    """The labels of every round, in their order."""
+    turns = turn_labels(card)
+    return tuple(Labels(turns, _beside(card, notes, at)) for at in range(len(card.rounds)))
+
+
+def turn_labels(card: Scorecard) -> dict[str, str]:
+    """`4`, or `4, corrected`."""
+    corrected = {turn.id for turn in card.transcript if turn.original is not None}
+    return {
+        id_: f"{number}, corrected" if id_ in corrected else str(number)
+        for id_, number in turn_numbers(card).items()
+    }
+
+
+def all_notices(card: Scorecard, notes: CardNotes | None) -> tuple[str, ...]:
+    """The card's own notices, and what the notes beside it do and do not change."""
+    if notes is None:
+        return card.notices
+    count = sum(1 for index, one in card_verdicts(card) if _dispute(card, notes, index, one.key))
+    if count == 0:
+        return card.notices
+    disputed = "1 verdict is" if count == 1 else f"{count} verdicts are"
+    return (
+        *card.notices,
+        f"{disputed} disputed. Disputes and overrides stand beside the verdicts: "
+        "verdicts, ratings and levels are those of the card.",
+    )
+
+
+def corrected_lines(card: Scorecard) -> Iterator[str]:
+    """Each corrected turn with the words as they were typed and as they are graded."""
+    numbers = turn_numbers(card)
+    for turn in card.transcript:
+        if turn.original is not None:
+            changes = ", ".join(map(_change, corrected_words(turn)))
+            yield f"turn {numbers[turn.id]}, first typed and now graded: {changes or 'other signs'}"
+
+
+def _change(change: WordChange) -> str:
+    before, after = " ".join(change.before), " ".join(change.after)
+    if not before:
+        return f"“{after}” put in"
+    return f"“{before}” → “{after}”" if after else f"“{before}” taken out"
+
+
+def _beside(card: Scorecard, notes: CardNotes | None, index: int) -> dict[str, tuple[str, ...]]:
+    if notes is None:
+        return {}
+    return {
+        verdict.key: tuple(_lines(verdict, dispute, notes))
+        for at, verdict in card_verdicts(card)
+        if at == index and (dispute := _dispute(card, notes, at, verdict.key))
+    }
+
+
+def _dispute(card: Scorecard, notes: CardNotes, index: int, key: str) -> Dispute | None:
+    return notes.dispute_of(card.revision, index, key)
+
+
+def _lines(verdict: ConceptVerdict, dispute: Dispute, notes: CardNotes) -> Iterator[str]:
+    yield f"disputed: {dispute.reason}"
+    for override in notes.overrides_of(dispute):
+        yield _override(verdict, override)
+
+
+def _override(verdict: ConceptVerdict, override: Override) -> str:
+    how = "upheld" if override.verdict is verdict.verdict else "overridden"
+    word = VERDICT_WORDS[override.verdict]
+    return f"{how} by {_ROLES[override.by_role]}: {word} – {override.reason}"
