@@ -6,12 +6,17 @@
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
 - `agreement.py`: how far raters agree: alpha, kappa, bias.
+- `groups.py`: roles and invitations of study groups; `sheets.py`, `review.py`, `columns.py`: blind
+  review of a shared card; `group_figures.py`: what a group's reviews say together.
+- `names.py`, `redact.py`, `suggested_names.py`: a card without the names that its owner gives.
 - `practice.py`: what to practise next; `practice_schedule.py`: and when again.
+- `progress.py`: ratings over time, and how far they waver.
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
 - `speech.py`, `fillers.py`: how it was said, which is never part of a score.
-- `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file.
+- `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file; progress as text
+  and as a picture.
 
 May import `scenarios` and `whiteboard`.
 """
