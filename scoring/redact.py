@@ -25,6 +25,9 @@ from scoring.verdicts import ConceptVerdict, Evidence
 ANONYMOUS = "anonymous"
 """The interview id of an anonymous card."""
 
+HIDDEN = "[redacted]"
+"""What was typed before a correction, where a name may stand in it in another spelling."""
+
 
 class Found(NamedTuple):
     """In how many places of what was said, agreed and drawn a name was replaced."""
@@ -128,7 +131,17 @@ class _Cut:
 
     def turn(self, turn: Turn) -> Turn:
         text = applied(turn.text, self.edits[turn.id])
-        return replace(turn, text=text, words=_without_names(turn.words, self.finder))
+        words = _without_names(turn.words, self.finder)
+        return replace(turn, text=text, words=words, original=self._original(turn))
+
+    def _original(self, turn: Turn) -> str | None:
+        """What was typed before a correction; a name that was mistyped there hides all of it."""
+        if turn.original is None:
+            return None
+        edits = self.finder.find(turn.original)
+        if [one.place for one in edits] != [one.place for one in self.edits[turn.id]]:
+            return HIDDEN
+        return applied(turn.original, edits)
 
     def round(self, held: RoundCard) -> RoundCard:
         return held.model_copy(

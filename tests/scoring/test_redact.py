@@ -14,7 +14,7 @@ from scorecard_samples import DRAWING, bot, interview, you
 
 from scoring.names import BadNameError, NameFinder
 from scoring.record import Given, GivenKind
-from scoring.redact import ANONYMOUS, Found, Redaction, found_words, redact
+from scoring.redact import ANONYMOUS, HIDDEN, Found, Redaction, found_words, redact
 from scoring.render.wording import all_evidence
 from scoring.scorecard import Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.sheets import Mark, Quote, Sheet
@@ -177,6 +177,29 @@ def test_words_with_times_lose_the_name_and_keep_the_time() -> None:
         Word("[redacted 1],", 1.0, 2.5),
         Word("I", 3.0, 3.5),
     )
+
+
+@pytest.mark.parametrize(
+    ("original", "left"),
+    [
+        (TRAFFIC.replace("take", "tkae"), "At [redacted 1] I tkae it"),
+        (TRAFFIC.replace("At Acme", "At Amce"), HIDDEN),
+        (f"{TRAFFIC} Acme", HIDDEN),
+    ],
+)
+def test_what_was_typed_first_gives_no_name_away(original: str, left: str) -> None:
+    """A correction stays visible; where the name itself was mistyped, the first text is hidden."""
+    held = card()
+    turns = (
+        *held.transcript[:1],
+        replace(held.transcript[1], original=original),
+        *held.transcript[2:],
+    )
+
+    found = redact(held.model_copy(update={"transcript": turns}), ["Acme"])
+
+    assert (found.card.transcript[1].original or "").startswith(left)
+    assert "Amce" not in scorecard_to_json(found.card)
 
 
 def test_an_anonymous_card_says_neither_which_interview_nor_when_exactly() -> None:
