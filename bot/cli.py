@@ -183,13 +183,23 @@ def trace(
 
 
 @cli.command()
-def progress(database: Database = None) -> None:
-    """Concepts to practise again: due now, and in the next 7 days."""
+def progress(
+    every: Annotated[bool, typer.Option("--all", help="List also what is due later.")] = False,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="Draw your ratings over time to this PNG file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    database: Database = None,
+) -> None:
+    """Concepts to practise again: due now, and in the next 7 days; ratings over time."""
 
     async def show(app: App) -> None:
-        from bot.console.progress import show_progress
+        from bot.console.progress import draw_progress, show_progress
 
-        await show_progress(app, new_console())
+        console = new_console()
+        await show_progress(app, console, every=every)
+        if chart is not None:
+            await draw_progress(app, console, chart, force=force)
 
     run_with_app(database, show)
 

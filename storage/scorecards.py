@@ -101,6 +101,29 @@ async def load_scorecard(
         return scorecard_from_json(card)
 
 
+async def latest_scorecards(database: Database, owner: str) -> tuple[Scorecard, ...]:
+    """The last revision of every card of the owner, in the order in which interviews ended."""
+    latest = (
+        select(SCORECARDS.c.interview_id, func.max(SCORECARDS.c.revision).label("revision"))
+        .group_by(SCORECARDS.c.interview_id)
+        .subquery()
+    )
+    statement = (
+        select(SCORECARDS.c.interview_id, SCORECARDS.c.card)
+        .join(
+            latest,
+            (latest.c.interview_id == SCORECARDS.c.interview_id)
+            & (latest.c.revision == SCORECARDS.c.revision),
+        )
+        .join(INTERVIEWS, INTERVIEWS.c.id == SCORECARDS.c.interview_id)
+        .where(INTERVIEWS.c.owner == owner)
+        .order_by(INTERVIEWS.c.finished_at, INTERVIEWS.c.id)
+    )
+    return await database.run(
+        lambda connection: tuple(_card(*row) for row in connection.execute(statement))
+    )
+
+
 async def load_findings(database: Database, interview_id: str) -> Mapping[int, tuple[Finding, ...]]:
     """What each candidate turn was found to show, by the number of its event."""
     statement = (
@@ -178,6 +201,11 @@ def _verdicts(card: Scorecard) -> Iterator[tuple[int, ConceptVerdict]]:
             yield from ((index, verdict) for verdict in stage.verdicts)
         if held.curveball is not None:
             yield from ((index, verdict) for verdict in held.curveball.verdicts)
+
+
+def _card(interview_id: str, card: str) -> Scorecard:
+    with readable("scorecards", interview_id):
+        return scorecard_from_json(card)
 
 
 def _summary(row: Row[Any]) -> ScorecardSummary:

@@ -38,6 +38,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "langchain_core": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langgraph": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langsmith": ("interviewer/graph.py",),
+    "matplotlib": ("scoring/render/chart.py",),
     "piper": ("voice/speak.py",),
     "platformdirs": ("bot/settings.py",),
     "prompt_toolkit": ("bot/console/",),
@@ -56,8 +57,17 @@ CONTENT = ("storage/migrations/versions/",)
 OUTER_DOORS = {"bot/cli.py"}
 READS_THE_ENVIRONMENT = {"bot/settings.py"}
 
-DOORS = ("interviewer.state", "scoring.evidence", "bot.cli")
-HEAVY = {"langgraph", "sqlalchemy", "sqlmodel", "alembic", "rich", "prompt_toolkit", "jinja2"}
+DOORS = ("interviewer.state", "scoring.evidence", "scoring.render.chart", "bot.cli")
+HEAVY = {
+    "alembic",
+    "jinja2",
+    "langgraph",
+    "matplotlib",
+    "prompt_toolkit",
+    "rich",
+    "sqlalchemy",
+    "sqlmodel",
+}
 
 PERSONAL = {"text", "quote", "quotes", "answer", "answers", "said", "utterance", "transcript"}
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log", "msg", "bind"}

@@ -1,9 +1,10 @@
-"""`hotseat progress`: which concepts to practise now, which in the coming days, and how."""
+"""`hotseat progress`: which concepts to practise now and later, and how ratings went."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
@@ -11,15 +12,20 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.console.cards import OWNER
+from bot.console.files import replacing
+from bot.doors import UsageError
 from bot.wiring import App
 from scenarios.documents import ContentError
 from scenarios.load import Library
 from scenarios.model import Concept, RoundKind
 from scenarios.rounds import RoundPlan
 from scoring.practice_schedule import Planned, plan_practice
+from scoring.progress import progress_of
+from scoring.render.chart import ChartUnavailableError, render_progress_png
+from scoring.render.progress import render_progress_text
 from scoring.render.wording import VERDICT_SYMBOLS, VERDICT_WORDS
 from storage.reviews import load_reviews
-from storage.scorecards import interview_dates
+from storage.scorecards import interview_dates, latest_scorecards
 from whiteboard.board import strip_unseen
 
 SOON = timedelta(days=7)
@@ -43,8 +49,11 @@ class _Entry(NamedTuple):
     concept: Concept
 
 
-async def show_progress(app: App, console: Console) -> None:
-    """Print what is due now and within a week, or why there is nothing to print."""
+async def show_progress(app: App, console: Console, *, every: bool = False) -> None:
+    """Print what is due now and within a week, or why there is nothing to print.
+
+    With `every`, all that is planned, uncut.
+    """
     now = app.services.clock.now()
     planned = plan_practice(await load_reviews(app.database, OWNER), now)
     if not planned:
@@ -54,11 +63,14 @@ async def show_progress(app: App, console: Console) -> None:
     entries = list(_entries(planned, app.services.library))
     due = [entry for entry in entries if entry.planned.due_at <= now]
     soon = [entry for entry in entries if now < entry.planned.due_at <= now + SOON]
-    _show("Due now", due, now, console)
-    _show("In the next 7 days", soon, now, console)
-    if not (due or soon):
+    later = [entry for entry in entries if now + SOON < entry.planned.due_at] if every else []
+    most = len(entries) if every else MOST_SHOWN
+    groups = (("Due now", due), ("In the next 7 days", soon), ("Later", later))
+    for title, group in groups:
+        _show(title, group, most, now, console)
+    if not any(group for _, group in groups):
         console.print(Text(_nothing_due(entries)))
-    _show_commands([*due[:MOST_SHOWN], *soon[:MOST_SHOWN]], console)
+    _show_commands([entry for _, group in groups for entry in group[:most]], console)
     if len(entries) < len(planned):
         _note(f"{len(planned) - len(entries)} of concepts that your packs no longer hold.", console)
     _note(
@@ -66,6 +78,35 @@ async def show_progress(app: App, console: Console) -> None:
         "not calibrated; a concept not detected counts as forgotten.",
         console,
     )
+
+
+async def draw_progress(app: App, console: Console, target: Path, *, force: bool = False) -> None:
+    """Print the ratings over time and write their picture to the PNG file `target`.
+
+    Raises `UsageError` where it cannot be written, where there is no rating yet, and where the
+    library that draws is not installed. A file is overwritten with `force` only.
+    """
+    _check_target(target, force=force)
+    progress = progress_of(await latest_scorecards(app.database, OWNER))
+    if not progress.rated:
+        raise UsageError("no stage has been rated yet, so there is nothing to draw")
+    try:
+        picture = render_progress_png(progress)
+    except ChartUnavailableError as err:
+        raise UsageError(str(err)) from err
+    with replacing(target) as file:
+        file.write(picture)
+    console.print(Text(render_progress_text(progress)))
+    console.print(Text(f"wrote {target}"), soft_wrap=True)
+
+
+def _check_target(target: Path, *, force: bool) -> None:
+    if target.suffix.lower() != ".png":
+        raise UsageError(f"{target}: the picture is a PNG file, so let its name end in .png")
+    if target.exists() and not force:
+        raise UsageError(
+            f"{target} exists already: choose another place, or overwrite with --force"
+        )
 
 
 def _nothing_measured(*, begun: bool) -> str:
@@ -99,16 +140,18 @@ def _entries(planned: Iterable[Planned], library: Library) -> Iterator[_Entry]:
             yield _Entry(one, plan, concept)
 
 
-def _show(title: str, entries: Sequence[_Entry], now: datetime, console: Console) -> None:
+def _show(
+    title: str, entries: Sequence[_Entry], most: int, now: datetime, console: Console
+) -> None:
     if not entries:
         return
     console.print(Text(f"{title} ({len(entries)})", "bold"))
-    for entry in entries[:MOST_SHOWN]:
+    for entry in entries[:most]:
         console.print()
         console.print(Padding(_described(entry, now), (0, 0, 0, 2)))
-    if len(entries) > MOST_SHOWN:
+    if len(entries) > most:
         console.print()
-        _note(f"  and {len(entries) - MOST_SHOWN} more, less urgent", console)
+        _note(f"  and {len(entries) - most} more, less urgent", console)
     console.print()
 
 

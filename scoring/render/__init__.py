@@ -1,9 +1,11 @@
-"""The scorecard for people: the same content in every form.
+"""The scorecard for people, the same content in every form, and ratings over time.
 
 - `wording.py`: the words, symbols and numbers that all forms share.
 - `terminal.py`: `render_terminal`, on a rich console.
 - `markdown.py`: `render_markdown`, with candidate text escaped.
 - `html.py`: `render_html`, one self-contained file from `scorecard.html.j2` and `scorecard.css`.
+- `progress.py`: `render_progress_text`, ratings over time in words.
+- `chart.py`: `render_progress_png`, the same as a picture.
 
 JSON both ways is in `scoring/scorecard.py`. To change how a card looks, change the form; to change
 what it says, change `wording.py`.

@@ -1,5 +1,6 @@
-"""`hotseat progress`: what is due, what comes, and what to say where there is nothing."""
+"""`hotseat progress`: what is due, what comes, the ratings, and what to say of nothing."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,12 +9,15 @@ from pathlib import Path
 import pytest
 from console_samples import FINISHED, START, Screen
 
-from bot.console.cards import delete_card
-from bot.console.progress import MOST_SHOWN, show_progress
+from bot.console import progress
+from bot.console.cards import OWNER, delete_card
+from bot.console.progress import MOST_SHOWN, draw_progress, show_progress
+from bot.doors import UsageError
 from bot.settings import Settings
 from bot.wiring import App, open_app
 from interviewer.clock import ManualClock
 from scenarios.load import Library
+from storage.reviews import load_reviews
 
 DAY = timedelta(days=1)
 
@@ -107,3 +111,83 @@ async def test_looking_changes_nothing(
         await show_progress(app, screen.console)
 
     assert " ".join(screen.text().split()) == f"{first} {first}"
+
+
+async def test_everything_that_is_planned(
+    settings: Settings, library: Library, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With `--all` nothing is cut, and what is due after the coming days is listed too."""
+    monkeypatch.setattr(progress, "SOON", DAY)
+    async with later(settings, library, 0.1) as app:
+        short = await shown(app, screen)
+        await show_progress(app, screen.console, every=True)
+    everything = " ".join(screen.text().split()).removeprefix(short)
+
+    planned = len(await reviewed(settings, library))
+    assert everything.count("Answer aloud:") == planned > short.count("Answer aloud:")
+    assert "Later (" in everything
+    assert "Later (" not in short
+    assert "less urgent" not in everything
+
+
+async def reviewed(settings: Settings, library: Library) -> set[tuple[str, str]]:
+    """The concepts that were measured."""
+    async with later(settings, library, 0.1) as app:
+        return {(one.item, one.key) for one in await load_reviews(app.database, OWNER)}
+
+
+async def test_ratings_are_drawn_to_a_file(app: App, screen: Screen, tmp_path: Path) -> None:
+    """The picture for its owner's eyes only, and the same in words."""
+    target = tmp_path / "new" / "ratings.PNG"
+
+    await draw_progress(app, screen.console, target)
+
+    assert target.read_bytes().startswith(b"\x89PNG")
+    assert target.stat().st_mode & 0o077 == 0
+    assert screen.text().startswith("Ratings over time: 1 interview, 2 March 2026.")
+    assert "(drill, mid): " in screen.text()
+    assert screen.text().endswith(f"wrote {target}\n")
+
+
+async def test_a_picture_is_not_overwritten(app: App, screen: Screen, tmp_path: Path) -> None:
+    """Unless asked for."""
+    target = tmp_path / "ratings.png"
+    target.write_bytes(b"mine")
+
+    with pytest.raises(UsageError, match="--force"):
+        await draw_progress(app, screen.console, target)
+    assert target.read_bytes() == b"mine"
+
+    await draw_progress(app, screen.console, target, force=True)
+    assert target.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ["ratings", "ratings.svg", "ratings.png.txt"])
+async def test_only_png(app: App, screen: Screen, tmp_path: Path, name: str) -> None:
+    """Another ending is refused before anything is written."""
+    with pytest.raises(UsageError, match=r"\.png"):
+        await draw_progress(app, screen.console, tmp_path / name)
+
+    assert not (tmp_path / name).exists()
+
+
+async def test_nothing_is_drawn_of_nothing(app: App, screen: Screen, tmp_path: Path) -> None:
+    """Without a rating there is no file, and the reason is said."""
+    await delete_card(app, screen.console, FINISHED, yes=True)
+
+    with pytest.raises(UsageError, match="no stage has been rated yet"):
+        await draw_progress(app, screen.console, tmp_path / "ratings.png")
+
+    assert not (tmp_path / "ratings.png").exists()
+
+
+async def test_no_picture_without_the_library(
+    app: App, screen: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says what to install, and no empty file is left."""
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+
+    with pytest.raises(UsageError, match="install the extra `discord`"):
+        await draw_progress(app, screen.console, tmp_path / "ratings.png")
+
+    assert not (tmp_path / "ratings.png").exists()
