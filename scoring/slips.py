@@ -3,8 +3,8 @@
 Compared word by word, without case, accents and most punctuation. A changed word passes where
 
 - it is the same word (an ending, British or American spelling), or joined or split differently;
-- or it is near: in up to 6 letters one slip (a letter lost, added, wrong, or two that changed
-  places), in 7 to 10 two, beyond that three; a word of up to three letters only by two letters
+- or it is near: in up to 8 letters one slip (a letter lost, added, wrong, or two that changed
+  places), in 9 to 12 two, beyond that three; a word of up to three letters only by two letters
   that changed places, unless it becomes an article or the like. The first letter stays, or changes
   places with the second: slips there are rare, and most opposites differ there (`internal`,
   `external`; `synchronous`, `asynchronous`);
@@ -207,7 +207,7 @@ _SIGHT = LONGEST_PASSAGE + _ANCHOR
 def _gap(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
     """How many words on either side were changed until the texts are in step again."""
     steps = product(range(LONGEST_PASSAGE + 1), repeat=2)
-    for at, to in sorted(steps, key=lambda step: (sum(step), abs(step[0] - step[1]))):
+    for at, to in sorted(steps, key=lambda step: (max(step), abs(step[0] - step[1]))):
         here, there = left[at : at + _ANCHOR], right[to : to + _ANCHOR]
         if at <= len(left) and to <= len(right) and here == there:
             return at, to
@@ -279,7 +279,7 @@ def is_slip(typed: str, meant: str) -> bool:
     return abs(len(typed) - len(meant)) <= allowed and distance(typed, meant) <= allowed
 
 
-_SHORT, _MIDDLING, _LONG, LONGEST_WORD = 3, 6, 10, 64
+_SHORT, _MIDDLING, _LONG, LONGEST_WORD = 3, 8, 12, 64
 """Letters up to which a word may hold no slip but two letters swapped, one slip, two, three."""
 
 

@@ -11,6 +11,7 @@ from scoring.render.wording import VERDICT_WORDS, turn_numbers
 from scoring.scorecard import Scorecard, card_verdicts
 from scoring.slips import WordChange
 from scoring.verdicts import ConceptVerdict
+from whiteboard.board import strip_unseen
 
 CORRECTED_TITLE = "Corrected after the interview"
 _ROLES: Mapping[ReviewerRole, str] = {
@@ -88,7 +89,7 @@ def _dispute(card: Scorecard, notes: CardNotes, index: int, key: str) -> Dispute
 
 
 def _lines(verdict: ConceptVerdict, dispute: Dispute, notes: CardNotes) -> Iterator[str]:
-    yield f"disputed: {dispute.reason}"
+    yield f"disputed: {_plain(dispute.reason)}"
     for override in notes.overrides_of(dispute):
         yield _override(verdict, override)
 
@@ -96,4 +97,9 @@ def _lines(verdict: ConceptVerdict, dispute: Dispute, notes: CardNotes) -> Itera
 def _override(verdict: ConceptVerdict, override: Override) -> str:
     how = "upheld" if override.verdict is verdict.verdict else "overridden"
     word = VERDICT_WORDS[override.verdict]
-    return f"{how} by {_ROLES[override.by_role]}: {word} – {override.reason}"
+    return f"{how} by {_ROLES[override.by_role]}: {word} – {_plain(override.reason)}"
+
+
+def _plain(reason: str) -> str:
+    """On one line, without characters that could turn the rest of it round."""
+    return " ".join(strip_unseen(reason).split())

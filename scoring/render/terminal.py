@@ -172,7 +172,7 @@ def _concept(verdict: ConceptVerdict, labels: Labels) -> RenderableType:
     if verdict.note:
         text.append(f" [{_clean(verdict.note)}]", "yellow")
     for line in labels.beside.get(verdict.key, ()):
-        text.append(f"\n{' '.join(_clean(line).split())}", "magenta")
+        text.append(f"\n{line}", "magenta")
     for evidence in verdict.evidence:
         text.append(f"\n{_quote(evidence, labels)}", "bright_black")
     return text
