@@ -23,6 +23,7 @@ from bot.console.runtime import (
     run,
     run_with_app,
 )
+from bot.console.scorecard_commands import compare_scorecards
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-scorecards = typer.Typer(help="Your scorecards: list, show, export, delete.", no_args_is_help=True)
+scorecards = typer.Typer(
+    help="Your scorecards: list, show, compare, export, delete.", no_args_is_help=True
+)
 packs = typer.Typer(help="Content: what there is, and whether it is sound.", no_args_is_help=True)
 cli.add_typer(scorecards, name="scorecards")
 cli.add_typer(packs, name="packs")
@@ -261,6 +264,9 @@ def export_scorecard(
         await export(app, new_console(), interview, target, form, force=force)
 
     run_with_app(database, write)
+
+
+scorecards.command("compare")(compare_scorecards)
 
 
 @scorecards.command("delete")
