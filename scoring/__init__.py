@@ -14,6 +14,9 @@
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
+- `corrections.py`, `slips.py`, `everyday.py`: mistyped words put right, and graded again.
+- `disputes.py`: what people say about a verdict, beside the card.
+- `comparison.py`: two cards of one person side by side.
 - `speech.py`, `fillers.py`: how it was said, which is never part of a score.
 - `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file; progress as text
   and as a picture.

@@ -4,6 +4,8 @@
 - `terminal.py`: `render_terminal`, on a rich console.
 - `markdown.py`: `render_markdown`, with candidate text escaped.
 - `html.py`: `render_html`, one self-contained file from `scorecard.html.j2` and `scorecard.css`.
+- `beside.py`: disputes, overrides and corrected answers, next to the card's own words.
+- `comparison.py`: two cards side by side, as sections of lines and as Markdown.
 - `progress.py`: `render_progress_text`, ratings over time in words.
 - `chart.py`: `render_progress_png`, the same as a picture.
 
