@@ -1,19 +1,26 @@
 """A small real discord.py client, and a way to run it against the stand-in."""
 
+from __future__ import annotations
+
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
+import aiohttp
 import discord
 import yarl
 from discord import app_commands
 from discord.ext import commands
 
-from tests.discord_stub import DiscordStub
+from tests.discord_stub import DiscordStub, Person
+from tests.discord_stub.channels import Channel
+from tests.discord_stub.state import Guild
 
 READY_WITHIN_S = 10
+V2 = 1 << 15
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"press:(?P<what>\w+)"):
@@ -26,14 +33,14 @@ class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"press:(?P
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: Any, match: re.Match[str], /
-    ) -> "Press":
+    ) -> Press:
         return cls(match["what"])
 
     async def callback(self, interaction: discord.Interaction) -> None:
         if self.what == "form":
             await interaction.response.send_modal(Form())
         elif self.what == "late":
-            await asyncio.sleep(3.1)
+            await asyncio.sleep(0.15)
             await interaction.response.defer()
         else:
             await interaction.response.edit_message(content=f"pressed {self.what}")
@@ -105,7 +112,7 @@ class SampleBot(commands.Bot):
         self.add_dynamic_items(Press)
 
     async def setup_hook(self) -> None:
-        self.tree.add_command(interview())
+        self.tree.add_command(Interview())
         await self.tree.sync()
 
     async def _hear(self, what: str) -> None:
@@ -134,15 +141,20 @@ class SampleBot(commands.Bot):
             await self._news.wait_for(lambda: set(wanted) <= set(self.heard))
 
 
-def interview() -> app_commands.Group:
-    """`/interview start|slow|twice|card|thread`."""
-    group = app_commands.Group(name="interview", description="Practice")
-    group.allowed_contexts = app_commands.AppCommandContext(
-        guild=True, dm_channel=True, private_channel=True
-    )
-    group.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+class Interview(app_commands.Group):
+    """`/interview start|slow|card|thread`."""
 
-    @group.command(name="start", description="Begin")
+    def __init__(self) -> None:
+        super().__init__(
+            name="interview",
+            description="Practice",
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+
+    @app_commands.command(name="start", description="Begin")
     @app_commands.rename(kind="round")
     @app_commands.choices(
         kind=[
@@ -150,7 +162,9 @@ def interview() -> app_commands.Group:
             app_commands.Choice(name="Drill", value="drill"),
         ]
     )
-    async def start(interaction: discord.Interaction, kind: str, scenario: str = "any") -> None:
+    async def start(
+        self, interaction: discord.Interaction, kind: str, scenario: str = "any"
+    ) -> None:
         view = discord.ui.View(timeout=None)
         for what in ("hint", "form", "late"):
             view.add_item(Press(what))
@@ -158,24 +172,23 @@ def interview() -> app_commands.Group:
 
     @start.autocomplete("scenario")
     async def complete(
-        interaction: discord.Interaction, current: str
+        self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         names = ["support-agent", "search"]
         return [app_commands.Choice(name=n, value=n) for n in names if n.startswith(current)]
 
-    @group.command(name="slow", description="Think first")
-    async def slow(interaction: discord.Interaction, secret: bool = False) -> None:
+    @app_commands.command(name="slow", description="Think first")
+    async def slow(self, interaction: discord.Interaction, secret: bool = False) -> None:
         await interaction.response.defer(thinking=True, ephemeral=secret)
         await interaction.followup.send("the answer")
         await interaction.followup.send("and one more", ephemeral=secret)
 
-    @group.command(name="card", description="A card of components")
-    async def card(interaction: discord.Interaction) -> None:
+    @app_commands.command(name="card", description="A card of components")
+    async def card(self, interaction: discord.Interaction) -> None:
         await interaction.response.send_message(view=Card())
 
-    @group.command(name="thread", description="A room of one's own")
-    @app_commands.guild_only()
-    async def thread(interaction: discord.Interaction) -> None:
+    @app_commands.command(name="thread", description="A room of one's own")
+    async def thread(self, interaction: discord.Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         assert isinstance(interaction.channel, discord.TextChannel)
         room = await interaction.channel.create_thread(
@@ -184,8 +197,6 @@ def interview() -> app_commands.Group:
         await room.add_user(interaction.user)
         await room.send("Welcome")
         await interaction.edit_original_response(content=room.mention)
-
-    return group
 
 
 @asynccontextmanager
@@ -211,3 +222,69 @@ def point_at(stub: DiscordStub) -> None:
     """Send discord.py to the stand-in."""
     discord.http.Route.BASE = stub.api_url
     discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(stub.gateway_url)
+
+
+class Api:
+    """Requests as a bot of one's own making would send them."""
+
+    def __init__(self, stub: DiscordStub, session: aiohttp.ClientSession) -> None:
+        self._stub = stub
+        self._session = session
+
+    async def ask(self, method: str, path: str, body: Any = None, **options: Any) -> Answer:
+        """Send a request under the bot's token."""
+        headers = {"Authorization": f"Bot {options.pop('token', self._stub.token)}"}
+        url = f"{self._stub.api_url}{path}"
+        if body is not None:
+            options["json"] = body
+        async with self._session.request(method, url, headers=headers, **options) as response:
+            raw = await response.read()
+            return Answer(response.status, json.loads(raw) if raw else None, response.headers)
+
+
+class Answer(NamedTuple):
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: Any
+
+
+@asynccontextmanager
+async def asking(stub: DiscordStub) -> AsyncIterator[Api]:
+    """A session of requests."""
+    async with aiohttp.ClientSession() as session:
+        yield Api(stub, session)
+
+
+class Place(NamedTuple):
+    """A server with one person and one channel, and requests that are sent by hand."""
+
+    stub: DiscordStub
+    api: Api
+    alice: Person
+    guild: Guild
+    general: Channel
+
+    @property
+    def messages(self) -> str:
+        return f"/channels/{self.general.id}/messages"
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Place]:
+    """A place without a bot."""
+    async with DiscordStub() as stub, asking(stub) as api:
+        alice = stub.add_user("alice")
+        guild = stub.add_guild("Study group", members=[alice])
+        yield Place(stub, api, alice, guild, guild.text_channel("general"))
+
+
+def text(content: str) -> dict[str, Any]:
+    """A TextDisplay."""
+    return {"type": 10, "content": content}
+
+
+def v2(*components: dict[str, Any]) -> dict[str, Any]:
+    """A message of components."""
+    return {"flags": V2, "components": list(components)}

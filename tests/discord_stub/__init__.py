@@ -14,7 +14,7 @@ What the bot does wrong (a limit, a permission, an unknown route) is answered as
 it and recorded; leaving the block with violations that no test took is an AssertionError.
 
 - `server.py`: `DiscordStub`, the door to everything below
-- `person.py`, `command_line.py`, `forms.py`: the people; what their client lets them do
+- `person.py`, `calls.py`, `command_line.py`, `forms.py`: people; what their client lets them do
 - `screen.py`, `page.py`, `markdown.py`: what they see, as text and as a web page
 - `state.py`, `channels.py`, `messages.py`, `interactions.py`: what exists
 - `permissions.py`, `limits.py`, `checks.py`, `components.py`: what is allowed
@@ -22,7 +22,8 @@ it and recorded; leaving the block with violations that no test took is an Asser
 - `faults.py`: errors, rate limits, lost answers, cut connections, on order or at random
 """
 
-from tests.discord_stub.person import Call, Person
+from tests.discord_stub.calls import Call, NotAnsweredError
+from tests.discord_stub.person import Person
 from tests.discord_stub.server import DiscordStub
 
-__all__ = ["Call", "DiscordStub", "Person"]
+__all__ = ["Call", "DiscordStub", "NotAnsweredError", "Person"]

@@ -74,7 +74,7 @@ class Interaction:
     @property
     def late(self) -> bool:
         """Whether the time for a first answer is over."""
-        return time.monotonic() - self.sent_at > LIMITS["interaction.first_answer_s"].most
+        return time.monotonic() - self.sent_at > self.world.first_answer_s
 
     @property
     def expired(self) -> bool:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 from tests.discord_stub import command_line, forms
+from tests.discord_stub.calls import WITHIN_S, Call, NotAnsweredError
 from tests.discord_stub.channels import Channel
 from tests.discord_stub.interactions import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
-    DEFER,
     MODAL_SUBMIT,
     Interaction,
     open_interaction,
@@ -25,80 +25,14 @@ from tests.discord_stub.interactions import (
 from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.messages import REPLY, Message, attach, resolve_mentions
 from tests.discord_stub.permissions import Permission
-from tests.discord_stub.rest_messages import publish, react, remove, start_typing
-from tests.discord_stub.screen import draw_channel, draw_modal, visible
+from tests.discord_stub.rest_marks import react, start_typing
+from tests.discord_stub.rest_messages import publish, remove
+from tests.discord_stub.screen import draw_channel, visible
 
 if TYPE_CHECKING:
     from tests.discord_stub.state import User, World
 
-WITHIN_S = 5.0
-"""How long a person looks for something before giving up."""
-
 Files = dict[str, bytes]
-
-
-class NotAnsweredError(AssertionError):
-    """Discord would show "The application did not respond"."""
-
-
-class Call:
-    """Something a person did with the bot, and how the bot answers.
-
-    Attributes:
-        interaction: what was sent.
-    """
-
-    def __init__(self, interaction: Interaction) -> None:
-        self.interaction = interaction
-
-    @property
-    def messages(self) -> list[Message]:
-        """The messages that answer it, oldest first, without deleted ones."""
-        return [message for message in self.interaction.messages if not message.deleted]
-
-    @property
-    def message(self) -> Message:
-        """The first answer: a new message, or the one whose component was used."""
-        message = self.interaction.original
-        if message is None:
-            raise AssertionError("the answer is no message")
-        return message
-
-    @property
-    def ephemeral(self) -> bool:
-        """Whether the first answer is for this person alone."""
-        return self.interaction.ephemeral
-
-    @property
-    def deferred(self) -> bool:
-        """Whether the first answer was "thinking"."""
-        return self.interaction.answer == DEFER
-
-    @property
-    def modal(self) -> dict[str, Any] | None:
-        """The form that opened, as the bot sent it; None if none did."""
-        return self.interaction.modal
-
-    @property
-    def form(self) -> str:
-        """The form that opened, as text."""
-        if self.modal is None:
-            raise AssertionError("no form opened")
-        return draw_modal(self.modal)
-
-    @property
-    def text(self) -> str:
-        """What the first answer shows now."""
-        return self.message.text
-
-    async def finished(self, within: float = WITHIN_S) -> Message:
-        """The first answer, as soon as it no longer says that the bot is thinking."""
-
-        def look() -> Message | None:
-            message = self.interaction.original
-            return message if message and not message.loading else None
-
-        return await self.interaction.world.changes.until(self.interaction.id, look, within)
 
 
 Place = Channel | Message | Call
@@ -315,7 +249,7 @@ class Person:
         interaction = open_interaction(
             kind, self.user, channel, data, owners, source=source, trigger=trigger
         )
-        within = LIMITS["interaction.first_answer_s"].most + 0.25
+        within = self.world.first_answer_s + 0.25
         try:
             await self.world.changes.until(interaction.id, lambda: interaction.answer, within)
         except TimeoutError:

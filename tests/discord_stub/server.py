@@ -10,7 +10,13 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.discord_stub import rest_accounts, rest_channels, rest_interactions, rest_messages
+from tests.discord_stub import (
+    rest_accounts,
+    rest_channels,
+    rest_interactions,
+    rest_marks,
+    rest_messages,
+)
 from tests.discord_stub.channels import GROUP_DM, Channel
 from tests.discord_stub.faults import Chaos, Disorder, Fault, Faults, Kind
 from tests.discord_stub.gateway import INVALID_SESSION, RECONNECT, Gateway
@@ -20,6 +26,7 @@ from tests.discord_stub.state import Guild, World
 
 ROUTES: list[tuple[str, str, Handler]] = [
     *rest_accounts.ROUTES,
+    *rest_marks.ROUTES,
     *rest_messages.ROUTES,
     *rest_channels.ROUTES,
     *rest_interactions.ROUTES,
@@ -35,6 +42,8 @@ class DiscordStub:
             "message_content", "members", "presences".
         message_bucket: the limit of posts, and separately of edits, per channel as
             (requests, seconds), for example (5, 5.0); None for none.
+        first_answer_s: real seconds for the first answer to an interaction; Discord's 3, or
+            less to see quickly what happens after them.
         ssl_context: with one, addresses are https and wss.
         port: the port to listen on; 0 takes a free one.
 
@@ -50,11 +59,13 @@ class DiscordStub:
         bot_name: str = "Hotseat",
         privileged: Iterable[str] = (),
         message_bucket: tuple[int, float] | None = None,
+        first_answer_s: float | None = None,
         ssl_context: ssl.SSLContext | None = None,
         port: int = 0,
     ) -> None:
         self.token = f"stub.{secrets.token_urlsafe(24)}"
         self.world = World(bot_name, frozenset(privileged))
+        self.world.first_answer_s = first_answer_s or self.world.first_answer_s
         self.violations: list[str] = []
         self.faults = Faults()
         self._disorder = Disorder()

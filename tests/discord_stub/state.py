@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.discord_stub import permissions
 from tests.discord_stub.changes import Changes
 from tests.discord_stub.channels import DM, TEXT, Channel
+from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.permissions import Permission
 from tests.discord_stub.snowflakes import Snowflakes, timestamp
 
@@ -260,6 +261,7 @@ class World:
     Attributes:
         clock: seconds since 1970; `skipped` is added, so tests can let minutes pass.
         privileged: names of the privileged intents that the application has switched on.
+        first_answer_s: real seconds that the bot has for the first answer to an interaction.
     """
 
     gateway: Gateway
@@ -267,6 +269,7 @@ class World:
     def __init__(self, bot_name: str, privileged: frozenset[str]) -> None:
         self.clock: Callable[[], float] = time.time
         self.skipped = 0.0
+        self.first_answer_s = float(LIMITS["interaction.first_answer_s"].most)
         self._snowflakes = Snowflakes(self.now)
         self.changes = Changes()
         self.users: dict[int, User] = {}
