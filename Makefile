@@ -27,12 +27,12 @@ unexport VIRTUAL_ENV
 export PIP_USER := 0
 
 # After a Python upgrade or an interrupted set-up the stamps outlive what they stand for.
-$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.dev)
+$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
 .NOTPARALLEL:
-.PHONY: help practice demo setup test check soak bench lock clean
+.PHONY: help practice bot demo setup test check soak bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -40,6 +40,9 @@ help: ## show this list
 
 practice: $(VENV)/.runtime ## a mock interview in this terminal (ARGS="--help" lists the options)
 	@$(PY) -m bot practice $(ARGS)
+
+bot: $(VENV)/.discord ## the Discord bot; needs HOTSEAT_DISCORD_TOKEN (README, "Run it on your server")
+	@$(PY) -m bot bot $(ARGS)
 
 demo: $(VENV)/.runtime ## watch a scripted interview from start to scorecard
 	@$(PY) -m bot demo $(ARGS)
@@ -109,6 +112,12 @@ $(VENV)/.runtime: pyproject.toml uv.lock $(UV_READY)
 	@$(USABLE) || $(call FAIL,NO_PYTHON)
 	@echo 'Installing Hotseat into $(VENV) ...' >&2
 	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --quiet --python $(PYTHON) </dev/null >&2 \
+		|| $(call FAIL,NO_PACKAGES)
+	@touch $@
+
+$(VENV)/.discord: $(VENV)/.runtime
+	@echo 'Adding the Discord parts to $(VENV) ...' >&2
+	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --extra discord --quiet </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@
 

@@ -24,6 +24,7 @@ from bot.console.runtime import (
     run_with_app,
 )
 from bot.console.scorecard_commands import compare_scorecards
+from bot.console.service import bot
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def demo(
 
 
 cli.command()(grade)
+cli.command()(bot)
 
 
 @cli.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.doors import UsageError
@@ -62,6 +62,22 @@ class Settings(BaseSettings):
     patience_s: Annotated[
         float, Field(ge=10, description="seconds of silence after which the interviewer asks")
     ] = 120
+
+    discord_token: Annotated[
+        SecretStr | None, Field(description="token of your Discord application's bot")
+    ] = None
+    discord_message_content: Annotated[
+        bool, Field(description="whether the message-content intent is on for the application")
+    ] = False
+    discord_api: Annotated[
+        str | None, Field(pattern=r"^https?://", description="another server's REST address")
+    ] = None
+    discord_gateway: Annotated[
+        str | None, Field(pattern=r"^wss?://", description="another server's gateway address")
+    ] = None
+    discord_ca: Annotated[
+        UserPath | None, Field(description="certificates to trust beside the system's, as PEM")
+    ] = None
 
     @property
     def database_path(self) -> Path:

@@ -11,6 +11,7 @@ import asyncio
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from interviewer.clock import read_clock, stage_budget_s
@@ -119,11 +120,11 @@ class Session:
             )
             return await self._handle(stored, event)
 
-    async def draw(self, sketch: str) -> Utterance | None:
+    async def draw(self, sketch: str, origins: tuple[str, ...] = ()) -> Utterance | None:
         """Add a sketch to the board and report it.
 
         A sketch whose first statement is `new` replaces the board. Raises
-        `whiteboard.sketch.SketchError`, and the board is then as it was.
+        `whiteboard.sketch.SketchError`, and the board is then as it was, and what `report` does.
         """
         async with self._lock:
             stored = await self._open_interview()
@@ -142,6 +143,7 @@ class Session:
                 at=self._services.clock.now(),
                 active_s=self._on_floor(),
                 board_revision=revision,
+                origins=origins,
             )
             return await self._handle(stored, event)
 
@@ -211,11 +213,14 @@ class Session:
         """The candidate is busy, typing say: silence is counted from now."""
         self._stirred_at = self._services.clock.monotonic()
 
-    async def watch(self, patience_s: float | None = None) -> None:
+    async def watch(
+        self, patience_s: float | None = None, spoken: Callable[[], None] | None = None
+    ) -> None:
         """Report the clock when a stage's time is nearly or wholly over, and long silence.
 
         Silence is reported after `patience_s` in which the candidate had the floor and did not
-        stir; None never reports it. Run it as a task beside the edge; cancel it when that stops.
+        stir; None never reports it. `spoken` is called after each such report. Run it as a task
+        beside the edge; cancel it when that stops.
         """
         while (due := await self._next_timer(patience_s)) is not None:
             await self._services.clock.sleep(max(1.0, due.in_s))
@@ -225,6 +230,8 @@ class Session:
                     await self.report(now_due.kind)
                 except InterviewOverError:
                     return
+                if spoken is not None:
+                    spoken()
 
     async def _next_timer(self, patience_s: float | None) -> _Timer | None:
         """What comes up next; None once the interview is over."""

@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.database import Database
-from storage.tables import INTERVIEWS, MARKS, PLACES, POSTS
+from storage.tables import INTERVIEWS, MARKS, ORIGINS, PLACES, POSTS
 
 
 class PlaceKind(StrEnum):
@@ -91,6 +91,22 @@ async def posts_of(database: Database, interview_id: str, key: str) -> Mapping[i
     )
     rows = await database.run(lambda connection: connection.execute(statement).all())
     return {row.part: row.message for row in rows}
+
+
+async def post_of(database: Database, interview_id: str, message: str) -> tuple[str, int] | None:
+    """Key and part that the message shows; None if it was not posted for the interview."""
+    statement = select(POSTS.c.key, POSTS.c.part).where(
+        POSTS.c.interview_id == interview_id, POSTS.c.message == message
+    )
+    row = await database.run(lambda connection: connection.execute(statement).first())
+    return None if row is None else (row.key, row.part)
+
+
+async def last_origin(database: Database, interview_id: str) -> int:
+    """The highest numeric id among the messages that became events, 0 where there is none."""
+    statement = select(ORIGINS.c.origin).where(ORIGINS.c.interview_id == interview_id)
+    found = await database.run(lambda connection: connection.execute(statement).scalars().all())
+    return max((int(origin) for origin in found if origin.isdecimal()), default=0)
 
 
 async def all_posts(database: Database, interview_id: str) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ BUILT = set(MAY_IMPORT) - NOT_BUILT_YET
 
 # Library -> the files and folders (these end in a slash) that may import it.
 ONLY_IN: dict[str, tuple[str, ...]] = {
+    "aiohttp": ("bot/discord/",),
     "alembic": ("storage/",),
     "anthropic": ("interviewer/engines/claude.py",),
     "discord": ("bot/discord/",),
@@ -49,17 +50,20 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "sqlmodel": ("storage/",),
     "starlette": ("bot/web/",),
     "typer": ("bot/",),
+    "yarl": ("bot/discord/",),
 }
 # A library whose own interface is written in another's types brings that one along.
-BROUGHT_BY = {"langchain_core": "langgraph", "langsmith": "langgraph"}
+BROUGHT_BY = {"langchain_core": "langgraph", "langsmith": "langgraph", "yarl": "aiohttp"}
 # A migration is a list of columns, frozen once released.
 CONTENT = ("storage/migrations/versions/",)
-OUTER_DOORS = {"bot/cli.py"}
+OUTER_DOORS = {"bot/cli.py", "bot/discord/errors.py"}
 READS_THE_ENVIRONMENT = {"bot/settings.py"}
 
 DOORS = ("interviewer.state", "scoring.evidence", "scoring.render.chart", "bot.cli")
 HEAVY = {
+    "aiohttp",
     "alembic",
+    "discord",
     "jinja2",
     "langgraph",
     "matplotlib",

@@ -1,0 +1,171 @@
+"""The client: narrow intents, its cogs, the commands announced when they changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.http import Route
+
+from bot.discord.controls import ControlButton, Controls, ControlSelect
+from bot.discord.errors import complain, guarded, survived
+from bot.discord.hearing import how_to_answer
+from bot.discord.house import House
+from bot.discord.limits import COMMANDS, GREETINGS, Limits
+from bot.discord.people import owner_of
+from bot.discord.replies import NOBODY
+from bot.discord.room import Room
+from bot.doors import UsageError
+from bot.wiring import App, OpenSession
+from storage.places import read_mark, write_mark
+
+_LOG = logging.getLogger(__name__)
+
+NOTHING_TO_READ = (
+    "I can only read text. Write your answer in words; `/board` takes a sketch of your design."
+)
+
+
+def narrow_intents(*, message_content: bool) -> discord.Intents:
+    """Servers, messages and typing; the words of messages only where that was allowed."""
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.messages = True
+    intents.typing = True
+    intents.message_content = message_content
+    return intents
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """The slash commands; all their errors end at one door."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Count the command; too many in a short time are refused."""
+        if interaction.type is discord.InteractionType.application_command:
+            interaction.client.limits.take(owner_of(interaction.user), COMMANDS)
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the person."""
+        await complain(interaction, error)
+
+
+class HotseatBot(commands.Bot):
+    """Hotseat on Discord."""
+
+    def __init__(
+        self, app: App, open_session: OpenSession, connector: aiohttp.BaseConnector | None = None
+    ) -> None:
+        content = app.settings.discord_message_content
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            tree_cls=Tree,
+            intents=narrow_intents(message_content=content),
+            allowed_mentions=NOBODY,
+            connector=connector,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            guild_ready_timeout=0.5,
+        )
+        self.app = app
+        self.controls = Controls()
+        self.limits = Limits(app.services.clock)
+        self.house = House(self, app, open_session)
+
+    async def setup_hook(self) -> None:
+        """Add the cogs, and announce the commands where they are not known as they are."""
+        from bot.discord.cogs.listing import cogs
+
+        self.add_dynamic_items(ControlButton, ControlSelect)
+        for cog in cogs(self):
+            await self.add_cog(cog)
+        await self._announce()
+
+    async def _announce(self) -> None:
+        """Register the commands with Discord, only when they differ from the last time."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        made = json.dumps(payload, sort_keys=True)
+        digest = hashlib.sha256(made.encode()).hexdigest()
+        mark = f"commands of {self.application_id} at {Route.BASE}"
+        if await read_mark(self.app.database, mark) == digest:
+            return
+        await self.tree.sync()
+        await write_mark(self.app.database, mark, digest)
+        _LOG.info("announced %d commands", len(payload))
+
+    async def on_ready(self) -> None:
+        """A gateway session began: what was written before it has to be read from the channels."""
+        _LOG.info("ready, in %d servers", len(self.guilds))
+        await survived(self.house.take_up(), "taking up interviews")
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms are handled by their id, so that one opened before a restart still counts."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await guarded(interaction, self.controls.submit(interaction))
+
+    async def complain(self, interaction: discord.Interaction[Any], err: Exception) -> None:
+        """Tell the person what went wrong."""
+        await complain(interaction, err)
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """A message in a room of its candidate is an answer."""
+        await survived(self._hear(message), "a message")
+
+    async def _hear(self, message: discord.Message) -> None:
+        if message.author.bot:
+            return
+        await self.house.ready()
+        room = self.house.room_in(message.channel.id)
+        if room is None:
+            if message.guild is None:
+                await self._greet(message)
+            return
+        if room.place.owner != owner_of(message.author):
+            return
+        ears = self.house.ears_in(room.place)
+        if answer := ears.answer_in(message):
+            room.hear(message.id, answer)
+        elif ears.is_unread(message):
+            await room.front.tell("unread", how_to_answer(ears))
+        elif message.attachments or message.stickers:
+            await room.front.tell(f"unreadable:{message.id}", NOTHING_TO_READ)
+
+    async def _greet(self, message: discord.Message) -> None:
+        """Whoever writes without an interview is told how to begin, now and then."""
+        try:
+            self.limits.take(owner_of(message.author), GREETINGS)
+        except UsageError:
+            return
+        await message.channel.send(
+            "There is no interview going on here. `/interview start` begins one, `/drill` asks a "
+            "single question, `/help` explains the rest."
+        )
+
+    async def on_typing(
+        self, channel: discord.abc.Messageable, user: discord.User | discord.Member, when: Any
+    ) -> None:
+        """Whoever types is not silent."""
+        room: Room | None = self.house.room_in(getattr(channel, "id", 0))
+        if room is not None and room.place.owner == owner_of(user):
+            room.session.stir()
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """An interview whose thread is gone waits until it is resumed elsewhere."""
+        room = self.house.room_in(payload.thread_id)
+        if room is not None:
+            await self.house.drop(room.place.interview_id)
+
+    async def close(self) -> None:
+        """Finish the turns that are being answered, then leave Discord."""
+        await survived(self.house.close(), "closing")
+        await super().close()

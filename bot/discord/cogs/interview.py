@@ -1,0 +1,202 @@
+"""`/interview`: start a round or a loop, and steer it; the buttons of the status card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.choices import (
+    EXTRA_CHOICES,
+    LEVEL_CHOICES,
+    ROUND_CHOICES,
+    STYLE_CHOICES,
+    Wish,
+    complete_item,
+    complete_role,
+    wanted_of,
+)
+from bot.discord.controls import Control, control_modal, text_field
+from bot.discord.front import ChannelFront
+from bot.discord.openings import find_running, reopen, start
+from bot.discord.people import owner_of
+from bot.discord.replies import promise, reply
+from bot.discord.steering import command, own_room, press, running_room
+from bot.discord.views.panel import end_view
+from bot.discord.views.standing import standing_view
+from bot.doors import UsageError
+from interviewer.state import EventKind
+from storage.places import PlaceKind
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+Interaction = discord.Interaction["HotseatBot"]
+
+LONGEST_SKETCH = 4_000
+"""Discord's limit on a field; a longer board is added to instead of edited."""
+
+SKETCH_HELP = "client -> gateway -> orders : token"
+
+_PRESSES = {
+    "hint": EventKind.HINT,
+    "think": EventKind.THINK,
+    "pause": EventKind.PAUSED,
+    "resume": EventKind.RESUMED,
+    "next": EventKind.NEXT,
+    "end_sure": EventKind.END,
+}
+
+
+@app_commands.allowed_installs(guilds=True, users=True)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+class InterviewCog(commands.GroupCog, group_name="interview", group_description="A mock interview"):
+    """Start, steer and end an interview."""
+
+    def __init__(self, bot: HotseatBot) -> None:
+        self.bot = bot
+        for action in _PRESSES:
+            bot.controls.on_press(action, self._press)
+        bot.controls.on_press("answer", self._ask_answer)
+        bot.controls.on_press("board", self._ask_sketch)
+        bot.controls.on_press("end", self._ask_end)
+        bot.controls.on_press("go_on", self._go_on)
+        bot.controls.on_submit("answer", self._take_answer)
+        bot.controls.on_submit("board", self._take_sketch)
+
+    @app_commands.command(name="start")
+    @app_commands.rename(round_="round", rate_first="rate_yourself_first")
+    @app_commands.describe(
+        round_="What to take; a system design round if left out",
+        scenario="Which one; the first if left out",
+        level="The level that you prepare for",
+        role="The role whose interview loop you want",
+        minutes="Length, if not the usual one",
+        style="The interviewer's tone; changes words, never expectations",
+        extra_time="Multiplies all the times",
+        rate_first="Rate the stages yourself before the card opens",
+    )
+    @app_commands.choices(
+        round_=ROUND_CHOICES, level=LEVEL_CHOICES, style=STYLE_CHOICES, extra_time=EXTRA_CHOICES
+    )
+    @app_commands.autocomplete(scenario=complete_item, role=complete_role)
+    async def start(  # noqa: PLR0913, PLR0917 - Discord's options are the arguments
+        self,
+        interaction: Interaction,
+        round_: str | None = None,
+        scenario: str | None = None,
+        level: str | None = None,
+        role: str | None = None,
+        minutes: app_commands.Range[int, 1, 180] | None = None,
+        style: str | None = None,
+        extra_time: str | None = None,
+        rate_first: bool | None = None,
+    ) -> None:
+        """Take a timed round or a whole loop: in a private thread, or here in direct messages."""
+        wish = Wish(round_, scenario, level, role, minutes, style, extra_time, rate_first)
+        await start(interaction, wanted_of(self.bot.app.services.library, wish))
+
+    @app_commands.command()
+    async def pause(self, interaction: Interaction) -> None:
+        """Stop the clock."""
+        room = await running_room(interaction)
+        await command(interaction, room, EventKind.PAUSED, "Paused; the clock stands still.")
+
+    @app_commands.command()
+    async def resume(self, interaction: Interaction) -> None:
+        """Go on after a pause, or here if the interview's channel is gone."""
+        owner = owner_of(interaction.user)
+        room = self.bot.house.room_of(owner)
+        if room is not None:
+            await command(interaction, room, EventKind.RESUMED, f"Go on{_where(room.place)}.")
+            return
+        running = await find_running(self.bot, owner)
+        if running is None:
+            raise UsageError("You have no interview going on: `/interview start` begins one.")
+        await reopen(interaction, running)
+
+    @app_commands.command()
+    async def hint(self, interaction: Interaction) -> None:
+        """Ask for a hint; it shows on the card."""
+        room = await running_room(interaction)
+        await command(interaction, room, EventKind.HINT, f"Your hint is{_where(room.place)}.")
+
+    @app_commands.command()
+    async def next(self, interaction: Interaction) -> None:
+        """Move on to the next stage."""
+        room = await running_room(interaction)
+        await command(
+            interaction, room, EventKind.NEXT, f"On to the next stage{_where(room.place)}."
+        )
+
+    @app_commands.command()
+    async def end(self, interaction: Interaction) -> None:
+        """End the interview and see the card."""
+        room = await running_room(interaction)
+        await reply(interaction, view=end_view(room.place.interview_id))
+
+    @app_commands.command()
+    async def status(self, interaction: Interaction) -> None:
+        """Where the interview stands: time, stages, facts given and assumptions agreed."""
+        room = await running_room(interaction)
+        await promise(interaction)
+        view = await room.session.view()
+        if (
+            isinstance(room.front, ChannelFront)
+            and str(interaction.channel_id) == room.place.channel
+        ):
+            await room.front.move_status()
+            room.refresh_soon()
+        await reply(interaction, view=standing_view(view, room.place))
+
+    async def _press(self, interaction: Interaction, control: Control) -> None:
+        room = await own_room(interaction, control.target)
+        await press(interaction, room, _PRESSES[control.action])
+
+    async def _go_on(self, interaction: Interaction, control: Control) -> None:
+        room = self.bot.house.room(control.target)
+        if room is None:
+            running = await find_running(self.bot, owner_of(interaction.user))
+            if running is None or running.interview_id != control.target:
+                raise UsageError("That interview is over: `/scorecard latest` shows its card.")
+            await reopen(interaction, running)
+            return
+        room = await own_room(interaction, control.target)
+        await command(interaction, room, EventKind.RESUMED, f"Go on{_where(room.place)}.")
+
+    async def _ask_end(self, interaction: Interaction, control: Control) -> None:
+        room = await own_room(interaction, control.target)
+        await reply(interaction, view=end_view(room.place.interview_id))
+
+    async def _ask_answer(self, interaction: Interaction, control: Control) -> None:
+        await own_room(interaction, control.target)
+        field = text_field("Your answer", "text", description="As long as you like, in your words")
+        await interaction.response.send_modal(control_modal("Answer", control, [field]))
+
+    async def _ask_sketch(self, interaction: Interaction, control: Control) -> None:
+        room = await own_room(interaction, control.target)
+        board = await room.session.board()
+        if len(board) > LONGEST_SKETCH:
+            control, board = control._replace(argument="add"), ""
+        field = text_field("Your design, as text", "text", value=board, description=SKETCH_HELP)
+        await interaction.response.send_modal(control_modal("Board", control, [field]))
+
+    async def _take_answer(
+        self, interaction: Interaction, control: Control, fields: Mapping[str, str]
+    ) -> None:
+        room = await own_room(interaction, control.target)
+        await press(interaction, room, EventKind.SAID, fields["text"])
+
+    async def _take_sketch(
+        self, interaction: Interaction, control: Control, fields: Mapping[str, str]
+    ) -> None:
+        room = await own_room(interaction, control.target)
+        start = "" if control.argument == "add" else "new;\n"
+        await press(interaction, room, EventKind.DREW, start + fields["text"])
+
+
+def _where(place: Any) -> str:
+    return "" if place.kind is PlaceKind.INTERACTION else f" in <#{place.channel}>"

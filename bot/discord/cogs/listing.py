@@ -1,0 +1,20 @@
+"""Every cog, in the order in which their commands are announced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.discord.cogs.drill import DrillCog
+from bot.discord.cogs.interview import InterviewCog
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+
+def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
+    """The cogs of the bot."""
+    yield InterviewCog(bot)
+    yield DrillCog(bot)

@@ -1,0 +1,133 @@
+"""The outer door of this edge: every error becomes one clear sentence, or a reference number.
+
+What is known is told to the person who asked; anything else is a fault of ours, logged without
+what people said, and told as a number that the log has too.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Awaitable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.replies import reply
+from bot.doors import UsageError
+from interviewer.ports import InterviewNotFoundError
+from interviewer.session import InterviewOverError, MessageTooLongError
+from scenarios.documents import ContentError
+from scoring.corrections import CorrectionRefusedError
+from scoring.disputes import DisputeRefusedError
+from scoring.groups import GroupError
+from scoring.names import BadNameError
+from storage.errors import ScorecardNotFoundError, StorageError
+from whiteboard.sketch import SketchError
+
+_LOG = logging.getLogger(__name__)
+
+_SAYS_ENOUGH = (
+    UsageError,
+    MessageTooLongError,
+    SketchError,
+    BadNameError,
+    GroupError,
+    CorrectionRefusedError,
+    DisputeRefusedError,
+    ContentError,
+)
+"""Errors whose message is meant for the person."""
+
+ANSWERED_ALREADY, UNKNOWN_INTERACTION = 40060, 10062
+"""Codes of Discord for an answer that comes twice or too late; nobody is there to be told."""
+
+
+async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
+    """Do the work; an error is told to the person who asked for it."""
+    try:
+        await work
+    except Exception as err:  # noqa: BLE001
+        await complain(interaction, err)
+
+
+async def survived(work: Awaitable[None], what: str) -> bool:
+    """Do the work and return whether it went well; a fault of ours is logged under `what`."""
+    try:
+        await work
+    except Exception as err:  # noqa: BLE001
+        log_fault(err, what)
+        return False
+    return True
+
+
+async def complain(interaction: discord.Interaction[Any], err: Exception) -> None:
+    """Tell the person what went wrong and how to go on; nothing where nobody can be told."""
+    cause = err.original if isinstance(err, app_commands.CommandInvokeError) else err
+    if isinstance(cause, discord.HTTPException) and cause.code in (
+        ANSWERED_ALREADY,
+        UNKNOWN_INTERACTION,
+    ):
+        _LOG.info("interaction %s was answered already or too late", interaction.id)
+        return
+    sentence = explain(cause)
+    if sentence is None:
+        sentence = (
+            f"Something went wrong on my side (reference {log_fault(cause, 'an interaction')}). "
+            "What you said before is kept; please try again."
+        )
+    try:
+        await reply(interaction, sentence)
+    except discord.HTTPException as failed:
+        _LOG.warning("interaction %s: error could not be told: %s", interaction.id, failed.code)
+
+
+def explain(err: BaseException) -> str | None:
+    """What to tell about a known error, None for a fault of ours."""
+    if isinstance(err, _SAYS_ENOUGH):
+        return str(err)
+    if isinstance(err, InterviewOverError):
+        return "That interview is over: `/scorecard latest` shows its card."
+    if isinstance(err, InterviewNotFoundError | ScorecardNotFoundError):
+        return "There is no such interview any more: `/scorecard list` shows what there is."
+    if isinstance(err, StorageError):
+        return f"What you asked for could not be stored or read: {err}"
+    if isinstance(err, discord.HTTPException):
+        return _explain_http(err)
+    return _explain_command(err)
+
+
+def _explain_http(err: discord.HTTPException) -> str:
+    if isinstance(err, discord.Forbidden):
+        return (
+            "Discord does not let me do that here. Ask whoever runs the server to check my "
+            "permissions: View Channel, Send Messages, Create Private Threads, Send Messages in "
+            "Threads, Attach Files, Read Message History."
+        )
+    if isinstance(err, discord.NotFound):
+        return "That message or channel is gone."
+    return f"Discord did not take that (code {err.code or err.status}). Please try again."
+
+
+def _explain_command(err: BaseException) -> str | None:
+    match err:
+        case app_commands.BotMissingPermissions() | app_commands.MissingPermissions():
+            return f"{err}"
+        case app_commands.NoPrivateMessage():
+            return "This works on a server only: a study group belongs to one."
+        case app_commands.TransformerError() | app_commands.CommandSignatureMismatch():
+            return "Discord still shows an older form of this command: reload Discord (Ctrl+R)."
+        case app_commands.CheckFailure():
+            return f"{err}" or "You may not do that."
+        case _:
+            return None
+
+
+def log_fault(err: BaseException, what: str) -> str:
+    """Log where it happened, never its message, which may quote someone; returns its number."""
+    number = secrets.token_hex(4)
+    frames = "".join(traceback.format_tb(err.__traceback__))
+    _LOG.error("fault %s in %s: %s\n%s", number, what, type(err).__name__, frames)
+    return number

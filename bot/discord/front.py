@@ -1,0 +1,202 @@
+"""How a room shows itself: in a channel, message by message, or as one message drawn anew."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import discord
+from discord import ui
+
+from bot.discord.cards import finished_view
+from bot.discord.hearing import Ears
+from bot.discord.mouth import ChannelMouth, Poster, SilentMouth
+from bot.discord.people import user_id_of
+from bot.discord.replies import NOBODY
+from bot.discord.room import Said
+from bot.discord.text import safe
+from bot.discord.views.status import retired_view, status_under, status_view
+from bot.wiring import App, OpenSession
+from interviewer.session import Session
+from storage.places import (
+    Place,
+    change_place,
+    last_origin,
+    post_of,
+)
+
+_LOG = logging.getLogger(__name__)
+
+
+class ChannelFront:
+    """A direct conversation or a thread: what is said is posted, the status card is edited.
+
+    `ears` says which messages of the channel are answers.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        place: Place,
+        channel: discord.PartialMessageable,
+        ears: Ears,
+        open_session: OpenSession,
+    ) -> None:
+        self._app = app
+        self._place = place
+        self._channel = channel
+        self._ears = ears
+        self._poster = Poster(app.database, place.interview_id, channel, ears.me)
+        self._mouth = ChannelMouth(self._poster, self._with_card, self._moved)
+        self._status = int(place.status) if place.status else None
+        self._retired: list[int] = []
+        self._texts: dict[int, str] = {}
+        self._just_moved = False
+        self.session: Session = open_session(place.interview_id, self._mouth)
+
+    async def recover(self) -> None:
+        """Recover the session; what may have been posted before is looked for first."""
+        self._mouth.recovering = True
+        try:
+            await self.session.recover()
+        finally:
+            self._mouth.recovering = False
+
+    async def missed(self) -> Sequence[Said]:
+        """What the candidate wrote since the last message that was taken, oldest first."""
+        read = max(int(self._place.heard), await last_origin(self._app.database, self._id))
+        owner = user_id_of(self._place.owner)
+        after = discord.Object(read)
+        history = self._channel.history(limit=None, after=after, oldest_first=True)
+        return [
+            Said((message.id,), text)
+            async for message in history
+            if message.author.id == owner and (text := self._ears.answer_in(message))
+        ]
+
+    async def refresh(self) -> None:
+        """Edit the status card, and take the buttons off one that has moved on."""
+        view = await self.session.view()
+        for message in self._take_retired():
+            await self._edit(message, retired_view(await self._text_of(message), view))
+        if self._status is None or self._just_moved:
+            self._just_moved = False
+            return
+        await self._edit(self._status, await self._status_layout(self._status))
+
+    async def status_layout(self, message: int) -> ui.LayoutView:
+        """What the message with that card should look like now."""
+        if message == self._status:
+            return await self._status_layout(message)
+        self._retired = [one for one in self._retired if one != message]
+        self._just_moved = False
+        return retired_view(await self._text_of(message), await self.session.view())
+
+    async def finish(self) -> None:
+        """Post the card, or first ask for the candidate's own ratings."""
+        await self.refresh()
+        for part, view in enumerate(await finished_view(self._app, self._place)):
+            await self._poster.post("card:1", part, view=view)
+        await change_place(self._app.database, self._id, closed=True)
+
+    async def tell(self, key: str, sentence: str) -> None:
+        """Post a sentence once for each key."""
+        await self._poster.post(f"{self._id}:{key}", 0, content=sentence)
+
+    async def move_status(self) -> None:
+        """Post the status card anew, at the bottom of the channel."""
+        view = status_view(
+            await self.session.view(),
+            self._id,
+            self._app.services.clock.now(),
+            answer=self._ears.needs_form,
+        )
+        message = await self._channel.send(view=view, allowed_mentions=NOBODY)
+        self._texts[message.id] = ""
+        await self._moved(str(message.id))
+
+    @property
+    def _id(self) -> str:
+        return self._place.interview_id
+
+    async def _with_card(self, text: str) -> ui.LayoutView:
+        return status_under(
+            text,
+            await self.session.view(),
+            self._id,
+            self._app.services.clock.now(),
+            answer=self._ears.needs_form,
+        )
+
+    async def _moved(self, message: str) -> None:
+        """The card is on another message from now on."""
+        if self._status == int(message):
+            return
+        if self._status is not None:
+            self._retired.append(self._status)
+        self._status, self._just_moved = int(message), True
+        self._place = replace(self._place, status=message)
+        await change_place(self._app.database, self._id, status=message)
+
+    async def _status_layout(self, message: int) -> ui.LayoutView:
+        text = await self._text_of(message)
+        if text:
+            return await self._with_card(text)
+        return status_view(
+            await self.session.view(),
+            self._id,
+            self._app.services.clock.now(),
+            answer=self._ears.needs_form,
+        )
+
+    async def _text_of(self, message: int) -> str:
+        """What the interviewer said in the message that carries a card."""
+        if message not in self._texts:
+            self._texts = {message: await self._read_text(message)}
+        return self._texts[message]
+
+    async def _read_text(self, message: int) -> str:
+        posted = await post_of(self._app.database, self._id, str(message))
+        if posted is None:
+            return ""
+        key, part = posted
+        said = await self._app.services.store.utterances(self._id)
+        return next((safe(one.text[part:]) for one in said if one.key == key), "")
+
+    async def _edit(self, message: int, view: ui.LayoutView) -> None:
+        await self._channel.get_partial_message(message).edit(view=view, allowed_mentions=NOBODY)
+
+    def _take_retired(self) -> Sequence[int]:
+        retired, self._retired = self._retired, []
+        return retired
+
+
+class PanelFront:
+    """Where the bot is no member: the interview is one message, drawn anew after every event.
+
+    Nothing can be posted there, so whoever answers an interaction draws the panel.
+    """
+
+    def __init__(self, app: App, place: Place, open_session: OpenSession) -> None:
+        self._app = app
+        self._place = place
+        self.session: Session = open_session(place.interview_id, SilentMouth())
+
+    async def recover(self) -> None:
+        """Recover the session."""
+        await self.session.recover()
+
+    async def missed(self) -> Sequence[Said]:
+        """Nothing is written there that could be read."""
+        return ()
+
+    async def refresh(self) -> None:
+        """The next answer to an interaction shows it."""
+
+    async def finish(self) -> None:
+        """The next answer to an interaction shows the card."""
+        await change_place(self._app.database, self._place.interview_id, closed=True)
+
+    async def tell(self, key: str, sentence: str) -> None:
+        """There is nowhere to say it; what was refused is told to whoever asked."""

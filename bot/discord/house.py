@@ -1,0 +1,146 @@
+"""The rooms of all live interviews: opened, found again after a restart, and closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from discord.ext import commands
+
+from bot.discord.front import ChannelFront, PanelFront
+from bot.discord.hearing import Ears
+from bot.discord.room import Room
+from bot.wiring import App, OpenSession
+from interviewer.record import round_plans
+from interviewer.session import new_interview_id
+from interviewer.state import EventKind, InterviewSettings
+from scenarios.documents import ContentError
+from storage.places import Place, PlaceKind, add_place, change_place, find_place, open_places
+
+_LOG = logging.getLogger(__name__)
+
+
+class House:
+    """Knows which interview is where; one room each."""
+
+    def __init__(self, bot: commands.Bot, app: App, open_session: OpenSession) -> None:
+        self._bot = bot
+        self._app = app
+        self._open_session = open_session
+        self._rooms: dict[str, Room] = {}
+        self._by_channel: dict[int, Room] = {}
+        self._opened = asyncio.Event()
+
+    async def take_up(self) -> None:
+        """Open a room for every unfinished interview, and read what was written meanwhile.
+
+        Called whenever a gateway session begins: what was sent before it is lost otherwise.
+        """
+        for room in self._rooms.values():
+            room.look_again()
+        for place in await open_places(self._app.database):
+            if place.interview_id not in self._rooms and await self._is_playable(place):
+                self._add(place).start(self._patience(place), recover=True)
+        self._opened.set()
+
+    async def ready(self) -> None:
+        """Wait until the rooms that were open at the last stop are open again."""
+        await self._opened.wait()
+
+    async def begin(self, settings: InterviewSettings, place: Place) -> Room:
+        """Start the interview there; returns when the first question was asked."""
+        interview_id = new_interview_id()
+        place = replace(place, interview_id=interview_id)
+        now = self._app.services.clock.now()
+        await self._app.services.store.create_interview(interview_id, settings, now)
+        await add_place(self._app.database, place)
+        room = self._add(place)
+        room.start(self._patience(place), recover=False)
+        await room.do(EventKind.BEGAN, "began")
+        return room
+
+    async def move(self, interview_id: str, place: Place) -> Room:
+        """Go on with an interview elsewhere, as its place is closed to us."""
+        old = self._rooms.get(interview_id)
+        if old is not None:
+            self._forget(old)
+            await old.stop()
+        moved = {"kind": place.kind, "channel": place.channel, "server": place.server}
+        await change_place(
+            self._app.database, interview_id, **moved, heard=place.heard, status=None
+        )
+        found = await find_place(self._app.database, interview_id)
+        assert found is not None  # noqa: S101 - it was changed just now
+        room = self._add(found)
+        room.start(self._patience(found), recover=True)
+        return room
+
+    def room(self, interview_id: str) -> Room | None:
+        """The room of an interview, None where it is over or its place is closed to us."""
+        return self._rooms.get(interview_id)
+
+    def room_in(self, channel: int) -> Room | None:
+        """The room in a channel."""
+        return self._by_channel.get(channel)
+
+    def room_of(self, owner: str) -> Room | None:
+        """The live interview of a person."""
+        return next((room for room in self._rooms.values() if room.place.owner == owner), None)
+
+    async def drop(self, interview_id: str) -> None:
+        """Stop the room of an interview that is deleted or whose channel is gone."""
+        room = self._rooms.get(interview_id)
+        if room is not None:
+            self._forget(room)
+            await room.stop()
+
+    async def close(self) -> None:
+        """Finish the turns that are being answered, and stop."""
+        await asyncio.gather(*(room.stop() for room in list(self._rooms.values())))
+        self._rooms.clear()
+        self._by_channel.clear()
+
+    def ears_in(self, place: Place) -> Ears:
+        """What can be read at that place."""
+        me = self._bot.user
+        assert me is not None  # noqa: S101 - rooms are opened once logged in
+        return Ears(me.id, place.kind, self._app.settings.discord_message_content)
+
+    def __len__(self) -> int:
+        return len(self._rooms)
+
+    def _add(self, place: Place) -> Room:
+        if place.kind is PlaceKind.INTERACTION:
+            front = PanelFront(self._app, place, self._open_session)
+        else:
+            channel = self._bot.get_partial_messageable(
+                int(place.channel), guild_id=int(place.server) if place.server else None
+            )
+            ears = self.ears_in(place)
+            front = ChannelFront(self._app, place, channel, ears, self._open_session)
+        room = Room(place, front.session, front, self._app.services.clock, self._forget)
+        self._rooms[place.interview_id] = room
+        if place.kind is not PlaceKind.INTERACTION:
+            self._by_channel[int(place.channel)] = room
+        return room
+
+    def _forget(self, room: Room) -> None:
+        self._rooms.pop(room.place.interview_id, None)
+        channel = int(room.place.channel)
+        if self._by_channel.get(channel) is room:
+            del self._by_channel[channel]
+
+    async def _is_playable(self, place: Place) -> bool:
+        """Whether the packs still hold what the interview is about."""
+        stored = await self._app.services.store.interview(place.interview_id)
+        try:
+            round_plans(stored.settings, self._app.services.library)
+        except ContentError:
+            _LOG.warning("interview %s waits: its pack is gone", place.interview_id)
+            return False
+        return True
+
+    def _patience(self, place: Place) -> float | None:
+        """Silence is spoken into where a message can be posted."""
+        return None if place.kind is PlaceKind.INTERACTION else self._app.settings.patience_s

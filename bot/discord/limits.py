@@ -1,0 +1,58 @@
+"""How much one person may ask for, so that nobody slows the others down."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+from bot.doors import UsageError
+from interviewer.clock import Clock
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """At most `times` in any `seconds`; `what` is for the message, as in "start interviews"."""
+
+    what: str
+    times: int
+    seconds: float
+
+
+COMMANDS = Allowance("use commands", 30, 60)
+STARTS = Allowance("start interviews", 20, 60 * 60)
+GREETINGS = Allowance("be greeted", 1, 60 * 60)
+EXPORTS = Allowance("export or draw", 10, 10 * 60)
+
+MOST_PEOPLE = 10_000
+"""People of whom it is remembered what they did; the longest idle are forgotten first."""
+
+
+class Limits:
+    """Counts what each person did lately, in memory."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._done: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def take(self, person: str, allowance: Allowance) -> None:
+        """Count one more; raises `UsageError` with the time to wait where it is too much."""
+        now = self._clock.monotonic()
+        done = self._done.pop((person, allowance.what), deque())
+        while done and done[0] <= now - allowance.seconds:
+            done.popleft()
+        self._done[person, allowance.what] = done
+        if len(done) >= allowance.times:
+            raise UsageError(_too_much(allowance, done[0] + allowance.seconds - now))
+        done.append(now)
+        if len(self._done) > MOST_PEOPLE:
+            del self._done[next(iter(self._done))]
+
+
+def _too_much(allowance: Allowance, wait_s: float) -> str:
+    wait = f"{math.ceil(wait_s)} seconds" if wait_s < 90 else f"{math.ceil(wait_s / 60)} minutes"
+    span = f"{allowance.seconds / 60:.0f} minutes" if allowance.seconds != 60 else "a minute"
+    return (
+        f"That is a lot at once: {allowance.times} times in {span} is the most that one person "
+        f"can {allowance.what}. Please wait {wait}."
+    )

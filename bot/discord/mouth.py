@@ -1,0 +1,162 @@
+"""Posts what the interviewer says: each part once, whatever fails on the way.
+
+A part is known by the utterance's key and by where it begins in the text. It is sent with a nonce
+made of both, which Discord enforces for some minutes; where an earlier attempt may have gone
+through, the channel's history is read first.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord.replies import NOBODY
+from bot.discord.text import MESSAGE_LIMIT, safe, split_offsets
+from interviewer.state import MoveKind
+from storage.database import Database
+from storage.places import all_posts, posts_of, record_post
+
+LOOKED_BACK = 100
+"""Messages of the channel that are looked through for one that was sent before a crash."""
+
+WITH_CARD = (MoveKind.OPEN.value, MoveKind.ADVANCE.value)
+"""Moves after which the status card comes along, so that it stays in reach."""
+
+MAX_BESIDE_CARD = 1_800
+"""Characters of a text that leave room for the status card in the same message."""
+
+
+def nonce_of(key: str, part: int) -> str:
+    """At most 25 characters, the same for the same part."""
+    digest = hashlib.sha256(f"{key}:{part}".encode()).digest()
+    return base64.b32encode(digest[:15]).decode("ascii")
+
+
+class Poster:
+    """Puts messages of one interview into its channel, each once."""
+
+    def __init__(
+        self, database: Database, interview_id: str, channel: discord.abc.Messageable, me: int
+    ) -> None:
+        self._database = database
+        self._id = interview_id
+        self._channel = channel
+        self._me = me
+
+    async def post(
+        self,
+        key: str,
+        part: int,
+        *,
+        content: str | None = None,
+        view: ui.LayoutView | None = None,
+        files: Sequence[discord.File] = (),
+        fresh: bool = False,
+    ) -> str:
+        """Post the part and return its message's id.
+
+        `fresh` says that it was never tried before, so that nothing need be looked up.
+        """
+        if not fresh and (found := await self._find(key, part, _first_text(content, view))):
+            return found
+        sent: dict[str, Any] = {"view": view} if view is not None else {"content": content}
+        if files:
+            sent["files"] = list(files)
+        message = await self._channel.send(
+            nonce=nonce_of(key, part), allowed_mentions=NOBODY, **sent
+        )
+        await record_post(self._database, self._id, key, part, str(message.id))
+        return str(message.id)
+
+    async def _find(self, key: str, part: int, text: str) -> str | None:
+        """The message that shows it, from our records or from the channel."""
+        posted = (await posts_of(self._database, self._id, key)).get(part)
+        if posted is not None:
+            return posted
+        known = set(await all_posts(self._database, self._id))
+        async for message in self._channel.history(limit=LOOKED_BACK):
+            if message.author.id != self._me or str(message.id) in known:
+                continue
+            if text and text_of(message).strip() == text.strip():
+                await record_post(self._database, self._id, key, part, str(message.id))
+                return str(message.id)
+        return None
+
+
+def _first_text(content: str | None, view: ui.LayoutView | None) -> str:
+    if view is None:
+        return content or ""
+    shown = (one for one in view.walk_children() if isinstance(one, ui.TextDisplay))
+    return next((one.content for one in shown), "")
+
+
+def text_of(message: discord.Message) -> str:
+    """What a message of ours says first: its content, or the first text of its layout."""
+    if message.content:
+        return message.content
+    view = ui.LayoutView.from_message(message, timeout=None)
+    return _first_text(None, view if isinstance(view, ui.LayoutView) else None)
+
+
+Layout = Callable[[str], Awaitable[ui.LayoutView]]
+"""Makes the layout of a text with the status card under it."""
+
+
+class ChannelMouth:
+    """Speaks in a channel; the opening of a stage brings the status card along.
+
+    `moved` is told the message that carries the card now.
+    """
+
+    def __init__(
+        self, poster: Poster, with_card: Layout, moved: Callable[[str], Awaitable[None]]
+    ) -> None:
+        self._poster = poster
+        self._with_card = with_card
+        self._moved = moved
+        self._tried: set[str] = set()
+        self.recovering = False
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Post `text[offset:]` in messages of the size that Discord takes."""
+        fresh = not self.recovering and key not in self._tried
+        self._tried.add(key)
+        parts = _parts(text[offset:])
+        for start, end in parts:
+            part = offset + start
+            shown = safe(text[part : offset + end])
+            last = (start, end) == parts[-1]
+            if last and len(shown) <= MAX_BESIDE_CARD and key.endswith(WITH_CARD):
+                await self._post_with_card(key, part, shown, fresh=fresh)
+            else:
+                await self._poster.post(key, part, content=shown, fresh=fresh)
+        self._tried.discard(key)
+        return len(text)
+
+    async def _post_with_card(self, key: str, part: int, shown: str, *, fresh: bool) -> None:
+        view = await self._with_card(shown)
+        await self._moved(await self._poster.post(key, part, view=view, fresh=fresh))
+
+
+def _parts(text: str) -> Sequence[tuple[int, int]]:
+    """Where to cut, so that each part fits after its marks were made harmless."""
+    for limit in (MESSAGE_LIMIT, MESSAGE_LIMIT // 2, MESSAGE_LIMIT // 5):
+        parts = split_offsets(text, limit)
+        if all(len(safe(text[start:end])) <= MESSAGE_LIMIT for start, end in parts):
+            return parts
+    return split_offsets(text, MESSAGE_LIMIT // 10)
+
+
+class SilentMouth:
+    """For interviews that are shown as a whole, from what is stored."""
+
+    recovering = False
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Nothing is sent: the message of the interview is drawn anew after every event."""
+        return len(text)

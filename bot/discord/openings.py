@@ -1,0 +1,185 @@
+"""Where an interview may take place, and its start there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.discord.hearing import Ears, how_to_answer
+from bot.discord.limits import STARTS
+from bot.discord.people import EDGE, owner_of
+from bot.discord.replies import promise, reply
+from bot.discord.room import Room
+from bot.discord.views.panel import busy_view, panel_view
+from bot.doors import UsageError
+from bot.rounds import Manner, Person, interview_settings, title_of
+from interviewer.state import RoundSpec
+from scenarios.model import Level
+from storage.groups import groups_of
+from storage.places import Place, PlaceKind, open_places
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+THREAD_NAME = 100
+"""Discord's limit on the name of a thread."""
+
+_NEEDED = {
+    "view_channel": "View Channel",
+    "create_private_threads": "Create Private Threads",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "read_message_history": "Read Message History",
+}
+"""Permissions without which no interview can be held in a server's thread."""
+
+_NO_MEMBER = (
+    "I am no member of this place, so I cannot open a thread or write here by myself. The "
+    "interview runs in this one message, which only you see: press **Answer**. For a conversation "
+    "use our direct messages, or have me added to the server."
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be held, and how."""
+
+    rounds: tuple[RoundSpec, ...]
+    level: Level
+    manner: Manner = field(default_factory=Manner)
+    rate_first: bool | None = None
+
+
+async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) -> None:
+    """Start the interview where it can take place, and say where; or say what is in the way.
+
+    A person takes one interview at a time.
+    """
+    bot = interaction.client
+    owner = owner_of(interaction.user)
+    kind = place_kind(interaction, wanted)
+    await promise(interaction, ephemeral=kind is not PlaceKind.DM)
+    running = await find_running(bot, owner)
+    if running is not None:
+        await reply(interaction, view=busy_view(running))
+        return
+    bot.limits.take(owner, STARTS)
+    place = await _open_place(interaction, kind, wanted)
+    settings = interview_settings(
+        bot.app.services.library,
+        wanted.rounds,
+        wanted.level,
+        wanted.manner,
+        Person(owner, EDGE),
+    )
+    room = await bot.house.begin(settings, place)
+    await _say_where(interaction, room)
+
+
+async def find_running(bot: HotseatBot, owner: str) -> Place | None:
+    """The person's interview that is not over, also where its channel is closed to us."""
+    places = await open_places(bot.app.database)
+    return next((place for place in reversed(places) if place.owner == owner), None)
+
+
+def place_kind(interaction: discord.Interaction[Any], wanted: Wanted | None) -> PlaceKind:
+    """Direct messages with the bot; a thread where it is a member; else this one message.
+
+    A single question is not worth a thread.
+    """
+    if interaction.context.dm_channel and interaction.guild_id is None:
+        return PlaceKind.DM
+    single = wanted is not None and sum(len(spec.items) for spec in wanted.rounds) == 1
+    if single and wanted is not None and wanted.rounds[0].kind.value == "drill":
+        return PlaceKind.INTERACTION
+    return PlaceKind.THREAD if interaction.is_guild_integration() else PlaceKind.INTERACTION
+
+
+async def _open_place(
+    interaction: discord.Interaction[HotseatBot], kind: PlaceKind, wanted: Wanted
+) -> Place:
+    """The place, without an interview in it yet; a thread is created."""
+    bot, owner = interaction.client, owner_of(interaction.user)
+    rate_first = wanted.rate_first
+    if rate_first is None:
+        rate_first = bool(await groups_of(bot.app.database, owner))
+    single = kind is PlaceKind.INTERACTION
+    channel = interaction.channel_id or 0
+    heard = interaction.id
+    if kind is PlaceKind.THREAD:
+        name = title_of(bot.app.services.library, wanted.rounds)
+        channel = heard = (await _open_thread(interaction, name)).id
+    return Place(
+        interview_id="",
+        owner=owner,
+        kind=kind,
+        channel=str(channel),
+        server=str(interaction.guild_id) if interaction.guild_id else None,
+        heard=str(heard),
+        locale=str(interaction.locale),
+        rate_first=rate_first and not single,
+    )
+
+
+async def _open_thread(interaction: discord.Interaction[Any], name: str) -> discord.Thread:
+    """A private thread for the candidate; raises `UsageError` naming what is missing."""
+    channel = interaction.channel
+    if isinstance(channel, discord.Thread):
+        channel = channel.parent
+    if not isinstance(channel, discord.TextChannel):
+        raise UsageError(
+            "A private thread cannot be opened in this kind of channel: use a text channel, or "
+            "our direct messages."
+        )
+    _require(interaction.app_permissions)
+    thread = await channel.create_thread(
+        name=f"Mock interview: {name}"[:THREAD_NAME],
+        type=discord.ChannelType.private_thread,
+        invitable=False,
+    )
+    await thread.add_user(interaction.user)
+    return thread
+
+
+def _require(granted: discord.Permissions) -> None:
+    missing = [name for flag, name in _NEEDED.items() if not getattr(granted, flag)]
+    if missing:
+        raise UsageError(
+            f"I lack permissions in this channel: {', '.join(missing)}. Ask whoever runs the "
+            "server to grant them, or start in our direct messages."
+        )
+
+
+async def _say_where(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
+    bot, place = interaction.client, room.place
+    ears: Ears = bot.house.ears_in(place)
+    match place.kind:
+        case PlaceKind.DM:
+            await reply(interaction, how_to_answer(ears))
+        case PlaceKind.THREAD:
+            await reply(
+                interaction, f"Your interview is in <#{place.channel}>. {how_to_answer(ears)}"
+            )
+        case PlaceKind.INTERACTION:
+            single = interaction.is_guild_integration()
+            view = await panel_of(bot, room, note="" if single else _NO_MEMBER)
+            await reply(interaction, view=view)
+
+
+async def panel_of(bot: HotseatBot, room: Room, note: str = "") -> Any:
+    """The one message of an interview that has no channel, as it stands now."""
+    transcript = await bot.app.services.store.transcript(room.place.interview_id)
+    now = bot.app.services.clock.now()
+    return panel_view(await room.session.view(), room.place.interview_id, transcript, now, note)
+
+
+async def reopen(interaction: discord.Interaction[HotseatBot], place: Place) -> None:
+    """Go on with an interview whose channel is closed to us, in a place that is open."""
+    bot = interaction.client
+    kind = place_kind(interaction, None)
+    await promise(interaction, ephemeral=kind is not PlaceKind.DM)
+    stored = await bot.app.services.store.interview(place.interview_id)
+    wanted = Wanted(stored.settings.rounds, stored.settings.level, rate_first=place.rate_first)
+    opened = await _open_place(interaction, kind, wanted)
+    await _say_where(interaction, await bot.house.move(place.interview_id, opened))

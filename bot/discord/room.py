@@ -1,0 +1,370 @@
+"""One live interview on Discord: what happens waits in a queue, and one thing is done at a time.
+
+A room holds no rule of the interview. It reports what people did to the session, in the order in
+which it came, and shows where the interview stands. Whatever fails, the message stays in hand: it
+is reported again after the session has recovered, and the session takes none twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+
+from bot.discord.errors import survived
+from bot.doors import UsageError
+from interviewer.clock import Clock
+from interviewer.ports import AlreadyReportedError
+from interviewer.session import (
+    MAX_CHARS,
+    InterviewOverError,
+    MessageTooLongError,
+    Session,
+    clean,
+)
+from interviewer.state import EventKind
+from interviewer.view import Phase
+from storage.places import Place
+from whiteboard.sketch import SketchError
+
+_LOG = logging.getLogger(__name__)
+
+MOST_WAITING = 200
+"""Messages that wait in memory; with more the channel is read again once these are done."""
+
+FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
+
+STOP_S = 5.0
+"""How long a turn that is being answered may take when the bot is told to stop."""
+
+PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
+"""What the network or Discord does for a while; the same thing works later."""
+
+GONE = (discord.NotFound, discord.Forbidden)
+"""The channel is closed to us; somebody has to do something about it."""
+
+TELL = (MessageTooLongError, SketchError)
+"""Refusals that leave everything as it was."""
+
+SHORT_WORDS = 2
+"""A message of so few words may be a request such as "hint", so it stands for itself."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Messages of the candidate, by their ids, that are one answer."""
+
+    messages: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Did:
+    """Something the candidate asked for by a button or a command; `origin` tells it apart.
+
+    `done` ends when it was done, or with the error that the candidate is to be told.
+    """
+
+    kind: EventKind
+    origin: str
+    text: str
+    done: asyncio.Future[None] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class LookedAway:
+    """Something may have been missed: bring the session up to date, then read what was written."""
+
+
+@dataclass(frozen=True)
+class TimerFired:
+    """The session spoke of its own accord, or ended."""
+
+
+Item = Said | Did | LookedAway | TimerFired
+
+
+class Front(Protocol):
+    """How a room shows itself where it is."""
+
+    async def recover(self) -> None:
+        """Recover the session, looking for what was shown before."""
+        ...
+
+    async def missed(self) -> Sequence[Said]:
+        """What the candidate wrote since the last message that was taken, oldest first."""
+        ...
+
+    async def refresh(self) -> None:
+        """Show where the interview stands."""
+        ...
+
+    async def finish(self) -> None:
+        """Show that it is over, with its card; doing it twice shows nothing twice."""
+        ...
+
+    async def tell(self, key: str, sentence: str) -> None:
+        """Say something that is no part of the interview, once for each key."""
+        ...
+
+
+class Room:
+    """The queue of one interview and the tasks that work on it."""
+
+    def __init__(
+        self,
+        place: Place,
+        session: Session,
+        front: Front,
+        clock: Clock,
+        closed: Callable[[Room], None],
+    ) -> None:
+        self.place = place
+        self.session = session
+        self.front = front
+        self._clock = clock
+        self._closed = closed
+        self._queue: asyncio.Queue[Item] = asyncio.Queue()
+        self._heard: set[int] = set()
+        self._overflown = False
+        self._phase = Phase.LISTENING
+        self._refresh: asyncio.Task[Any] | None = None
+        self._refresh_again = False
+        self._tasks: tuple[asyncio.Task[Any], ...] = ()
+        self._stopping = False
+
+    def start(self, patience_s: float | None, *, recover: bool) -> None:
+        """Begin to work; with `recover` after bringing the session to where it listens."""
+        if recover:
+            self._queue.put_nowait(LookedAway())
+        name = self.place.interview_id
+        self._tasks = (
+            asyncio.create_task(self._work(), name=f"room {name}"),
+            asyncio.create_task(self._watch(patience_s), name=f"watch {name}"),
+        )
+
+    async def stop(self) -> None:
+        """Finish what is being done, and leave the rest for the next start."""
+        self._stopping = True
+        self._queue.put_nowait(TimerFired())
+        work, watch = self._tasks
+        watch.cancel()
+        await asyncio.wait([work], timeout=STOP_S)
+        ending = [task for task in (work, watch, self._refresh) if task is not None]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+
+    def hear(self, message: int, text: str) -> None:
+        """Take a message of the candidate; the same one twice counts once."""
+        if message in self._heard:
+            return
+        if self._queue.qsize() >= MOST_WAITING:
+            self._overflown = True
+            return
+        self._heard.add(message)
+        self._queue.put_nowait(Said((message,), text))
+
+    def do(self, kind: EventKind, origin: str, text: str = "") -> asyncio.Future[None]:
+        """Take a request. What comes back ends when it was done, or with the error to be told."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait(Did(kind, origin, text, done))
+        return done
+
+    def look_again(self) -> None:
+        """Messages may have been lost on the way here: read the channel."""
+        self._queue.put_nowait(LookedAway())
+
+    def refresh_soon(self) -> None:
+        """Show where the interview stands; what changes meanwhile is shown after that."""
+        self._refresh_again = True
+        if self._refresh is None or self._refresh.done():
+            self._refresh = asyncio.create_task(self._refresh_until_shown())
+
+    async def _refresh_until_shown(self) -> None:
+        while self._refresh_again:
+            self._refresh_again = False
+            await survived(self._shown(), f"the status card of {self.place.interview_id}")
+
+    async def _shown(self) -> None:
+        try:
+            await self.front.refresh()
+        except (*PASSING, discord.HTTPException) as err:
+            _LOG.warning("status of %s not shown: %s", self.place.interview_id, type(err).__name__)
+
+    async def _work(self) -> None:
+        while not self._stopping:
+            item = self._with_followers(await self._queue.get())
+            if self._stopping:
+                return
+            if not await survived(self._persist(item), f"interview {self.place.interview_id}"):
+                await survived(self._own_up(item), "telling of a fault")
+            if self._overflown and self._queue.empty():
+                self._overflown = False
+                self.look_again()
+
+    async def _own_up(self, item: Item) -> None:
+        """A fault of ours: say so where the candidate looks, instead of silence."""
+        fault = UsageError(
+            "Something went wrong on my side. What you said before is kept; please try that again."
+        )
+        if isinstance(item, Did) and not item.done.done():
+            item.done.set_exception(fault)
+        elif isinstance(item, Said):
+            await self.front.tell(f"fault:{item.messages[0]}", str(fault))
+
+    async def _watch(self, patience_s: float | None) -> None:
+        """The session's timers; after a failure they are set again once it has recovered."""
+        name = f"the timers of {self.place.interview_id}"
+        while not await survived(self._timers(patience_s), name):
+            await self._clock.sleep(LONGEST_RETRY_S)
+        self._queue.put_nowait(TimerFired())
+
+    async def _timers(self, patience_s: float | None) -> None:
+        while True:
+            try:
+                await self.session.watch(patience_s, self.refresh_soon)
+            except PASSING:
+                self.look_again()
+                await self._clock.sleep(FIRST_RETRY_S)
+            else:
+                return
+
+    def _with_followers(self, item: Item) -> Item:
+        """What was written while something else was done is one answer, in the order of its ids."""
+        if not isinstance(item, Said) or _is_short(item):
+            return item
+        together, later = [item], list[Item]()
+        while not self._queue.empty():
+            later.append(self._queue.get_nowait())
+        length = len(item.text)
+        while later and isinstance(follower := later[0], Said) and not _is_short(follower):
+            length += len(follower.text) + 1
+            if length > MAX_CHARS:
+                break
+            together.append(follower)
+            del later[0]
+        for other in later:
+            self._queue.put_nowait(other)
+        return _joined(together)
+
+    async def _persist(self, item: Item) -> None:
+        """Do it. After a failure that passes, recover the session and do it again."""
+        wait_s, failed = FIRST_RETRY_S, False
+        while not self._stopping:
+            try:
+                if failed:
+                    await self.front.recover()
+                await self._do(item)
+            except GONE as err:
+                self._leave(item, err)
+                return
+            except PASSING as err:
+                self._log_retry(err, wait_s)
+                failed = True
+                await self._clock.sleep(wait_s)
+                wait_s = min(2 * wait_s, LONGEST_RETRY_S)
+            else:
+                return
+
+    def _log_retry(self, err: Exception, wait_s: float) -> None:
+        name = type(err).__name__
+        _LOG.warning("interview %s: %s, again in %.1f s", self.place.interview_id, name, wait_s)
+
+    async def _do(self, item: Item) -> None:
+        match item:
+            case Said():
+                await self._report_said(item)
+            case Did():
+                await self._report_done(item)
+            case LookedAway():
+                await self._catch_up()
+            case TimerFired():
+                pass
+        self._phase = (await self.session.view()).phase
+        if self._phase is Phase.OVER:
+            await self.front.finish()
+            self._close()
+        elif not isinstance(item, Did):
+            self.refresh_soon()
+
+    async def _report_said(self, said: Said) -> None:
+        origins = tuple(str(message) for message in said.messages)
+        if not clean(said.text).strip():
+            return
+        try:
+            if self._phase is Phase.PAUSED:
+                await self._resume(origins[0])
+            await self.session.report(EventKind.SAID, said.text, origins=origins)
+        except (AlreadyReportedError, InterviewOverError):
+            return
+        except MessageTooLongError as err:
+            await self.front.tell(f"long:{origins[0]}", str(err))
+
+    async def _resume(self, origin: str) -> None:
+        """An answer ends a pause."""
+        with suppress(AlreadyReportedError):
+            await self.session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
+
+    async def _report_done(self, did: Did) -> None:
+        refused: Exception | None = None
+        try:
+            await self._report(did)
+        except (*TELL, InterviewOverError) as err:
+            refused = err
+        if did.done.done():
+            return
+        if refused is None:
+            did.done.set_result(None)
+        else:
+            did.done.set_exception(refused)
+
+    async def _report(self, did: Did) -> None:
+        with suppress(AlreadyReportedError):
+            if did.kind is EventKind.SAID and self._phase is Phase.PAUSED:
+                await self._resume(did.origin)
+            if did.kind is EventKind.DREW:
+                await self.session.draw(did.text, (did.origin,))
+            else:
+                await self.session.report(did.kind, did.text, origins=(did.origin,))
+
+    async def _catch_up(self) -> None:
+        await self.front.recover()
+        self._phase = (await self.session.view()).phase
+        for said in await self.front.missed():
+            self._heard.update(said.messages)
+            await self._report_said(said)
+
+    def _leave(self, item: Item, err: discord.HTTPException) -> None:
+        """The channel is closed to us: the interview waits until its owner opens another."""
+        _LOG.warning(
+            "interview %s waits: its channel is closed to us (%s)",
+            self.place.interview_id,
+            err.code,
+        )
+        if isinstance(item, Did) and not item.done.done():
+            item.done.set_exception(err)
+        self._close()
+
+    def _close(self) -> None:
+        """Nothing more is to be done here."""
+        self._stopping = True
+        self._tasks[1].cancel()
+        self._closed(self)
+
+
+def _is_short(said: Said) -> bool:
+    return len(said.text.split()) <= SHORT_WORDS
+
+
+def _joined(together: Sequence[Said]) -> Said:
+    """One answer of several messages."""
+    in_order = sorted(together, key=lambda said: said.messages)
+    text = "\n".join(said.text for said in in_order)
+    return Said(tuple(m for said in in_order for m in said.messages), text)

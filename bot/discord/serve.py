@@ -1,0 +1,78 @@
+"""Runs the bot until it is told to stop; says what to do where Discord will not have it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+
+from bot.discord.client import HotseatBot
+from bot.discord.endpoint import new_connector, use_endpoint
+from bot.doors import UsageError
+from bot.settings import Settings
+from bot.wiring import open_app, open_library, open_sessions
+
+_LOG = logging.getLogger(__name__)
+
+HOW_TO_SIGN_IN = (
+    "no Discord token: set HOTSEAT_DISCORD_TOKEN in the environment or in .env to the token of "
+    "your application's bot (discord.com/developers/applications, Bot, Reset Token)"
+)
+SIGN_IN_REFUSED = (
+    "Discord does not know this token: copy it anew (discord.com/developers/applications, Bot, "
+    "Reset Token) into HOTSEAT_DISCORD_TOKEN"
+)
+NO_INTENT = (
+    "the message-content intent is not on for this application: switch it on "
+    "(discord.com/developers/applications, Bot, Privileged Gateway Intents), or unset "
+    "HOTSEAT_DISCORD_MESSAGE_CONTENT; direct messages work without it"
+)
+NO_NETWORK = (
+    "Discord could not be reached ({reason}): check the network and, if they are set, "
+    "HOTSEAT_DISCORD_API, HOTSEAT_DISCORD_GATEWAY and HOTSEAT_DISCORD_CA; then start again"
+)
+
+
+@asynccontextmanager
+async def open_bot(settings: Settings) -> AsyncIterator[HotseatBot]:
+    """A bot with everything that it needs, logged in to nothing yet; closed at the end."""
+    use_endpoint(settings)
+    async with (
+        open_app(settings, open_library(settings)) as app,
+        open_sessions(app) as open_session,
+        HotseatBot(app, open_session, new_connector(settings)) as bot,
+    ):
+        yield bot
+
+
+async def serve(settings: Settings) -> None:
+    """Hold interviews on Discord until SIGTERM or Ctrl+C; raises `UsageError`."""
+    token = settings.discord_token
+    if token is None or not token.get_secret_value().strip():
+        raise UsageError(HOW_TO_SIGN_IN)
+    async with open_bot(settings) as bot:
+        loop = asyncio.get_running_loop()
+        running = asyncio.create_task(_run(bot, token.get_secret_value().strip()))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, running.cancel)
+        try:
+            await running
+        except asyncio.CancelledError:
+            _LOG.info("stopping")
+
+
+async def _run(bot: HotseatBot, token: str) -> None:
+    """Stay connected; what Discord refuses for good becomes a `UsageError`."""
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as err:
+        raise UsageError(SIGN_IN_REFUSED) from err
+    except discord.PrivilegedIntentsRequired as err:
+        raise UsageError(NO_INTENT) from err
+    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as err:
+        raise UsageError(NO_NETWORK.format(reason=type(err).__name__)) from err

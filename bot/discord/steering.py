@@ -1,0 +1,108 @@
+"""What a candidate asks of a live interview: looked up, allowed, done, and answered in time."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.cards import card_view
+from bot.discord.front import ChannelFront
+from bot.discord.openings import find_running, panel_of
+from bot.discord.people import owner_of
+from bot.discord.replies import promise, redraw, reply
+from bot.discord.room import Room
+from bot.discord.views.panel import said_view
+from bot.doors import UsageError
+from interviewer.state import EventKind
+from storage.places import PlaceKind, find_place
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+QUICK_S = 1.5
+"""How long a press waits for its result before it is acknowledged; Discord gives up after 3 s."""
+
+
+async def own_room(interaction: discord.Interaction[HotseatBot], interview_id: str) -> Room:
+    """The live interview, if it is this person's; raises `UsageError`."""
+    bot = interaction.client
+    await bot.house.ready()
+    room = bot.house.room(interview_id)
+    if room is not None and room.place.owner == owner_of(interaction.user):
+        return room
+    place = await find_place(bot.app.database, interview_id)
+    if place is None or place.owner != owner_of(interaction.user):
+        raise UsageError("That is not your interview. `/interview start` begins one of your own.")
+    if place.closed:
+        raise UsageError("That interview is over: `/scorecard latest` shows its card.")
+    raise UsageError("That interview waits elsewhere: `/interview resume` goes on with it here.")
+
+
+async def running_room(interaction: discord.Interaction[HotseatBot]) -> Room:
+    """The person's live interview; raises `UsageError`."""
+    bot = interaction.client
+    await bot.house.ready()
+    room = bot.house.room_of(owner_of(interaction.user))
+    if room is not None:
+        return room
+    if await find_running(bot, owner_of(interaction.user)) is not None:
+        raise UsageError("Your interview waits: `/interview resume` goes on with it here.")
+    raise UsageError("You have no interview going on: `/interview start` begins one.")
+
+
+async def press(
+    interaction: discord.Interaction[HotseatBot], room: Room, kind: EventKind, text: str = ""
+) -> None:
+    """Do it, and draw the message on which it was pressed anew.
+
+    The answer itself takes the request that the card's edit would, where it comes soon enough.
+    """
+    done = room.do(kind, f"i{interaction.id}", text)
+    await asyncio.wait([done], timeout=QUICK_S)
+    if not done.done():
+        await interaction.response.defer()
+    await done
+    await draw(interaction, room)
+
+
+async def command(
+    interaction: discord.Interaction[HotseatBot], room: Room, kind: EventKind, said: str
+) -> None:
+    """Do it, and answer the command with `said`."""
+    done = room.do(kind, f"i{interaction.id}")
+    await asyncio.wait([done], timeout=QUICK_S)
+    if not done.done():
+        await promise(interaction)
+    await done
+    if room.place.kind is PlaceKind.INTERACTION:
+        await _show_panel(interaction, room)
+        return
+    room.refresh_soon()
+    await reply(interaction, said)
+
+
+async def draw(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
+    """The message whose control was used, as it should look now."""
+    front, message = room.front, interaction.message
+    if isinstance(front, ChannelFront) and message is not None and message.flags.ephemeral:
+        room.refresh_soon()
+        await redraw(interaction, said_view("Done."))
+    elif isinstance(front, ChannelFront) and message is not None:
+        await redraw(interaction, await front.status_layout(message.id))
+    elif isinstance(front, ChannelFront):
+        room.refresh_soon()
+    else:
+        await redraw(interaction, await _panel_or_card(interaction.client, room))
+
+
+async def _show_panel(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
+    await reply(interaction, view=await _panel_or_card(interaction.client, room))
+
+
+async def _panel_or_card(bot: HotseatBot, room: Room) -> discord.ui.LayoutView:
+    stored = await bot.app.services.store.interview(room.place.interview_id)
+    if stored.finished_at is not None:
+        return await card_view(bot.app, room.place.interview_id)
+    return await panel_of(bot, room)
