@@ -111,6 +111,9 @@ class SampleBot(commands.Bot):
         self._news = asyncio.Condition()
         self.add_dynamic_items(Press)
 
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """The library would wait five seconds before it identifies anew."""
+
     async def setup_hook(self) -> None:
         self.tree.add_command(Interview())
         await self.tree.sync()
@@ -135,10 +138,12 @@ class SampleBot(commands.Bot):
     async def on_typing(self, channel: Any, user: Any, when: Any) -> None:
         await self._hear("typing")
 
-    async def until_heard(self, *wanted: str) -> None:
-        """Wait until all of these were heard."""
+    async def until_heard(self, *wanted: str, times: int = 1) -> None:
+        """Wait until all of these were heard so often."""
         async with asyncio.timeout(READY_WITHIN_S), self._news:
-            await self._news.wait_for(lambda: set(wanted) <= set(self.heard))
+            await self._news.wait_for(
+                lambda: all(self.heard.count(what) >= times for what in wanted)
+            )
 
 
 class Interview(app_commands.Group):

@@ -20,6 +20,11 @@ class Changes:
             if not waiter.done():
                 waiter.set_result(None)
 
+    def notify_all(self) -> None:
+        """Everybody looks again."""
+        for key in list(self._waiting):
+            self.notify(key)
+
     async def until(self, key: int, look: Callable[[], Found | None], within: float) -> Found:
         """What `look` finds, now or after a change of `key`; TimeoutError after `within` seconds.
 

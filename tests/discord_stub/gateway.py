@@ -258,6 +258,8 @@ class Gateway:
     def forget(self, session: Session) -> None:
         """Nobody can resume this session."""
         self.sessions.pop(session.id, None)
+        if not self.reachable:
+            self._world.changes.notify_all()
 
 
 class _Connection:

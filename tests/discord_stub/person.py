@@ -244,14 +244,18 @@ class Person:
         source: Message | None = None,
         trigger: Interaction | None = None,
     ) -> Call:
-        if not self.world.gateway.reachable:
-            raise NotAnsweredError("the application did not respond: it is not connected")
         interaction = open_interaction(
             kind, self.user, channel, data, owners, source=source, trigger=trigger
         )
-        within = self.world.first_answer_s + 0.25
+
+        def look() -> int | None:
+            if interaction.answer is None and not self.world.gateway.reachable:
+                raise NotAnsweredError("the application did not respond: it is not connected")
+            return interaction.answer
+
         try:
-            await self.world.changes.until(interaction.id, lambda: interaction.answer, within)
+            within = self.world.first_answer_s + 0.25
+            await self.world.changes.until(interaction.id, look, within)
         except TimeoutError:
             name = interaction.command_name or data.get("custom_id")
             raise NotAnsweredError(f"the application did not respond to {name!r}") from None
