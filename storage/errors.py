@@ -59,6 +59,26 @@ class ScorecardNotFoundError(StorageError):
     """The interview has no such scorecard revision."""
 
 
+class RevisionExistsError(StorageError):
+    """The interview was graded again meanwhile."""
+
+
+class GroupNotFoundError(StorageError):
+    """This server has no such group."""
+
+
+class InvitationNotFoundError(StorageError):
+    """No group of this server can be joined by this code."""
+
+
+class ShareNotFoundError(StorageError):
+    """This server has no such shared scorecard."""
+
+
+class ShareExistsError(StorageError):
+    """The interview is shared with the group already."""
+
+
 _OTHER_FILE = "choose another file with --database"
 
 _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
@@ -147,6 +167,18 @@ def readable(table: str, interview_id: str) -> Iterator[None]:
             f"a row of the table {table!r} of interview {interview_id!r} cannot be read; "
             f"`hotseat scorecards export {interview_id} --as data` saves what is stored, "
             f"`hotseat scorecards delete {interview_id}` removes it"
+        ) from None
+
+
+@contextmanager
+def readable_in_group(table: str, group_id: str) -> Iterator[None]:
+    """As `readable`, for a row that belongs to a study group."""
+    try:
+        yield
+    except ValueError:
+        raise DatabaseCorruptError(
+            f"a row of the table {table!r} of group {group_id!r} cannot be read; restore a copy of "
+            "the database, or close the group and found it anew"
         ) from None
 
 

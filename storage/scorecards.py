@@ -82,6 +82,22 @@ async def load_scorecard(
     database: Database, interview_id: str, revision: int | None = None
 ) -> Scorecard:
     """The card in its latest or the given revision; raises `ScorecardNotFoundError`."""
+    return await database.run(lambda connection: read_scorecard(connection, interview_id, revision))
+
+
+def owner_of(connection: Connection, interview_id: str) -> str:
+    """Whose interview it is; raises `InterviewNotFoundError`."""
+    statement = select(INTERVIEWS.c.owner).where(INTERVIEWS.c.id == interview_id)
+    owner = connection.execute(statement).scalar_one_or_none()
+    if owner is None:
+        raise not_found(interview_id)
+    return owner
+
+
+def read_scorecard(
+    connection: Connection, interview_id: str, revision: int | None = None
+) -> Scorecard:
+    """As `load_scorecard`, within a transaction."""
     statement = (
         select(SCORECARDS.c.card)
         .where(SCORECARDS.c.interview_id == interview_id)
@@ -90,7 +106,7 @@ async def load_scorecard(
     )
     if revision is not None:
         statement = statement.where(SCORECARDS.c.revision == revision)
-    card = await database.run(lambda connection: connection.execute(statement).scalar_one_or_none())
+    card = connection.execute(statement).scalar_one_or_none()
     if card is None:
         which = "scorecard" if revision is None else f"scorecard revision {revision}"
         raise ScorecardNotFoundError(
@@ -157,12 +173,13 @@ async def delete_interview(database: Database, interview_id: str) -> None:
     be resumed, so a kill in between leaves nothing that a second call would not remove.
     """
     await delete_thread(database.checkpoint_path, interview_id)
-    if await database.run(lambda connection: _delete_rows(connection, interview_id)) == 0:
+    if await database.run(lambda connection: delete_rows(connection, interview_id)) == 0:
         raise not_found(interview_id)
     await database.scrub()
 
 
-def _delete_rows(connection: Connection, interview_id: str) -> int:
+def delete_rows(connection: Connection, interview_id: str) -> int:
+    """Remove every row of the interview, and return how many there were."""
     removed = 0
     for table in reversed(OF_INTERVIEWS):
         statement = delete(table).where(interview_column(table) == interview_id)
