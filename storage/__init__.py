@@ -1,6 +1,7 @@
 """Where an interview is kept: SQLite through async SQLAlchemy, one process per file.
 
-- `tables.py`: the tables and their portable column types.
+- `tables.py`: the tables of interviews; `group_tables.py`: those of people and study groups.
+- `columns.py`: their base and their portable column types.
 - `database.py`: opens a database file: lock, PRAGMAs, migration; the transactions.
 - `revisions.py`: brings a file to the newest schema.
 - `errors.py`: the error tree, and SQLite's errors translated into it.
@@ -12,6 +13,14 @@
 - `scorecards.py`: finished interviews and their cards; deleting an interview.
 - `reviews.py`: what was measured of each concept, for the practice schedule.
 - `retention.py`: export, and the deletion of what is too old.
+- `origins.py`: which messages of an edge became events.
+- `places.py`: where interviews take place on an edge, and what was posted there.
+- `groups.py`, `invitations.py`: study groups, and the ways into them.
+- `shares.py`, `sheets.py`: cards shared with a group, and how people rate them.
+- `self_ratings.py`: how candidates rate themselves, and when they first saw their card.
+- `corrections.py`: corrected answers with the card that they led to.
+- `notes.py`: disputes of verdicts and the answers to them.
+- `people.py`: a person's own retention time, and the export and deletion of all that is theirs.
 - `checkpoints.py`: LangGraph's saver, in a file of its own that may be lost at any time.
 
 May import `interviewer` and everything below it.

@@ -4,31 +4,71 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
 
 from storage.checkpoints import export_thread
 from storage.database import Database
 from storage.rows import not_found
 from storage.scorecards import delete_interview
-from storage.tables import INTERVIEWS, OF_INTERVIEWS, JsonText, interview_column
+from storage.tables import INTERVIEWS, OF_INTERVIEWS, PEOPLE, PLACES, JsonText, interview_column
+
+
+class Expired(NamedTuple):
+    """An interview that is kept no longer; `placed` where it has a place on an edge."""
+
+    interview_id: str
+    owner: str
+    placed: bool
+
+
+async def expired_interviews(
+    database: Database, older_than: timedelta, now: datetime
+) -> tuple[Expired, ...]:
+    """The interviews that ended longer ago than they are kept, in the order of their ids.
+
+    One that never ended counts from its start. They are kept for `older_than`, or for as long as
+    their owner has set where that is shorter.
+    """
+    over_since = func.coalesce(INTERVIEWS.c.finished_at, INTERVIEWS.c.started_at)
+    statement = (
+        select(
+            INTERVIEWS.c.id,
+            INTERVIEWS.c.owner,
+            PLACES.c.interview_id.is_not(None).label("placed"),
+            over_since.label("over_since"),
+            PEOPLE.c.retention_days,
+        )
+        .outerjoin(PLACES, PLACES.c.interview_id == INTERVIEWS.c.id)
+        .outerjoin(PEOPLE, PEOPLE.c.person == INTERVIEWS.c.owner)
+        .order_by(INTERVIEWS.c.id)
+    )
+    rows = await database.run(lambda connection: connection.execute(statement).all())
+    return tuple(
+        Expired(row.id, row.owner, bool(row.placed))
+        for row in rows
+        if row.over_since < now - _kept_for(row.retention_days, older_than)
+    )
 
 
 async def delete_expired(
-    database: Database, older_than: timedelta, now: datetime
-) -> tuple[str, ...]:
-    """Delete the interviews that ended longer than `older_than` ago, and return their ids.
+    database: Database, older_than: timedelta, now: datetime, *, placed: bool = True
+) -> tuple[Expired, ...]:
+    """Delete what `expired_interviews` finds, and return it.
 
-    One that never ended counts from its start.
+    Without `placed` those with a place on an edge are left: what was posted there has to be taken
+    down first, and only that edge can.
     """
-    over_since = func.coalesce(INTERVIEWS.c.finished_at, INTERVIEWS.c.started_at)
-    statement = select(INTERVIEWS.c.id).where(over_since < now - older_than)
-    statement = statement.order_by(INTERVIEWS.c.id)
-    expired = await database.run(lambda connection: tuple(connection.execute(statement).scalars()))
-    for interview_id in expired:
-        await delete_interview(database, interview_id)
+    found = await expired_interviews(database, older_than, now)
+    expired = tuple(one for one in found if placed or not one.placed)
+    for one in expired:
+        await delete_interview(database, one.interview_id)
     return expired
+
+
+def _kept_for(own_days: int | None, older_than: timedelta) -> timedelta:
+    return older_than if own_days is None else min(older_than, timedelta(days=own_days))
 
 
 async def export_interview(database: Database, interview_id: str) -> dict[str, Any]:
@@ -38,7 +78,10 @@ async def export_interview(database: Database, interview_id: str) -> dict[str, A
     """
 
     def rows_by_table(connection: Connection) -> dict[str, Any]:
-        return {table.name: _rows(connection, table, interview_id) for table in OF_INTERVIEWS}
+        return {
+            table.name: plain_rows(connection, table, interview_column(table) == interview_id)
+            for table in OF_INTERVIEWS
+        }
 
     export = await database.run(rows_by_table)
     if not export[INTERVIEWS.name]:
@@ -47,9 +90,11 @@ async def export_interview(database: Database, interview_id: str) -> dict[str, A
     return export | {f"langgraph_{name}": rows for name, rows in thread.items()}
 
 
-def _rows(connection: Connection, table: Table, interview_id: str) -> list[dict[str, Any]]:
-    statement = select(table).where(interview_column(table) == interview_id)
-    rows = connection.execute(statement.order_by(*table.primary_key.columns))
+def plain_rows(
+    connection: Connection, table: Table, chosen: ColumnElement[bool]
+) -> list[dict[str, Any]]:
+    """The chosen rows of the table by column, ready for `json.dumps`, in the order of their key."""
+    rows = connection.execute(select(table).where(chosen).order_by(*table.primary_key.columns))
     return [
         {column.name: _plain(column, value) for column, value in zip(table.c, row, strict=True)}
         for row in rows

@@ -92,7 +92,8 @@ def _title_and_minutes(app: App, settings: InterviewSettings) -> tuple[str, floa
 
 async def _forget_expired(app: App, screen: Screen) -> None:
     days = app.settings.retention_days
-    expired = await delete_expired(app.database, timedelta(days=days), app.services.clock.now())
+    now = app.services.clock.now()
+    expired = await delete_expired(app.database, timedelta(days=days), now, placed=False)
     if expired:
         what = "1 interview" if len(expired) == 1 else f"{len(expired)} interviews"
         screen.note(

@@ -26,7 +26,9 @@ from storage.columns import JsonText, Utc
 from storage.database import Database
 from storage.errors import DatabaseCorruptError, ScorecardNotFoundError
 from storage.interviews import SqlStore
-from storage.retention import delete_expired, export_interview
+from storage.people import set_retention
+from storage.places import Place, PlaceKind, add_place
+from storage.retention import Expired, delete_expired, expired_interviews, export_interview
 from storage.scorecards import (
     delete_interview,
     insert_card,
@@ -178,13 +180,43 @@ async def test_only_what_is_too_old_expires(database: Database, store: SqlStore)
     await store.create_interview("abandoned", settings_of(), START - timedelta(days=1))
     await store.finish_interview("ended", card_of("ended"), Ending.COMPLETED, minutes(30))
 
-    expired = await delete_expired(database, timedelta(days=90), START + timedelta(days=90))
+    first = await delete_expired(database, timedelta(days=90), START + timedelta(days=90))
+    second = await delete_expired(database, timedelta(days=90), minutes(31) + timedelta(days=90))
 
-    assert expired == ("abandoned",)
-    assert await delete_expired(database, timedelta(days=90), minutes(31) + timedelta(days=90)) == (
-        "ended",
-        "recent",
+    assert first == (Expired("abandoned", "ada", placed=False),)
+    assert [one.interview_id for one in second] == ["ended", "recent"]
+
+
+async def test_what_was_posted_elsewhere_is_left_to_its_edge(
+    database: Database, store: SqlStore
+) -> None:
+    """Its messages have to be taken down first, so it is found and, where asked, not deleted."""
+    for interview_id in ("here", "there"):
+        await store.create_interview(interview_id, settings_of(), START)
+    await add_place(database, Place("there", "ada", PlaceKind.DM, channel="7", heard="0"))
+    late = START + timedelta(days=100)
+
+    deleted = await delete_expired(database, timedelta(days=90), late, placed=False)
+
+    assert deleted == (Expired("here", "ada", placed=False),)
+    assert await expired_interviews(database, timedelta(days=90), late) == (
+        Expired("there", "ada", placed=True),
     )
+    assert len(await delete_expired(database, timedelta(days=90), late)) == 1
+
+
+async def test_the_shorter_time_counts(database: Database, store: SqlStore) -> None:
+    """A person can have their interviews deleted sooner than everybody's, and never later."""
+    for owner in ("ada", "bob", "eve"):
+        await store.create_interview(f"of-{owner}", settings_of(owner), START)
+    await set_retention(database, "ada", 7)
+    await set_retention(database, "bob", 400)
+
+    sooner = await delete_expired(database, timedelta(days=90), START + timedelta(days=8))
+    later = await delete_expired(database, timedelta(days=90), START + timedelta(days=91))
+
+    assert [one.owner for one in sooner] == ["ada"]
+    assert [one.owner for one in later] == ["bob", "eve"]
 
 
 async def test_unfinished_interviews_are_found_oldest_first(
