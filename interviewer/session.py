@@ -198,6 +198,7 @@ class Session:
             for index, stage in enumerate(plan.stages)
         )
         return SessionView(
+            seq=state.seq,
             phase=_phase(stored),
             round_index=state.round_index,
             rounds=len(stored.settings.rounds),

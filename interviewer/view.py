@@ -30,8 +30,9 @@ class StageView:
 
 @dataclass(frozen=True)
 class SessionView:
-    """What an edge shows beside the talk."""
+    """What an edge shows beside the talk, as it is after the event `seq`."""
 
+    seq: int
     phase: Phase
     round_index: int
     rounds: int

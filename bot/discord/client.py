@@ -47,8 +47,13 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Count the command; too many in a short time are refused."""
-        if interaction.type is discord.InteractionType.application_command:
+        if interaction.type is not discord.InteractionType.application_command:
+            return True
+        try:
             interaction.client.limits.take(owner_of(interaction.user), COMMANDS)
+        except UsageError as err:
+            await complain(interaction, err)
+            return False
         return True
 
     async def on_error(

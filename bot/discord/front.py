@@ -19,6 +19,7 @@ from bot.discord.text import safe
 from bot.discord.views.status import retired_view, status_under, status_view
 from bot.wiring import App, OpenSession
 from interviewer.session import Session
+from interviewer.view import SessionView
 from storage.places import (
     Place,
     change_place,
@@ -52,7 +53,7 @@ class ChannelFront:
         self._status = int(place.status) if place.status else None
         self._retired: list[int] = []
         self._texts: dict[int, str] = {}
-        self._just_moved = False
+        self._drawn_after = -2
         self.session: Session = open_session(place.interview_id, self._mouth)
 
     async def recover(self) -> None:
@@ -80,8 +81,7 @@ class ChannelFront:
         view = await self.session.view()
         for message in self._take_retired():
             await self._edit(message, retired_view(await self._text_of(message), view))
-        if self._status is None or self._just_moved:
-            self._just_moved = False
+        if self._status is None or self._drawn_after == view.seq:
             return
         await self._edit(self._status, await self._status_layout(self._status))
 
@@ -90,7 +90,6 @@ class ChannelFront:
         if message == self._status:
             return await self._status_layout(message)
         self._retired = [one for one in self._retired if one != message]
-        self._just_moved = False
         return retired_view(await self._text_of(message), await self.session.view())
 
     async def finish(self) -> None:
@@ -106,12 +105,7 @@ class ChannelFront:
 
     async def move_status(self) -> None:
         """Post the status card anew, at the bottom of the channel."""
-        view = status_view(
-            await self.session.view(),
-            self._id,
-            self._app.services.clock.now(),
-            answer=self._ears.needs_form,
-        )
+        view = await self._card_alone()
         message = await self._channel.send(view=view, allowed_mentions=NOBODY)
         self._texts[message.id] = ""
         await self._moved(str(message.id))
@@ -121,13 +115,19 @@ class ChannelFront:
         return self._place.interview_id
 
     async def _with_card(self, text: str) -> ui.LayoutView:
-        return status_under(
-            text,
-            await self.session.view(),
-            self._id,
-            self._app.services.clock.now(),
-            answer=self._ears.needs_form,
-        )
+        view = await self._view_to_draw()
+        now = self._app.services.clock.now()
+        return status_under(text, view, self._id, now, answer=self._ears.needs_form)
+
+    async def _card_alone(self) -> ui.LayoutView:
+        view = await self._view_to_draw()
+        now = self._app.services.clock.now()
+        return status_view(view, self._id, now, answer=self._ears.needs_form)
+
+    async def _view_to_draw(self) -> SessionView:
+        view = await self.session.view()
+        self._drawn_after = view.seq
+        return view
 
     async def _moved(self, message: str) -> None:
         """The card is on another message from now on."""
@@ -135,20 +135,13 @@ class ChannelFront:
             return
         if self._status is not None:
             self._retired.append(self._status)
-        self._status, self._just_moved = int(message), True
+        self._status = int(message)
         self._place = replace(self._place, status=message)
         await change_place(self._app.database, self._id, status=message)
 
     async def _status_layout(self, message: int) -> ui.LayoutView:
         text = await self._text_of(message)
-        if text:
-            return await self._with_card(text)
-        return status_view(
-            await self.session.view(),
-            self._id,
-            self._app.services.clock.now(),
-            answer=self._ears.needs_form,
-        )
+        return await (self._with_card(text) if text else self._card_alone())
 
     async def _text_of(self, message: int) -> str:
         """What the interviewer said in the message that carries a card."""

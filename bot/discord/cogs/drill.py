@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from bot.discord.choices import LEVEL_CHOICES, Wish, items_of, offer, wanted_of
 from bot.discord.controls import Control
+from bot.discord.installs import everywhere
 from bot.discord.openings import start
 from bot.discord.people import owner_of
 from bot.doors import UsageError
@@ -30,8 +31,6 @@ TOPIC_CHOICES = [
 ]
 
 
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
 class DrillCog(commands.Cog):
     """One question at a time, and rounds by their own names."""
 
@@ -41,6 +40,7 @@ class DrillCog(commands.Cog):
         bot.controls.on_press("drill_next", self._next)
 
     @app_commands.command()
+    @everywhere
     @app_commands.describe(topic="What about; anything if left out", question="This very question")
     @app_commands.choices(topic=TOPIC_CHOICES, level=LEVEL_CHOICES)
     async def drill(
@@ -64,6 +64,7 @@ class DrillCog(commands.Cog):
         return offer((one for one in questions if not topic or one.topic == topic), typed)
 
     @app_commands.command()
+    @everywhere
     @app_commands.describe(story="What to tell about; the first if left out")
     @app_commands.choices(level=LEVEL_CHOICES)
     async def behavioural(
@@ -78,6 +79,7 @@ class DrillCog(commands.Cog):
         return offer(items_of(self.bot.app.services.library, "behavioural"), typed)
 
     @app_commands.command()
+    @everywhere
     @app_commands.describe(plan="Which loop; the first if left out")
     @app_commands.choices(level=LEVEL_CHOICES)
     async def loop(

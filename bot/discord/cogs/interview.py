@@ -21,6 +21,7 @@ from bot.discord.choices import (
 )
 from bot.discord.controls import Control, control_modal, text_field
 from bot.discord.front import ChannelFront
+from bot.discord.installs import everywhere
 from bot.discord.openings import find_running, reopen, start
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
@@ -36,11 +37,6 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction["HotseatBot"]
 
-LONGEST_SKETCH = 4_000
-"""Discord's limit on a field; a longer board is added to instead of edited."""
-
-SKETCH_HELP = "client -> gateway -> orders : token"
-
 _PRESSES = {
     "hint": EventKind.HINT,
     "think": EventKind.THINK,
@@ -51,8 +47,7 @@ _PRESSES = {
 }
 
 
-@app_commands.allowed_installs(guilds=True, users=True)
-@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+@everywhere
 class InterviewCog(commands.GroupCog, group_name="interview", group_description="A mock interview"):
     """Start, steer and end an interview."""
 
@@ -61,11 +56,9 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         for action in _PRESSES:
             bot.controls.on_press(action, self._press)
         bot.controls.on_press("answer", self._ask_answer)
-        bot.controls.on_press("board", self._ask_sketch)
         bot.controls.on_press("end", self._ask_end)
         bot.controls.on_press("go_on", self._go_on)
         bot.controls.on_submit("answer", self._take_answer)
-        bot.controls.on_submit("board", self._take_sketch)
 
     @app_commands.command(name="start")
     @app_commands.rename(round_="round", rate_first="rate_yourself_first")
@@ -176,26 +169,11 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         field = text_field("Your answer", "text", description="As long as you like, in your words")
         await interaction.response.send_modal(control_modal("Answer", control, [field]))
 
-    async def _ask_sketch(self, interaction: Interaction, control: Control) -> None:
-        room = await own_room(interaction, control.target)
-        board = await room.session.board()
-        if len(board) > LONGEST_SKETCH:
-            control, board = control._replace(argument="add"), ""
-        field = text_field("Your design, as text", "text", value=board, description=SKETCH_HELP)
-        await interaction.response.send_modal(control_modal("Board", control, [field]))
-
     async def _take_answer(
         self, interaction: Interaction, control: Control, fields: Mapping[str, str]
     ) -> None:
         room = await own_room(interaction, control.target)
         await press(interaction, room, EventKind.SAID, fields["text"])
-
-    async def _take_sketch(
-        self, interaction: Interaction, control: Control, fields: Mapping[str, str]
-    ) -> None:
-        room = await own_room(interaction, control.target)
-        start = "" if control.argument == "add" else "new;\n"
-        await press(interaction, room, EventKind.DREW, start + fields["text"])
 
 
 def _where(place: Any) -> str:

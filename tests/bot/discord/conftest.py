@@ -1,19 +1,21 @@
 """A running bot and a local Discord for it: the real client, spoken to by scripted people."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from bot.discord.client import HotseatBot
 from bot.discord.serve import open_bot
 from bot.settings import Settings
+from storage.tables import INBOX, OUTBOX
 from tests.discord_stub import DiscordStub
 
 READY_S = 20.0
+QUIET_S = 0.1
 
 
 def settings_for(stub: DiscordStub, home: Path, **more: object) -> Settings:
@@ -75,6 +77,20 @@ class Hall:
         """Stop the bot as a signal would."""
         self._bot = None
         await self._stack.aclose()
+
+    async def settled(self) -> None:
+        """Wait until every event is answered and nothing more is sent."""
+        events = select(func.count()).select_from(INBOX)
+        answers = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.closed)
+        sent = -1
+        while True:
+            asked, answered = await self.bot.app.database.run(
+                lambda c: (c.execute(events).scalar_one(), c.execute(answers).scalar_one())
+            )
+            if asked == answered and sent == len(self.stub.requests):
+                return
+            sent = len(self.stub.requests)
+            await asyncio.sleep(QUIET_S)
 
     async def restart(self, **more: object) -> HotseatBot:
         """Stop and start."""
