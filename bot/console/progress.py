@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
@@ -14,12 +13,9 @@ from rich.text import Text
 from bot.console.cards import OWNER
 from bot.console.files import replacing
 from bot.doors import UsageError
+from bot.practice_list import HEAVIEST, ORDER, Entry, PracticeList, practice_list
 from bot.wiring import App
-from scenarios.documents import ContentError
-from scenarios.load import Library
-from scenarios.model import Concept, RoundKind
-from scenarios.rounds import RoundPlan
-from scoring.practice_schedule import Planned, plan_practice
+from scenarios.model import RoundKind
 from scoring.progress import progress_of
 from scoring.render.chart import ChartUnavailableError, render_progress_png
 from scoring.render.progress import render_progress_text
@@ -28,11 +24,8 @@ from storage.reviews import load_reviews
 from storage.scorecards import interview_dates, latest_scorecards
 from whiteboard.board import strip_unseen
 
-SOON = timedelta(days=7)
 MOST_SHOWN = 10
 """Concepts that one list shows; whoever has more to do begins with these."""
-
-HEAVIEST = 3
 
 _COMMANDS = {
     RoundKind.DESIGN: "hotseat practice",
@@ -41,43 +34,29 @@ _COMMANDS = {
 }
 
 
-class _Entry(NamedTuple):
-    """A planned concept with what the packs say about it."""
-
-    planned: Planned
-    plan: RoundPlan
-    concept: Concept
-
-
 async def show_progress(app: App, console: Console, *, every: bool = False) -> None:
     """Print what is due now and within a week, or why there is nothing to print.
 
     With `every`, all that is planned, uncut.
     """
     now = app.services.clock.now()
-    planned = plan_practice(await load_reviews(app.database, OWNER), now)
-    if not planned:
+    reviews = await load_reviews(app.database, OWNER)
+    listed = practice_list(reviews, app.services.library, now)
+    if not listed.measured:
         begun = bool(await interview_dates(app.database, OWNER))
         console.print(Text(_nothing_measured(begun=begun)))
         return
-    entries = list(_entries(planned, app.services.library))
-    due = [entry for entry in entries if entry.planned.due_at <= now]
-    soon = [entry for entry in entries if now < entry.planned.due_at <= now + SOON]
-    later = [entry for entry in entries if now + SOON < entry.planned.due_at] if every else []
-    most = len(entries) if every else MOST_SHOWN
-    groups = (("Due now", due), ("In the next 7 days", soon), ("Later", later))
+    most = len(listed.entries) if every else MOST_SHOWN
+    groups = [("Due now", listed.due), ("In the next 7 days", listed.soon)]
+    groups += [("Later", listed.later)] if every else []
     for title, group in groups:
         _show(title, group, most, now, console)
     if not any(group for _, group in groups):
-        console.print(Text(_nothing_due(entries)))
+        console.print(Text(_nothing_due(listed)))
     _show_commands([entry for _, group in groups for entry in group[:most]], console)
-    if len(entries) < len(planned):
-        _note(f"{len(planned) - len(entries)} of concepts that your packs no longer hold.", console)
-    _note(
-        "Order: weight times the chance of having forgotten, estimated from verdicts that are "
-        "not calibrated; a concept not detected counts as forgotten.",
-        console,
-    )
+    if listed.lost:
+        _note(f"{listed.lost} of concepts that your packs no longer hold.", console)
+    _note(ORDER, console)
 
 
 async def draw_progress(app: App, console: Console, target: Path, *, force: bool = False) -> None:
@@ -121,28 +100,13 @@ def _nothing_measured(*, begun: bool) -> str:
     )
 
 
-def _nothing_due(entries: Sequence[_Entry]) -> str:
-    if not entries:
+def _nothing_due(listed: PracticeList) -> str:
+    if listed.next_due is None:
         return "Nothing to repeat: none of the concepts that were measured is in your packs."
-    due_at = min(entry.planned.due_at for entry in entries)
-    return f"Nothing to repeat this week; the next concept is due on {_day(due_at)}."
+    return f"Nothing to repeat this week; the next concept is due on {_day(listed.next_due)}."
 
 
-def _entries(planned: Iterable[Planned], library: Library) -> Iterator[_Entry]:
-    """Those that the packs still hold."""
-    for one in planned:
-        try:
-            plan = library.round_for(one.item)
-        except ContentError:
-            continue
-        concept = dict(plan.concepts()).get(one.key)
-        if concept is not None:
-            yield _Entry(one, plan, concept)
-
-
-def _show(
-    title: str, entries: Sequence[_Entry], most: int, now: datetime, console: Console
-) -> None:
+def _show(title: str, entries: Sequence[Entry], most: int, now: datetime, console: Console) -> None:
     if not entries:
         return
     console.print(Text(f"{title} ({len(entries)})", "bold"))
@@ -155,7 +119,7 @@ def _show(
     console.print()
 
 
-def _described(entry: _Entry, now: datetime) -> Text:
+def _described(entry: Entry, now: datetime) -> Text:
     planned = entry.planned
     when = "since" if planned.due_at <= now else "on"
     facts = (
@@ -171,7 +135,7 @@ def _described(entry: _Entry, now: datetime) -> Text:
     return text
 
 
-def _show_commands(entries: Sequence[_Entry], console: Console) -> None:
+def _show_commands(entries: Sequence[Entry], console: Console) -> None:
     """One command for each scenario and prompt, and one for all the questions."""
     items: dict[RoundKind, list[str]] = {}
     for entry in entries:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from console_samples import FINISHED, START, Screen
 
-from bot.console import progress
+from bot import practice_list
 from bot.console.cards import OWNER, delete_card
 from bot.console.progress import MOST_SHOWN, draw_progress, show_progress
 from bot.doors import UsageError
@@ -117,7 +117,7 @@ async def test_everything_that_is_planned(
     settings: Settings, library: Library, screen: Screen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With `--all` nothing is cut, and what is due after the coming days is listed too."""
-    monkeypatch.setattr(progress, "SOON", DAY)
+    monkeypatch.setattr(practice_list, "SOON", DAY)
     async with later(settings, library, 0.1) as app:
         short = await shown(app, screen)
         await show_progress(app, screen.console, every=True)
