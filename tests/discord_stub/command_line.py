@@ -182,7 +182,7 @@ def _plain(option: Option, value: Any) -> Any:
         raise AssertionError(f"{name}: {value!r} is not of option type {kind}")
     if kind == BOOLEAN:
         return value
-    size = len(value) if kind == STRING else value
+    size = len(value) if isinstance(value, str) else value
     least, most = ("min_length", "max_length") if kind == STRING else ("min_value", "max_value")
     if size < option.get(least, size) or size > option.get(most, size):
         raise AssertionError(

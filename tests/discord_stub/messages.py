@@ -111,6 +111,11 @@ class Message:
         return self.only_for is not None
 
     @property
+    def answers_command(self) -> bool:
+        """Whether it stands under "somebody used /command"."""
+        return self.kind in (SLASH_COMMAND, CONTEXT_MENU)
+
+    @property
     def is_v2(self) -> bool:
         """Whether it is made of components alone."""
         return bool(self.flags & COMPONENTS_V2)
@@ -129,10 +134,11 @@ class Message:
             self.drawn = (self.version, draw_message(self))
         return self.drawn[1]
 
-    def changed(self) -> None:
-        """Mark it as edited now."""
+    def changed(self, *, visibly: bool = True) -> None:
+        """Note an edit; one that only ends "thinking" is not marked as such."""
         self.version += 1
-        self.edited_at = self.channel.world.now()
+        if visibly:
+            self.edited_at = self.channel.world.now()
 
     def payload(self, *, with_content: bool = True, with_reply: bool = True) -> dict[str, Any]:
         """As JSON.
@@ -229,7 +235,8 @@ def resolve_mentions(message: Message, allowed: dict[str, Any] | None) -> None:
         elif (user := message.channel.world.users.get(int(number))) is not None:
             _add(message.mentions, user, "users" in parse or user.id in users)
     if message.reply_to is not None:
-        _add(message.mentions, message.reply_to.author, rules.get("replied_user", allowed is None))
+        wanted = bool(rules.get("replied_user", allowed is None))
+        _add(message.mentions, message.reply_to.author, wanted)
 
 
 def _add(names: list[Any], name: Any, wanted: bool) -> None:

@@ -24,6 +24,7 @@ from tests.discord_stub.interactions import (
 )
 from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.messages import REPLY, Message, attach, resolve_mentions
+from tests.discord_stub.page import draw_page
 from tests.discord_stub.permissions import Permission
 from tests.discord_stub.rest_marks import react, start_typing
 from tests.discord_stub.rest_messages import publish, remove
@@ -324,6 +325,11 @@ class Person:
     def screen(self, place: Place) -> str:
         """What this person sees in a place, as text."""
         return draw_channel(self._open(place, Permission.VIEW_CHANNEL), self.user)
+
+    def page(self, place: Place) -> str:
+        """The same as a web page, whole in one file; a call's open form stands in front."""
+        channel = self._open(place, Permission.VIEW_CHANNEL)
+        return draw_page(channel, self.user, form=place.modal if isinstance(place, Call) else None)
 
     def messages(self, place: Place) -> list[Message]:
         """The messages that this person sees in a place, oldest first."""

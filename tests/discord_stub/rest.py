@@ -13,8 +13,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.discord_stub.errors import UNKNOWN_ROUTE, WRONG_TOKEN, ApiError
 from tests.discord_stub.faults import Fault, Kind
@@ -233,7 +234,7 @@ def _limit_headers(route: str, bucket: Window | None) -> dict[str, str]:
         "X-RateLimit-Reset": f"{time.time() + reset:.3f}",
         "X-RateLimit-Reset-After": f"{reset:.3f}",
     }
-    return headers | ({"X-RateLimit-Bucket": f"{hash(route) & 0xFFFFFFFF:08x}"} if route else {})
+    return headers | ({"X-RateLimit-Bucket": f"{crc32(route.encode()):08x}"} if route else {})
 
 
 async def _read_body(request: web.Request, ask: Ask) -> None:
@@ -243,7 +244,9 @@ async def _read_body(request: web.Request, ask: Ask) -> None:
         return
     reader = await request.multipart()
     while (part := await reader.next()) is not None:
-        name = getattr(part, "name", None) or ""
+        if not isinstance(part, BodyPartReader):
+            continue
+        name = part.name or ""
         data = bytes(await part.read())
         if name == "payload_json":
             ask.body = json.loads(data)

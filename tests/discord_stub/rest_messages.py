@@ -235,6 +235,7 @@ def edit_message(
     message: Message, body: dict[str, Any], files: dict[int, tuple[str, bytes]]
 ) -> None:
     """Change what the request names; a message made of components stays one."""
+    was_loading = message.loading
     flags = (body.get("flags") or 0) & SETTABLE_FLAGS
     becomes_v2 = bool(flags & COMPONENTS_V2)
     check_files(files)
@@ -249,12 +250,12 @@ def edit_message(
         message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
     if "components" in body:
         set_components(message, body["components"] or [])
-    if "flags" in body or message.loading:
+    if "flags" in body or was_loading:
         keep = message.flags & ~(SETTABLE_FLAGS | LOADING) | message.flags & COMPONENTS_V2
         message.flags = keep | flags
     if {"content", "components"} & body.keys():
         resolve_mentions(message, body.get("allowed_mentions"))
-    message.changed()
+    message.changed(visibly=not was_loading)
     message.channel.world.tell_message("MESSAGE_UPDATE", message)
 
 

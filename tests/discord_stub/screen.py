@@ -72,11 +72,11 @@ def draw_message(message: Message) -> str:
 
 
 def _above(message: Message) -> list[str]:
-    if message.reply_to is not None and message.interaction is None:
-        return [f"> reply to {message.reply_to.author.display_name}"]
-    if message.interaction is not None and message.interaction.command_name:
+    if message.answers_command and message.interaction is not None:
         name = message.interaction.user.display_name
         return [f"> {name} used /{message.interaction.command_name}"]
+    if message.reply_to is not None:
+        return [f"> reply to {message.reply_to.author.display_name}"]
     return []
 
 
