@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 import typer
 
 from bot.console.grading import grade
+from bot.console.objections import correct_answer, dispute_verdict
 from bot.console.runtime import (
     OUTPUT_GONE,
     CardForm,
@@ -45,7 +46,8 @@ cli = typer.Typer(
     add_completion=False,
 )
 scorecards = typer.Typer(
-    help="Your scorecards: list, show, compare, export, delete.", no_args_is_help=True
+    help="Your scorecards: list, show, compare, correct, dispute, export, delete.",
+    no_args_is_help=True,
 )
 packs = typer.Typer(help="Content: what there is, and whether it is sound.", no_args_is_help=True)
 cli.add_typer(scorecards, name="scorecards")
@@ -269,6 +271,8 @@ def export_scorecard(
 
 
 scorecards.command("compare")(compare_scorecards)
+scorecards.command("correct")(correct_answer)
+scorecards.command("dispute")(dispute_verdict)
 
 
 @scorecards.command("delete")

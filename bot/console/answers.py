@@ -176,6 +176,19 @@ class TypedAnswers:
         return text or None
 
 
+async def edit_text(question: str, text: str) -> str | None:
+    """The text as a person at a terminal changes it; None where they give up."""
+    from prompt_toolkit import PromptSession
+
+    session: PromptSession[str] = PromptSession(
+        multiline=True, key_bindings=_bindings(), prompt_continuation="  "
+    )
+    try:
+        return await session.prompt_async(f"{question}\n> ", default=text)
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
 def _bindings():
     from prompt_toolkit.key_binding import KeyBindings
 

@@ -17,12 +17,14 @@ from bot.wiring import App
 from interviewer.state import InterviewSettings, RoundSpec
 from scenarios.documents import ContentError
 from scenarios.load import Library
+from scoring.disputes import CardNotes
 from scoring.render.html import render_html
 from scoring.render.markdown import render_markdown
 from scoring.render.terminal import render_terminal
 from scoring.render.wording import ENDING_WORDS, KIND_WORDS, when
 from scoring.scorecard import Scorecard, scorecard_to_json
 from storage.errors import DatabaseCorruptError
+from storage.notes import notes_of
 from storage.retention import export_interview
 from storage.scorecards import (
     ScorecardSummary,
@@ -39,11 +41,12 @@ OWNER = "local"
 
 Form = Literal["terminal", "markdown", "json", "html"]
 
-WRITERS: dict[str, Callable[[Scorecard], str]] = {
+WRITERS: dict[str, Callable[[Scorecard, CardNotes | None], str]] = {
     "markdown": render_markdown,
-    "json": scorecard_to_json,
+    "json": lambda card, _: scorecard_to_json(card),
     "html": render_html,
 }
+"""A card in its other forms, with the notes beside it; JSON is the card alone."""
 
 
 async def list_cards(app: App, console: Console) -> None:
@@ -77,15 +80,17 @@ async def show_card(
     """
     found = await find_graded(app, interview_id)
     card = await load_scorecard(app.database, found, revision)
-    print_card(card, console, as_)
+    print_card(card, console, as_, await notes_of(app.database, found))
 
 
-def print_card(card: Scorecard, console: Console, form: Form = "terminal") -> None:
-    """Print a card in that form."""
+def print_card(
+    card: Scorecard, console: Console, form: Form = "terminal", notes: CardNotes | None = None
+) -> None:
+    """Print a card in that form, with the notes beside it."""
     if form == "terminal":
-        render_terminal(card, console)
+        render_terminal(card, console, notes)
         return
-    console.file.write(WRITERS[form](card).rstrip("\n") + "\n")
+    console.file.write(WRITERS[form](card, notes).rstrip("\n") + "\n")
     console.file.flush()
 
 
@@ -205,6 +210,8 @@ _ROW_NAMES = {
     "findings": ("finding", "findings"),
     "board_revisions": ("board", "boards"),
     "scorecards": ("scorecard", "scorecards"),
+    "corrections": ("correction", "corrections"),
+    "disputes": ("dispute", "disputes"),
 }
 
 

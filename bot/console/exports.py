@@ -14,6 +14,7 @@ from bot.console.cards import WRITERS, find_graded, find_interview, is_over
 from bot.console.files import write_private
 from bot.doors import UsageError
 from bot.wiring import App
+from storage.notes import notes_of
 from storage.retention import export_interview
 from storage.scorecards import load_scorecard
 
@@ -97,7 +98,8 @@ async def _text(app: App, interview_id: str, kind: Kind) -> str:
     if kind == "data":
         stored = await export_interview(app.database, interview_id)
         return json.dumps(stored, ensure_ascii=False, indent=2) + "\n"
-    return WRITERS[kind](await load_scorecard(app.database, interview_id))
+    notes = await notes_of(app.database, interview_id)
+    return WRITERS[kind](await load_scorecard(app.database, interview_id), notes)
 
 
 def _taken(paths: Iterable[Path]) -> Iterable[Path]:
