@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.discord.cogs.board import BoardCog
 from bot.discord.cogs.drill import DrillCog
 from bot.discord.cogs.interview import InterviewCog
 
@@ -18,3 +19,4 @@ def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
     """The cogs of the bot."""
     yield InterviewCog(bot)
     yield DrillCog(bot)
+    yield BoardCog(bot)
