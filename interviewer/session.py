@@ -120,15 +120,17 @@ class Session:
             )
             return await self._handle(stored, event)
 
-    async def draw(self, sketch: str, origins: tuple[str, ...] = ()) -> Utterance | None:
+    async def draw(
+        self, sketch: str, origins: tuple[str, ...] = (), *, replace: bool = False
+    ) -> Utterance | None:
         """Add a sketch to the board and report it.
 
-        A sketch whose first statement is `new` replaces the board. Raises
+        With `replace`, or where its first statement is `new`, it replaces the board. Raises
         `whiteboard.sketch.SketchError`, and the board is then as it was, and what `report` does.
         """
         async with self._lock:
             stored = await self._open_interview()
-            board = await self._drawn_with(sketch)
+            board = parse_sketch(sketch) if replace else await self._drawn_with(sketch)
             plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
             revision = await self._services.store.save_board(
                 self.id,

@@ -32,7 +32,6 @@ _LOG = logging.getLogger(__name__)
 _SAYS_ENOUGH = (
     UsageError,
     MessageTooLongError,
-    SketchError,
     BadNameError,
     GroupError,
     CorrectionRefusedError,
@@ -88,6 +87,8 @@ def explain(err: BaseException) -> str | None:
     """What to tell about a known error, None for a fault of ours."""
     if isinstance(err, _SAYS_ENOUGH):
         return str(err)
+    if isinstance(err, SketchError):
+        return f"{str(err).rstrip('.')}. The board is unchanged."
     if isinstance(err, InterviewOverError):
         return "That interview is over: `/scorecard latest` shows its card."
     if isinstance(err, InterviewNotFoundError | ScorecardNotFoundError):

@@ -68,12 +68,14 @@ class Said:
 class Did:
     """Something the candidate asked for by a button or a command; `origin` tells it apart.
 
-    `done` ends when it was done, or with the error that the candidate is to be told.
+    `text` is an answer, or a sketch that `replaces` the board or adds to it. `done` ends when it
+    was done, or with the error that the candidate is to be told.
     """
 
     kind: EventKind
     origin: str
     text: str
+    replaces: bool
     done: asyncio.Future[None] = field(compare=False)
 
 
@@ -171,10 +173,12 @@ class Room:
         self._heard.add(message)
         self._queue.put_nowait(Said((message,), text))
 
-    def do(self, kind: EventKind, origin: str, text: str = "") -> asyncio.Future[None]:
+    def do(
+        self, kind: EventKind, origin: str, text: str = "", *, replaces: bool = False
+    ) -> asyncio.Future[None]:
         """Take a request. What comes back ends when it was done, or with the error to be told."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(Did(kind, origin, text, done))
+        self._queue.put_nowait(Did(kind, origin, text, replaces, done))
         return done
 
     def look_again(self) -> None:
@@ -330,7 +334,7 @@ class Room:
             if did.kind is EventKind.SAID and self._phase is Phase.PAUSED:
                 await self._resume(did.origin)
             if did.kind is EventKind.DREW:
-                await self.session.draw(did.text, (did.origin,))
+                await self.session.draw(did.text, (did.origin,), replace=did.replaces)
             else:
                 await self.session.report(did.kind, did.text, origins=(did.origin,))
 

@@ -53,13 +53,18 @@ async def running_room(interaction: discord.Interaction[HotseatBot]) -> Room:
 
 
 async def press(
-    interaction: discord.Interaction[HotseatBot], room: Room, kind: EventKind, text: str = ""
+    interaction: discord.Interaction[HotseatBot],
+    room: Room,
+    kind: EventKind,
+    text: str = "",
+    *,
+    replaces: bool = False,
 ) -> None:
     """Do it, and draw the message on which it was pressed anew.
 
     The answer itself takes the request that the card's edit would, where it comes soon enough.
     """
-    done = room.do(kind, f"i{interaction.id}", text)
+    done = room.do(kind, f"i{interaction.id}", text, replaces=replaces)
     await asyncio.wait([done], timeout=QUICK_S)
     if not done.done():
         await interaction.response.defer()
