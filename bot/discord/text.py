@@ -22,14 +22,14 @@ ELLIPSIS = "…"
 Style = Literal["t", "T", "d", "D", "f", "F", "R"]
 """How a moment is shown: time, with seconds, date, long date, both, with weekday, "2 days ago"."""
 
-_SPECIAL = re.compile(
+_BEFORE_SPECIAL = re.compile(
     r"""
-      [\\`*_~|<>\[\]@\#]        # spans, code, spoilers, links, mentions, headings, quotes
-    | :(?=\S)                   # emoji names, and the scheme of a link
-    | [-+](?=\s|\Z)             # a list, were it at the start of a line
-    | (?<=\d)\.(?=\s|\Z)        # a numbered one, which Discord would number anew
-    | (?<=discord)\.(?=[a-z])   # invitations, which need no scheme
-    | (?<=discordapp)\.(?=[a-z])
+      (?=[\\`*_~|<>\[\]@\#])          # spans, code, spoilers, links, mentions, headings, quotes
+    | (?=:\S)                       # emoji names, and the scheme of a link
+    | (?=[-+](?:\s|\Z))             # a list, were it at the start of a line
+    | (?<=\d)(?=\.(?:\s|\Z))        # a numbered one, which Discord would number anew
+    | (?<=discord)(?=\.[a-z])       # invitations, which need no scheme
+    | (?<=discordapp)(?=\.[a-z])
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -49,13 +49,12 @@ def safe(text: str) -> str:
     Invisible characters go, line breaks stay. Whatever could mean something at the start of a line
     is escaped everywhere, so that the result may be cut, split and put behind any prefix.
     """
-    escaped = _SPECIAL.sub(r"\\\g<0>", strip_unseen(text))
-    return _EVERYBODY.sub(_BROKEN_AT, escaped)
+    return _escape(_visible(text))
 
 
 def one_line(text: str) -> str:
     """`text` without line breaks and invisible characters, for labels, which know no markup."""
-    return " ".join(strip_unseen(text).split())
+    return " ".join(_visible(text).split())
 
 
 def safe_line(text: str) -> str:
@@ -65,14 +64,14 @@ def safe_line(text: str) -> str:
 
 def quote(text: str, limit: int = MESSAGE_LIMIT) -> str:
     """`text` made safe as a quoted block of at most `limit` characters, cut at a word with `…`."""
-    whole = strip_unseen(text).strip()
-    return _longest(lambda length: _quoted(cut(whole, length)), len(whole), limit)
+    start = _beginning(text, limit, lambda part: _visible(part).strip())
+    return _longest(lambda length: _quoted(cut(start, length)), min(len(start), limit), limit)
 
 
 def safe_cut(text: str, limit: int) -> str:
     """`safe_line` of at most `limit` characters, cut at a word with `…`."""
-    whole = one_line(text)
-    return _longest(lambda length: safe(cut(whole, length)), len(whole), limit)
+    start = _beginning(text, limit, one_line)
+    return _longest(lambda length: _escape(cut(start, length)), min(len(start), limit), limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -115,8 +114,24 @@ def bar(share: float, width: int = 10) -> str:
     return "▰" * filled + "▱" * (width - filled)
 
 
+def _visible(text: str) -> str:
+    return text if text.isprintable() else strip_unseen(text)
+
+
+def _escape(text: str) -> str:
+    return _EVERYBODY.sub(_BROKEN_AT, _BEFORE_SPECIAL.sub(r"\\", text))
+
+
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in safe(text).split("\n"))
+    return "\n".join(f"> {line}" for line in _escape(text).split("\n"))
+
+
+def _beginning(text: str, limit: int, clean: Callable[[str], str]) -> str:
+    """All of `clean(text)`, or more than `limit` of it, without reading a very long answer."""
+    taken = 2 * limit
+    while len(cleaned := clean(text[:taken])) <= limit and taken < len(text):
+        taken *= 2
+    return cleaned
 
 
 def _longest(form: Callable[[int], str], most: int, limit: int) -> str:

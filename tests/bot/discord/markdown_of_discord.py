@@ -6,30 +6,37 @@ https://discord.com/developers/docs/reference#message-formatting.
 """
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
+_INSIDE = r"(?:\\[\s\S]|[^\\])+?"
 _AT_LINE_START = (
-    ("quote", re.compile(r" *>>> ?[\s\S]|> ")),
-    ("heading", re.compile(r"#{1,3} +(?=\S)")),
-    ("subtext", re.compile(r"-# +(?=\S)")),
-    ("list", re.compile(r" *(?:[*+-]|\d+\.) +(?=\S)")),
+    ("quote", r" *>>> ?[\s\S]|> "),
+    ("heading", r"#{1,3} +(?=\S)"),
+    ("subtext", r"-# +(?=\S)"),
+    ("list", r" *(?:[*+-]|\d+\.) +(?=\S)"),
 )
 _ANYWHERE = (
-    ("code", re.compile(r"```[\s\S]+?```|``[\s\S]+?``|`[^`]+`")),
-    ("mention", re.compile(r"<@[!&]?\d+>|<#\d+>|@everyone|@here|</[^>:]+:\d+>|<id:\w+>")),
-    ("emoji", re.compile(r"<a?:\w+:\d+>|:[^\s:]+:")),
-    ("time", re.compile(r"<t:-?\d+(?::\w)?>")),
+    ("code", r"```[\s\S]+?```|``[\s\S]+?``|`[^`]+`"),
+    ("mention", r"<@[!&]?\d+>|<#\d+>|@everyone|@here|</[^>:]+:\d+>|<id:\w+>"),
+    ("emoji", r"<a?:\w+:\d+>|:[^\s:]+:"),
+    ("time", r"<t:-?\d+(?::\w)?>"),
     (
         "link",
-        re.compile(r"\[[^\]]*\]\([^)]*\)|<?\w+://[^\s<]+|discord(?:app)?\.\w+/\w+|<\w+:[^>\s]+>"),
+        r"\[[^\]]*\]\([^)]*\)|<?\w+://[^\s<]+|discord(?:app)?\.\w+/\w+|<\w+:[^>\s]+>",
     ),
-    ("spoiler", re.compile(r"\|\|[\s\S]+?\|\|")),
-    ("strong", re.compile(r"\*\*[\s\S]+?\*\*")),
-    ("underlined", re.compile(r"__[\s\S]+?__")),
-    ("struck", re.compile(r"~~[\s\S]+?~~")),
-    ("emphasis", re.compile(r"\*(?=\S)[\s\S]+?\*|_[\s\S]+?_")),
+    ("spoiler", rf"\|\|{_INSIDE}\|\|"),
+    ("strong", rf"\*\*{_INSIDE}\*\*(?!\*)"),
+    ("underlined", rf"__{_INSIDE}__(?!_)"),
+    ("struck", rf"~~{_INSIDE}~~"),
+    ("emphasis", rf"\*(?=\S){_INSIDE}\*(?!\*)|_{_INSIDE}_(?!_)"),
 )
+_MARKS = {"spoiler": 2, "strong": 2, "underlined": 2, "struck": 2, "emphasis": 1}
+_LINE_START = re.compile(
+    "^(?:" + "|".join(f"(?P<{name}>{rule})" for name, rule in _AT_LINE_START) + ")", re.MULTILINE
+)
+_INLINE = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _ANYWHERE))
 _PINGED = re.compile(r"<@[!&]?\d+>|@everyone|@here")
 
 
@@ -41,19 +48,25 @@ class Shown(NamedTuple):
 
 
 def shown(markdown: str) -> Shown:
-    """What a person sees; what a rule matched stands there as it was typed."""
-    letters: list[str] = []
-    rules: set[str] = set()
+    """What a person sees; links, mentions and what starts a line stand there as typed."""
+    rules = {str(found.lastgroup) for found in _LINE_START.finditer(markdown)}
+    return Shown("".join(_letters(markdown, rules)), frozenset(rules))
+
+
+def _letters(markdown: str, rules: set[str]) -> Iterator[str]:
     place = 0
     while place < len(markdown):
-        starts_line = place == 0 or markdown[place - 1] == "\n"
-        for name, rule in (*(_AT_LINE_START if starts_line else ()), *_ANYWHERE):
-            if rule.match(markdown, place):
-                rules.add(name)
-        escaped = _ESCAPE.match(markdown, place)
-        letters.append(escaped[1] if escaped else markdown[place])
-        place += 2 if escaped else 1
-    return Shown("".join(letters), frozenset(rules))
+        escaped, found = _ESCAPE.match(markdown, place), _INLINE.match(markdown, place)
+        if escaped:
+            yield escaped[1]
+        elif found and found.lastgroup:
+            rules.add(found.lastgroup)
+            width = _MARKS.get(found.lastgroup, 0)
+            inner = found[0][width : len(found[0]) - width]
+            yield from _letters(inner, rules) if width else inner
+        else:
+            yield markdown[place]
+        place = (escaped or found).end() if escaped or found else place + 1
 
 
 def pings(markdown: str) -> bool:

@@ -1,0 +1,5 @@
+"""What people see: pure functions from values to messages, without any input or output.
+
+`pages.py` divides long text into pages and draws one with its controls; `card_words.py` is a
+scorecard in Discord's Markdown, `card_sections.py` its sections, `scorecard.py` the messages.
+"""
