@@ -135,6 +135,10 @@ class SampleBot(commands.Bot):
     async def on_thread_create(self, thread: discord.Thread) -> None:
         await self._hear(f"thread:{thread.name}")
 
+    async def on_thread_member_join(self, member: discord.ThreadMember) -> None:
+        name = (await member.thread.guild.fetch_member(member.id)).name
+        await self._hear(f"joined:{name}")
+
     async def on_typing(self, channel: Any, user: Any, when: Any) -> None:
         await self._hear("typing")
 
@@ -225,8 +229,13 @@ async def running(stub: DiscordStub, bot: commands.Bot | None = None) -> AsyncIt
 
 def point_at(stub: DiscordStub) -> None:
     """Send discord.py to the stand-in."""
-    discord.http.Route.BASE = stub.api_url
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(stub.gateway_url)
+    point_at_urls(stub.api_url, stub.gateway_url)
+
+
+def point_at_urls(api: str, gateway: str) -> None:
+    """The same, by addresses."""
+    discord.http.Route.BASE = api
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
 
 class Api:

@@ -33,9 +33,17 @@ async def test_a_press_edits_the_message_and_a_form_answers_in_private() -> None
             await alice.runs(general, "/interview start", round="drill")
             opened = await alice.presses(general, "Form")
             sent = await alice.fills(opened, {"Why": "it scales"})
+            for answers, refusal in [
+                ({}, "'Why' is required"),
+                ({"Why": "x" * 21}, "0 to 20 characters"),
+                ({"Why": "x", "Other": "y"}, "no such fields"),
+            ]:
+                with pytest.raises(AssertionError, match=refusal):
+                    await alice.fills(opened, answers)
             pressed = await bob.presses(general, "Hint")
 
-            assert opened.form == "Self rating\nWhy*:\nMore:"
+            assert opened.modal is not None
+            assert opened.modal.text == "Self rating\nWhy*:\nMore:"
             assert sent.ephemeral
             assert "because it scales" in alice.screen(general)
             assert "because it scales" not in bob.screen(general)

@@ -124,7 +124,7 @@ async def test_an_entry_of_the_message_menu() -> None:
 
 async def test_threads_from_messages_archive_and_open_again() -> None:
     """A thread on a message; archived by the bot; opened again by the next message."""
-    async with DiscordStub() as stub:
+    async with DiscordStub(privileged=["members"]) as stub:
         alice = stub.add_user("alice")
         general = stub.add_guild("Study group", members=[alice]).text_channel("general")
         async with running(stub) as bot:

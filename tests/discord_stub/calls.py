@@ -12,6 +12,28 @@ WITHIN_S = 5.0
 """How long a person looks for something before giving up."""
 
 
+class Modal(dict[str, Any]):
+    """A form as the bot sent it.
+
+    Attributes:
+        opened_by: the interaction that it answers.
+    """
+
+    def __init__(self, data: dict[str, Any], opened_by: Interaction) -> None:
+        super().__init__(data)
+        self.opened_by = opened_by
+
+    @property
+    def title(self) -> str:
+        """Its headline."""
+        return self["title"]
+
+    @property
+    def text(self) -> str:
+        """Its title, texts and fields, as a person reads them."""
+        return draw_modal(self)
+
+
 class NotAnsweredError(AssertionError):
     """Discord would show "The application did not respond"."""
 
@@ -50,16 +72,10 @@ class Call:
         return self.interaction.answer == DEFER
 
     @property
-    def modal(self) -> dict[str, Any] | None:
-        """The form that opened, as the bot sent it; None if none did."""
-        return self.interaction.modal
-
-    @property
-    def form(self) -> str:
-        """The form that opened, as text."""
-        if self.modal is None:
-            raise AssertionError("no form opened")
-        return draw_modal(self.modal)
+    def modal(self) -> Modal | None:
+        """The form that opened; None if none did."""
+        modal = self.interaction.modal
+        return Modal(modal, self.interaction) if modal is not None else None
 
     @property
     def text(self) -> str:

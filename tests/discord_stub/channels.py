@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tests.discord_stub.messages import Message
     from tests.discord_stub.state import Guild, User, World
 
+GUILD_MEMBERS = 1 << 1
+"""The intent without which a bot hears of no other members."""
+
 TEXT, DM, GROUP_DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 3, 11, 12
 THREADS = (PUBLIC_THREAD, PRIVATE_THREAD)
 
@@ -123,27 +126,24 @@ class Channel:
         self.world.changes.notify(user_id)
         if user_id == self.world.bot.id:
             self.world.tell(self, "THREAD_CREATE", self.payload())
-        self.world.tell(
-            self,
-            "THREAD_MEMBERS_UPDATE",
-            {
-                "id": str(self.id),
-                "member_count": len(self.joined),
-                "added_members": [self.thread_member(user_id)],
-            },
-        )
+        self._members_changed(user_id, {"added_members": [self.thread_member(user_id)]})
 
     def remove_thread_member(self, user_id: int) -> None:
         """A user leaves this thread or is removed from it."""
         if self.joined.pop(user_id, None) is None:
             return
-        payload = {
-            "id": str(self.id),
-            "guild_id": str(self.guild.id if self.guild else 0),
-            "member_count": len(self.joined),
-            "removed_member_ids": [str(user_id)],
-        }
-        self.world.gateway.dispatch("THREAD_MEMBERS_UPDATE", payload)
+        self._members_changed(user_id, {"removed_member_ids": [str(user_id)]})
+
+    def _members_changed(self, user_id: int, change: dict[str, Any]) -> None:
+        """Tell the bot; about others only with the members intent, as documented."""
+        bot, guild = self.world.bot.id, self.guild
+        if guild is not None and guild.has_bot and (user_id == bot or self.bot_sees()):
+            self.world.gateway.dispatch(
+                "THREAD_MEMBERS_UPDATE",
+                {"id": str(self.id), "guild_id": str(guild.id), "member_count": len(self.joined)}
+                | change,
+                intent=~0 if user_id == bot else GUILD_MEMBERS,
+            )
         self.world.changes.notify(self.id)
 
     def delete(self) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from tests.discord_stub.channels import GUILD_MEMBERS
+
 if TYPE_CHECKING:
     from tests.discord_stub.faults import Disorder
     from tests.discord_stub.messages import Message
@@ -26,7 +28,7 @@ REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 UNKNOWN_OPCODE, NOT_AUTHENTICATED, WRONG_TOKEN, ALREADY_AUTHENTICATED = 4001, 4003, 4004, 4005
 DISALLOWED_INTENTS = 4014
 
-GUILDS, GUILD_MEMBERS, GUILD_PRESENCES = 1 << 0, 1 << 1, 1 << 8
+GUILDS, GUILD_PRESENCES = 1 << 0, 1 << 8
 MESSAGE_CONTENT = 1 << 15
 PRIVILEGED = {
     "members": GUILD_MEMBERS,
@@ -127,10 +129,14 @@ class Gateway:
         """Whether an event sent now can still reach a session."""
         return any(not session.gone for session in self.sessions.values())
 
-    def dispatch(self, event: str, payload: dict[str, Any], *, direct: bool = False) -> None:
-        """Send an event to every session that asked for it."""
+    def dispatch(
+        self, event: str, payload: dict[str, Any], *, direct: bool = False, intent: int = ~0
+    ) -> None:
+        """Send an event to every session that asked for it; `intent` asks for one more."""
         data = None
         for session in self._listening(event, direct=direct):
+            if not session.intents & intent:
+                continue
             data = data or json.dumps(payload)
             self._disorder.deliver(session, event, data)
 
@@ -255,6 +261,10 @@ class Gateway:
         for session in list(self.sessions.values()):
             session.push(_frame(op, data))
 
+    def adopted(self) -> None:
+        """Somebody listens again."""
+        self._world.changes.notify(self._world.bot.id)
+
     def forget(self, session: Session) -> None:
         """Nobody can resume this session."""
         self.sessions.pop(session.id, None)
@@ -312,6 +322,7 @@ class _Connection:
         if isinstance(found, int):
             return found
         self._adopt(found)
+        self._gateway.adopted()
         if op == IDENTIFY:
             self._gateway.welcome(found)
         else:

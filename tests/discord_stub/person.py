@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 
 from tests.discord_stub import command_line, forms
-from tests.discord_stub.calls import WITHIN_S, Call, NotAnsweredError
+from tests.discord_stub.calls import WITHIN_S, Call, Modal, NotAnsweredError
 from tests.discord_stub.channels import Channel
 from tests.discord_stub.interactions import (
     AUTOCOMPLETE,
@@ -186,12 +186,13 @@ class Person:
         data = {"custom_id": found["custom_id"], "component_type": found["type"]}
         return await self._uses(message, found, data | forms.pick(found, choices, message.channel))
 
-    async def fills(self, form: Call, answers: dict[str, Any]) -> Call:
+    async def fills(self, form: Call | Modal, answers: dict[str, Any]) -> Call:
         """Send the form that a call opened, with answers by label or custom id."""
-        opened = form.interaction
-        if opened.modal is None:
+        modal = form.modal if isinstance(form, Call) else form
+        if modal is None:
             raise AssertionError("no form opened")
-        data = forms.fill(opened.modal, answers, opened.channel)
+        opened = modal.opened_by
+        data = forms.fill(modal, answers, opened.channel)
         return await self._acts(
             MODAL_SUBMIT,
             opened.channel,

@@ -19,7 +19,6 @@ from aiohttp import BodyPartReader, web
 
 from tests.discord_stub.errors import UNKNOWN_ROUTE, WRONG_TOKEN, ApiError
 from tests.discord_stub.faults import Fault, Kind
-from tests.discord_stub.limits import LIMITS
 
 if TYPE_CHECKING:
     from tests.discord_stub.server import DiscordStub
@@ -110,11 +109,13 @@ class Rest:
         rate_limited: how many answers were 429.
     """
 
-    def __init__(self, stub: DiscordStub, message_bucket: tuple[int, float] | None) -> None:
+    def __init__(
+        self, stub: DiscordStub, message_bucket: tuple[int, float] | None, per_second: int
+    ) -> None:
         self._stub = stub
         self._message_bucket = message_bucket
         self._buckets: dict[tuple[str, str], Window] = {}
-        self.everything = Window(LIMITS["requests.global"].most, 1.0)
+        self.everything = Window(per_second, 1.0)
         self.done: deque[Done] = deque(maxlen=50_000)
         self.rate_limited = 0
 

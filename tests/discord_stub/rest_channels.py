@@ -152,8 +152,10 @@ def delete_thread_member(ask: Ask) -> None:
 
 
 def get_thread_members(ask: Ask) -> list[dict[str, Any]]:
-    """List Thread Members."""
+    """List Thread Members, which the members intent guards."""
     thread = find_channel(ask)
+    if "members" not in ask.world.privileged:
+        raise ApiError(errors.MISSING_ACCESS, violation="list of members without the intent")
     return [thread.thread_member(user_id) for user_id in thread.joined]
 
 

@@ -106,18 +106,20 @@ def build_message(
     message.attachments = keep_files(channel, body, files, [])
     message.reply_to = _referenced(channel, body.get("message_reference"))
     message.kind = REPLY if message.reply_to else 0
-    set_components(message, body.get("components") or [])
+    message.components = finish_components(body.get("components"), message.attachments)
     resolve_mentions(message, body.get("allowed_mentions"))
     return message
 
 
-def set_components(message: Message, components: list[dict[str, Any]]) -> None:
+def finish_components(
+    components: list[dict[str, Any]] | None, files: list[Attachment]
+) -> list[dict[str, Any]]:
     """Number the components and show the message's files in them."""
-    problems = Problems()
-    number(components)
-    show_files(problems, components, message.attachments)
+    problems, finished = Problems(), components or []
+    number(finished)
+    show_files(problems, finished, files)
     problems.raise_if_any()
-    message.components = components
+    return finished
 
 
 def _referenced(channel: Channel, reference: dict[str, Any] | None) -> Message | None:
@@ -243,13 +245,14 @@ def edit_message(
     check_message(body, files=len(kept), v2=message.is_v2 or becomes_v2)
     if becomes_v2 and not message.is_v2:
         _refuse_leftovers(message, body)
+    components = finish_components(body.get("components"), kept)
     message.attachments = kept
     if "content" in body:
         message.content = body["content"] or ""
     if "embeds" in body:
         message.embeds = [{"type": "rich", **embed} for embed in body["embeds"] or []]
     if "components" in body:
-        set_components(message, body["components"] or [])
+        message.components = components
     if "flags" in body or was_loading:
         keep = message.flags & ~(SETTABLE_FLAGS | LOADING) | message.flags & COMPONENTS_V2
         message.flags = keep | flags

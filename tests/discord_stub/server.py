@@ -20,6 +20,7 @@ from tests.discord_stub import (
 from tests.discord_stub.channels import GROUP_DM, Channel
 from tests.discord_stub.faults import Chaos, Disorder, Fault, Faults, Kind
 from tests.discord_stub.gateway import INVALID_SESSION, RECONNECT, Gateway
+from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.person import Person
 from tests.discord_stub.rest import PREFIX, Done, Handler, Rest
 from tests.discord_stub.state import Guild, World
@@ -42,6 +43,8 @@ class DiscordStub:
             "message_content", "members", "presences".
         message_bucket: the limit of posts, and separately of edits, per channel as
             (requests, seconds), for example (5, 5.0); None for none.
+        requests_per_second: the limit of everything; Discord's 50, or more for a bot that was
+            given more.
         first_answer_s: real seconds for the first answer to an interaction; Discord's 3, or
             less to see quickly what happens after them.
         ssl_context: with one, addresses are https and wss.
@@ -59,6 +62,7 @@ class DiscordStub:
         bot_name: str = "Hotseat",
         privileged: Iterable[str] = (),
         message_bucket: tuple[int, float] | None = None,
+        requests_per_second: int = LIMITS["requests.global"].most,
         first_answer_s: float | None = None,
         ssl_context: ssl.SSLContext | None = None,
         port: int = 0,
@@ -70,7 +74,7 @@ class DiscordStub:
         self.faults = Faults()
         self._disorder = Disorder()
         self.gateway = self.world.gateway = Gateway(self.world, self.token, self._disorder)
-        self.rest = Rest(self, message_bucket)
+        self.rest = Rest(self, message_bucket, requests_per_second)
         self._ssl = ssl_context
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -189,6 +193,12 @@ class DiscordStub:
         world = self.world
         return await world.changes.until(
             world.application_id, lambda: world.commands.get(None), within
+        )
+
+    async def connected(self, within: float = 5.0) -> None:
+        """Wait until the bot listens to the gateway."""
+        await self.world.changes.until(
+            self.world.bot.id, lambda: self.gateway.connected or None, within
         )
 
     # --- faults -------------------------------------------------------------------------
