@@ -80,10 +80,9 @@ class Door(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Book:
-    """Pages, and what each of them carries: `head` and `foot` are Markdown of a line or two."""
+class Frame:
+    """What every page of something carries: `head` and `foot` are Markdown of a line or two."""
 
-    pages: tuple[Page, ...]
     head: str
     foot: str
 
@@ -105,16 +104,19 @@ def fill_pages(blocks: Iterable[str], room: int = ROOM) -> tuple[str, ...]:
 
 
 def page_view(
-    book: Book, page: int, door: Door, buttons: Sequence[ControlButton] = ()
+    pages: Sequence[Page],
+    page: int,
+    frame: Frame,
+    door: Door,
+    buttons: Sequence[ControlButton] = (),
 ) -> ui.LayoutView:
     """The page of that number, or the nearest there is, with ways to the others.
 
     `buttons` are at most five more, in a row of their own.
     """
-    pages = book.pages
     number = min(max(1, page), len(pages))
     view = ui.LayoutView(timeout=None)
-    view.add_item(_sheet(book, number))
+    view.add_item(_sheet(pages[number - 1], frame, number, len(pages)))
     if len(pages) > 1:
         options = _options(pages, number, door.revision)
         menu = control_select(door.to(number), options, placeholder="Show …")
@@ -125,17 +127,16 @@ def page_view(
     return view
 
 
-def _sheet(book: Book, number: int) -> ui.Container[Any]:
-    page, count = book.pages[number - 1], len(book.pages)
+def _sheet(page: Page, frame: Frame, number: int, count: int) -> ui.Container[Any]:
     title = safe_cut(page.title, _MOST_HEAD)
     part = f" ({page.part} of {page.parts})" if page.parts > 1 else ""
     where = f"\n-# Page {number} of {count}" if count > 1 else ""
     return ui.Container[Any](
-        ui.TextDisplay(f"{book.head}\n## {title}{part}".strip()),
+        ui.TextDisplay(f"{frame.head}\n## {title}{part}".strip()),
         ui.Separator(),
         ui.TextDisplay(page.text),
         ui.Separator(),
-        ui.TextDisplay(f"{book.foot}{where}"),
+        ui.TextDisplay(f"{frame.foot}{where}"),
         accent_colour=ACCENT,
     )
 

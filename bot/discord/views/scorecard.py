@@ -18,7 +18,7 @@ from bot.discord.views.card_words import (
     stage_head,
     verdict_blocks,
 )
-from bot.discord.views.pages import ACCENT, Book, Door, Place, fill_pages, lay_out, page_view
+from bot.discord.views.pages import ACCENT, Door, Frame, Page, Place, fill_pages, lay_out, page_view
 from scenarios.model import RoundKind
 from scoring.disputes import NO_NOTES, CardNotes
 from scoring.render.wording import (
@@ -40,11 +40,14 @@ _SUMMARY_LENGTH = 300
 _QUESTION_LENGTH = 600
 
 
-def card_book(reading: Reading) -> Book:
-    """The whole card on pages, each with its title, its date and what its scores are worth."""
-    card = reading.card
-    return Book(
-        pages=lay_out(card_sections(reading)),
+def card_pages(reading: Reading) -> tuple[Page, ...]:
+    """The whole card on pages."""
+    return lay_out(card_sections(reading))
+
+
+def card_frame(card: Scorecard) -> Frame:
+    """What each page of a card carries: its title and date, and what its scores are worth."""
+    return Frame(
         head=f"**Scorecard: {safe_cut(card_title(card), _TITLE_LENGTH)}**\n-# {_facts(card)}",
         foot=f"-# {safe_line(card.disclaimer)}",
     )
@@ -62,7 +65,7 @@ def scorecard_view(
     `buttons` are at most five that only the owner may use.
     """
     door = Door(OPEN_CARD, card.interview_id, card.revision)
-    return page_view(card_book(read_card(card, notes)), page, door, buttons)
+    return page_view(card_pages(read_card(card, notes)), page, card_frame(card), door, buttons)
 
 
 def shared_view(
@@ -78,7 +81,7 @@ def shared_view(
     called, which of an anonymous share must not be their name.
     """
     door = Door(OPEN_SHARED, share_id, card.revision)
-    return page_view(card_book(read_card(card, notes, candidate)), page, door)
+    return page_view(card_pages(read_card(card, notes, candidate)), page, card_frame(card), door)
 
 
 def drill_view(card: Scorecard, notes: CardNotes = NO_NOTES) -> ui.LayoutView:

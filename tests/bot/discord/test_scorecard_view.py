@@ -23,8 +23,9 @@ from bot.discord.text import safe_line
 from bot.discord.views.card_sections import card_sections
 from bot.discord.views.card_words import read_card
 from bot.discord.views.pages import (
-    Book,
     Door,
+    Frame,
+    Page,
     Place,
     Section,
     fill_pages,
@@ -32,7 +33,8 @@ from bot.discord.views.pages import (
     page_view,
 )
 from bot.discord.views.scorecard import (
-    card_book,
+    card_frame,
+    card_pages,
     drill_view,
     is_single_drill,
     scorecard_view,
@@ -69,14 +71,15 @@ def cards() -> dict[str, Scorecard]:
     }
 
 
+FRAME = Frame("", "foot")
 NAMES = ("junior", "mid", "senior", "loop", "drill", "worst loop", "worst drill", "nothing")
 
 
 @cache
-def book(name: str, candidate: str = "You") -> Book:
+def pages(name: str, candidate: str = "You") -> tuple[Page, ...]:
     """All pages of a card, read by its owner or by others."""
     card = cards()[name]
-    return card_book(read_card(card, notes_of(card), candidate))
+    return card_pages(read_card(card, notes_of(card), candidate))
 
 
 def notes_of(card: Scorecard) -> CardNotes:
@@ -86,11 +89,12 @@ def notes_of(card: Scorecard) -> CardNotes:
 def views(name: str) -> Iterator[ui.LayoutView]:
     """Every page, one's own and shared, and the short form of a drill."""
     card = cards()[name]
+    frame = card_frame(card)
     extra = [control_button(one, Control("extra", card.interview_id, one)) for one in "abcde"]
-    shared = book(name, HOSTILE)
-    for page in range(1, len(shared.pages) + 1):
-        yield page_view(book(name), page, Door("card", card.interview_id, 1), extra)
-        yield page_view(shared, page, Door("shared", "share123", 1))
+    for page in range(1, len(pages(name)) + 1):
+        yield page_view(pages(name), page, frame, Door("card", card.interview_id, 1), extra)
+    for page in range(1, len(pages(name, HOSTILE)) + 1):
+        yield page_view(pages(name, HOSTILE), page, frame, Door("shared", "share123", 1))
     if is_single_drill(card):
         yield drill_view(card, notes_of(card))
 
@@ -101,9 +105,9 @@ def texts(view: ui.LayoutView) -> list[str]:
 
 def whole_text(card: Scorecard, notes: CardNotes = NO_NOTES) -> str:
     """All pages of one's own card, as they are displayed."""
-    found = card_book(read_card(card, notes))
-    pages = "\n".join(f"{page.title}\n{page.text}" for page in found.pages)
-    return shown(f"{found.head}\n{pages}\n{found.foot}").text
+    frame = card_frame(card)
+    found = (f"{page.title}\n{page.text}" for page in card_pages(read_card(card, notes)))
+    return shown("\n".join((frame.head, *found, frame.foot))).text
 
 
 def components(view: ui.LayoutView) -> Iterator[dict]:
@@ -174,14 +178,14 @@ def test_next_leads_through_every_page_and_no_further(name: str) -> None:
     """Pressing Next from the first page shows each once; the ends are closed."""
     door = Door("card", "abc", 3)
     page, seen = 1, [1]
-    while (button := buttons(page_view(book(name), page, door)).get("Next")) is not None:
+    while (button := buttons(page_view(pages(name), page, FRAME, door)).get("Next")) is not None:
         if button["disabled"]:
             break
         assert place_of(button["custom_id"]).revision == 3
         page = place_of(button["custom_id"]).page
         seen.append(page)
-    assert seen == list(range(1, len(book(name).pages) + 1))
-    first = buttons(page_view(book(name), 1, door))
+    assert seen == list(range(1, len(pages(name)) + 1))
+    first = buttons(page_view(pages(name), 1, FRAME, door))
     assert "Previous" not in first or first["Previous"]["disabled"]
 
 
@@ -201,7 +205,7 @@ def place_of(custom_id: str) -> Place:
 def test_a_page_that_is_not_there_is_the_nearest(page: int, found: int | None) -> None:
     """A stale or made-up number opens the first or the last page."""
     card = cards()["senior"]
-    number = found or len(card_book(read_card(card)).pages)
+    number = found or len(card_pages(read_card(card)))
     assert scorecard_view(card, page).to_components() == (
         scorecard_view(card, number).to_components()
     )
@@ -229,11 +233,11 @@ def test_a_place_from_outside_is_read_or_refused(argument: str, place: Place | N
 def test_the_menu_names_every_section_and_opens_its_first_page() -> None:
     """Picked values are places; the current section is the one that is marked."""
     card = cards()["senior"]
-    pages = lay_out(card_sections(read_card(card)))
-    for number, page in enumerate(pages, 1):
+    found = card_pages(read_card(card))
+    for number, page in enumerate(found, 1):
         (menu,) = [one for one in components(scorecard_view(card, number)) if "options" in one]
         chosen = {one["label"]: Place.parse(one["value"]) for one in menu["options"]}
-        assert {pages[place.page - 1].title for place in chosen.values() if place} == set(chosen)
+        assert {found[place.page - 1].title for place in chosen.values() if place} == set(chosen)
         assert [one["label"] for one in menu["options"] if one["default"]] == [page.title]
     assert "Overview" in chosen
     assert "How far to trust this" in chosen
@@ -241,10 +245,10 @@ def test_the_menu_names_every_section_and_opens_its_first_page() -> None:
 
 def test_of_many_sections_the_menu_shows_the_first_and_the_near_ones() -> None:
     """A loop has more sections than a menu has places; none is out of reach."""
-    pages = lay_out(Section(f"Part {index}", ("text",)) for index in range(1, 41))
+    parts = lay_out(Section(f"Part {index}", ("text",)) for index in range(1, 41))
     reached = set()
     for number in range(1, 41):
-        view = page_view(Book(pages, "", "foot"), number, Door("card", "id", 1))
+        view = page_view(parts, number, FRAME, Door("card", "id", 1))
         (menu,) = [one for one in components(view) if "options" in one]
         labels = [one["label"] for one in menu["options"]]
         assert len(labels) == 25
@@ -266,7 +270,7 @@ def test_own_and_shared_cards_differ_in_what_can_be_pressed() -> None:
     assert all(":shared:share123:1." in one for one in ids)
     transcript = next(
         number
-        for number, page in enumerate(lay_out(card_sections(read_card(card))), 1)
+        for number, page in enumerate(card_pages(read_card(card)), 1)
         if page.title == "Transcript"
     )
     assert "· You**" in "".join(texts(scorecard_view(card, transcript)))
@@ -390,8 +394,11 @@ def test_blocks_stay_whole_where_there_is_room(
 
 
 def test_everything_on_a_card_is_the_same_twice() -> None:
-    """No clock and no chance: the same card gives the same message, by page or by book."""
+    """No clock and no chance: the same card gives the same message, by page or whole."""
     card = cards()["worst drill"]
     again = scorecard_view(card, 4, notes_of(card))
     door = Door("card", card.interview_id, card.revision)
-    assert again.to_components() == page_view(book("worst drill"), 4, door).to_components()
+    assert (
+        again.to_components()
+        == page_view(pages("worst drill"), 4, card_frame(card), door).to_components()
+    )
