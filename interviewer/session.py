@@ -149,6 +149,10 @@ class Session:
             )
             return await self._handle(stored, event)
 
+    async def question(self) -> str:
+        """What the interviewer asked last; empty before the first question."""
+        return (await self._services.store.interview(self.id)).state.question
+
     async def board(self) -> str:
         """The board of the current round as a sketch; empty where nothing was drawn."""
         stored = await self._services.store.interview(self.id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
+from collections import OrderedDict
 from typing import Any
 
 import aiohttp
@@ -20,12 +22,16 @@ from bot.discord.house import House
 from bot.discord.limits import COMMANDS, GREETINGS, Limits
 from bot.discord.people import owner_of
 from bot.discord.replies import NOBODY
+from bot.discord.retention import keep_retention
 from bot.discord.room import Room
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
 from storage.places import read_mark, write_mark
 
 _LOG = logging.getLogger(__name__)
+
+REMEMBERED = 1_000
+"""Interactions of which a second delivery is recognised."""
 
 NOTHING_TO_READ = (
     "I can only read text. Write your answer in words; `/board` takes a sketch of your design."
@@ -47,6 +53,8 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Count the command; too many in a short time are refused."""
+        if not interaction.client.is_new(interaction):
+            return False
         if interaction.type is not discord.InteractionType.application_command:
             return True
         try:
@@ -86,6 +94,8 @@ class HotseatBot(commands.Bot):
         self.controls = Controls()
         self.limits = Limits(app.services.clock)
         self.house = House(self, app, open_session)
+        self._taken: OrderedDict[int, None] = OrderedDict()
+        self._retention: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Add the cogs, and announce the commands where they are not known as they are."""
@@ -95,6 +105,7 @@ class HotseatBot(commands.Bot):
         for cog in cogs(self):
             await self.add_cog(cog)
         await self._announce()
+        self._retention = asyncio.create_task(keep_retention(self), name="retention")
 
     async def _announce(self) -> None:
         """Register the commands with Discord, only when they differ from the last time."""
@@ -113,9 +124,19 @@ class HotseatBot(commands.Bot):
         _LOG.info("ready, in %d servers", len(self.guilds))
         await survived(self.house.take_up(), "taking up interviews")
 
+    def is_new(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether the interaction came for the first time: Discord may deliver an event twice."""
+        if interaction.id in self._taken:
+            return False
+        self._taken[interaction.id] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+        return True
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Forms are handled by their id, so that one opened before a restart still counts."""
-        if interaction.type is discord.InteractionType.modal_submit:
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if is_form and self.is_new(interaction):
             await guarded(interaction, self.controls.submit(interaction))
 
     async def complain(self, interaction: discord.Interaction[Any], err: Exception) -> None:
@@ -172,5 +193,8 @@ class HotseatBot(commands.Bot):
 
     async def close(self) -> None:
         """Finish the turns that are being answered, then leave Discord."""
+        if self._retention is not None:
+            self._retention.cancel()
+            await asyncio.gather(self._retention, return_exceptions=True)
         await survived(self.house.close(), "closing")
         await super().close()

@@ -131,7 +131,8 @@ class ControlButton(ui.DynamicItem[ui.Button[Any]], template=_TEMPLATE):
         """Hand it to whoever handles the action."""
         control = Control.parse(self.custom_id)
         assert control is not None  # noqa: S101 - the template matched
-        await guarded(interaction, interaction.client.controls.press(interaction, control))
+        if interaction.client.is_new(interaction):
+            await guarded(interaction, interaction.client.controls.press(interaction, control))
 
 
 class ControlSelect(
@@ -152,7 +153,9 @@ class ControlSelect(
         control = Control.parse(self.custom_id.removeprefix("pick"))
         assert control is not None  # noqa: S101 - the template matched
         values = self.item.values
-        await guarded(interaction, interaction.client.controls.pick(interaction, control, values))
+        if interaction.client.is_new(interaction):
+            picked = interaction.client.controls.pick(interaction, control, values)
+            await guarded(interaction, picked)
 
 
 def control_button(

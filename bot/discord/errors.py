@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Awaitable
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -79,8 +80,10 @@ async def complain(interaction: discord.Interaction[Any], err: Exception) -> Non
         )
     try:
         await reply(interaction, sentence)
-    except discord.HTTPException as failed:
-        _LOG.warning("interaction %s: error could not be told: %s", interaction.id, failed.code)
+    except (discord.HTTPException, aiohttp.ClientError, RuntimeError) as failed:
+        # RuntimeError is what a closed connection raises, when the bot is being stopped.
+        name = type(failed).__name__
+        _LOG.warning("interaction %s: error could not be told: %s", interaction.id, name)
 
 
 def explain(err: BaseException) -> str | None:

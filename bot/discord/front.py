@@ -81,9 +81,10 @@ class ChannelFront:
         view = await self.session.view()
         for message in self._take_retired():
             await self._edit(message, retired_view(await self._text_of(message), view))
-        if self._status is None or self._drawn_after == view.seq:
-            return
-        await self._edit(self._status, await self._status_layout(self._status))
+        if self._status is None:
+            await self.move_status()
+        elif self._drawn_after != view.seq:
+            await self._edit(self._status, await self._status_layout(self._status))
 
     async def status_layout(self, message: int) -> ui.LayoutView:
         """What the message with that card should look like now."""

@@ -18,6 +18,7 @@ import aiohttp
 import discord
 
 from bot.discord.errors import survived
+from bot.discord.text import quote
 from bot.doors import UsageError
 from interviewer.clock import Clock
 from interviewer.ports import AlreadyReportedError
@@ -52,6 +53,9 @@ GONE = (discord.NotFound, discord.Forbidden)
 TELL = (MessageTooLongError, SketchError)
 """Refusals that leave everything as it was."""
 
+QUESTION_LENGTH = 500
+"""Characters of the last question that are repeated after a restart."""
+
 SHORT_WORDS = 2
 """A message of so few words may be a request such as "hint", so it stands for itself."""
 
@@ -81,7 +85,12 @@ class Did:
 
 @dataclass(frozen=True)
 class LookedAway:
-    """Something may have been missed: bring the session up to date, then read what was written."""
+    """Something may have been missed: bring the session up to date, then read what was written.
+
+    After a `restart`, and in a new place, the candidate is told.
+    """
+
+    restart: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,7 @@ class Room:
     def start(self, patience_s: float | None, *, recover: bool) -> None:
         """Begin to work; with `recover` after bringing the session to where it listens."""
         if recover:
-            self._queue.put_nowait(LookedAway())
+            self._queue.put_nowait(LookedAway(restart=True))
         name = self.place.interview_id
         self._tasks = (
             asyncio.create_task(self._work(), name=f"room {name}"),
@@ -287,8 +296,8 @@ class Room:
                 await self._report_said(item)
             case Did():
                 await self._report_done(item)
-            case LookedAway():
-                await self._catch_up()
+            case LookedAway(restart):
+                await self._catch_up(restart=restart)
             case TimerFired():
                 pass
         self._phase = (await self.session.view()).phase
@@ -297,6 +306,10 @@ class Room:
             self._close()
         elif not isinstance(item, Did):
             self.refresh_soon()
+
+    async def _where_we_were(self) -> str:
+        asked = quote(await self.session.question(), QUESTION_LENGTH)
+        return f"We go on here. The clock stood still meanwhile. We were at:\n{asked}"
 
     async def _report_said(self, said: Said) -> None:
         origins = tuple(str(message) for message in said.messages)
@@ -338,9 +351,11 @@ class Room:
             else:
                 await self.session.report(did.kind, did.text, origins=(did.origin,))
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, *, restart: bool) -> None:
         await self.front.recover()
         self._phase = (await self.session.view()).phase
+        if restart and self._phase is not Phase.OVER:
+            await self.front.tell(f"away:{self._clock.now():%s}", await self._where_we_were())
         for said in await self.front.missed():
             self._heard.update(said.messages)
             await self._report_said(said)
