@@ -6,28 +6,56 @@ from collections.abc import Sequence
 
 from discord import ui
 
+from bot.discord.views.card_actions import card_buttons
 from bot.discord.views.scorecard import drill_view, is_single_drill, scorecard_view
 from bot.discord.views.self_rating import rate_first_view
 from bot.wiring import App
 from storage.notes import notes_of
-from storage.places import Place
+from storage.places import Place, find_place
 from storage.scorecards import load_scorecard
 from storage.self_ratings import load_own_review, mark_card_opened
 
 
 async def finished_view(app: App, place: Place) -> Sequence[ui.LayoutView]:
     """What is posted when an interview is over: its card, or first the question for own ratings."""
-    review = await load_own_review(app.database, place.interview_id)
-    if place.rate_first and review.own is None and review.card_opened_at is None:
+    if await awaits_rating(app, place):
         return (rate_first_view(place.interview_id),)
     return (await card_view(app, place.interview_id),)
 
 
+async def awaits_rating(app: App, place: Place) -> bool:
+    """Whether the candidate wanted to rate first, and has neither done so nor seen the card."""
+    if not place.rate_first:
+        return False
+    review = await load_own_review(app.database, place.interview_id)
+    return review.own is None and review.card_opened_at is None
+
+
+async def is_closed(app: App, interview_id: str) -> bool:
+    """As `awaits_rating`, of an interview that may have no place."""
+    place = await find_place(app.database, interview_id)
+    return place is not None and await awaits_rating(app, place)
+
+
 async def card_view(app: App, interview_id: str, revision: int | None = None) -> ui.LayoutView:
-    """The card's first page, for its owner, who has seen it from now on."""
+    """The card's first page, for its owner, who has seen it from now on.
+
+    A single question has a short card. Raises `ScorecardNotFoundError`.
+    """
+    return await _view(app, interview_id, revision, None)
+
+
+async def card_page(app: App, interview_id: str, revision: int, page: int) -> ui.LayoutView:
+    """A page of the whole card, counted from 1; otherwise as `card_view`."""
+    return await _view(app, interview_id, revision, page)
+
+
+async def _view(
+    app: App, interview_id: str, revision: int | None, page: int | None
+) -> ui.LayoutView:
     card = await load_scorecard(app.database, interview_id, revision)
     notes = await notes_of(app.database, interview_id)
     await mark_card_opened(app.database, interview_id, app.services.clock.now())
-    if is_single_drill(card):
+    if page is None and is_single_drill(card):
         return drill_view(card, notes)
-    return scorecard_view(card, notes=notes)
+    return scorecard_view(card, page or 1, notes, card_buttons(interview_id))

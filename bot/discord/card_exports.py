@@ -1,0 +1,81 @@
+"""Cards, and everything that is stored about an interview, as files."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from typing import NamedTuple
+
+import discord
+
+from bot.discord.limits import EXPORTS
+from bot.discord.own_cards import Interaction, own_interview, own_open_card
+from bot.discord.people import owner_of
+from bot.discord.replies import promise, reply
+from bot.doors import UsageError
+from bot.wiring import App
+from scoring.disputes import CardNotes
+from scoring.render.html import render_html
+from scoring.render.markdown import render_markdown
+from scoring.scorecard import Scorecard, scorecard_to_json
+from storage.notes import notes_of
+from storage.people import export_own_interview
+from storage.scorecards import load_scorecard
+from storage.self_ratings import mark_card_opened
+
+DATA = "data"
+MIB = 1024 * 1024
+
+
+class Form(NamedTuple):
+    """How a file is named, and how a card is written as one; data is no card."""
+
+    ending: str
+    write: Callable[[Scorecard, CardNotes], str] | None
+
+
+_FORMS = {
+    "markdown": Form(".md", render_markdown),
+    "html": Form(".html", render_html),
+    "json": Form(".json", lambda card, _: scorecard_to_json(card)),
+    DATA: Form(".data.json", None),
+}
+
+
+async def send_export(interaction: Interaction, interview_id: str | None, form: str) -> None:
+    """Send the file to whoever owns the interview, the latest where none is named.
+
+    Raises `UsageError`, also where Discord takes no file of that size here.
+    """
+    bot = interaction.client
+    if form not in _FORMS:
+        raise UsageError(f"{form!r} is no form: choose one of {', '.join(_FORMS)}.")
+    bot.limits.take(owner_of(interaction.user), EXPORTS)
+    await promise(interaction)
+    find = own_interview if form == DATA else own_open_card
+    found = await find(interaction, interview_id)
+    written = (await _text(bot.app, found, form, owner_of(interaction.user))).encode("utf-8")
+    if len(written) > interaction.filesize_limit:
+        raise UsageError(_too_large(len(written), interaction.filesize_limit))
+    file = discord.File(io.BytesIO(written), f"hotseat-{found}{_FORMS[form].ending}")
+    await reply(interaction, "Here it is, for you alone.", files=[file])
+
+
+async def _text(app: App, interview_id: str, form: str, owner: str) -> str:
+    write = _FORMS[form].write
+    if write is None:
+        stored = await export_own_interview(app.database, owner, interview_id)
+        return await asyncio.to_thread(json.dumps, stored, ensure_ascii=False, indent=2)
+    card = await load_scorecard(app.database, interview_id)
+    notes = await notes_of(app.database, interview_id)
+    await mark_card_opened(app.database, interview_id, app.services.clock.now())
+    return await asyncio.to_thread(write, card, notes)
+
+
+def _too_large(size: int, most: int) -> str:
+    return (
+        f"The file has {size / MIB:.1f} MiB, and Discord takes {most / MIB:.0f} MiB at most here. "
+        "The other forms are smaller; Markdown is the smallest."
+    )

@@ -1,0 +1,63 @@
+"""What a person's cards say about progress: only cards that they may see already."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+from bot.discord.cards import is_closed
+from bot.discord.own_cards import NOTHING_YET
+from bot.doors import UsageError
+from bot.practice_list import PracticeList, practice_list
+from bot.wiring import App
+from scoring.practice_schedule import reviews_of
+from scoring.progress import Progress, progress_of
+from scoring.render.chart import ChartUnavailableError, render_progress_png
+from scoring.render.progress import render_progress_text
+from scoring.scorecard import Scorecard
+from storage.scorecards import latest_scorecards
+
+
+class Ratings(NamedTuple):
+    """Ratings over time in words, and as a PNG file where there is one."""
+
+    words: str
+    picture: bytes | None
+
+
+async def open_cards(app: App, owner: str) -> tuple[Scorecard, ...]:
+    """The person's cards, oldest first, without those that they still want to rate blind.
+
+    Raises `UsageError` where there is none.
+    """
+    cards = await latest_scorecards(app.database, owner)
+    shown = [card for card in cards if not await is_closed(app, card.interview_id)]
+    if cards and not shown:
+        raise UsageError(
+            "Your card is still closed, since you wanted to rate yourself first: `/scorecard show` "
+            "lets you rate it, or opens it."
+        )
+    if not cards:
+        raise UsageError(NOTHING_YET.format(what="scorecard"))
+    return tuple(shown)
+
+
+async def ratings_of(cards: tuple[Scorecard, ...]) -> Ratings:
+    """What the cards say of ratings; drawing takes a second and happens beside the event loop."""
+    progress = progress_of(cards)
+    picture = await asyncio.to_thread(_draw, progress) if progress.rated else None
+    return Ratings(render_progress_text(progress), picture)
+
+
+async def practice_of(app: App, cards: tuple[Scorecard, ...]) -> PracticeList:
+    """What the cards say is to be practised again."""
+    reviews = [review for card in cards for _, review in reviews_of(card)]
+    now = app.services.clock.now()
+    return await asyncio.to_thread(practice_list, reviews, app.services.library, now)
+
+
+def _draw(progress: Progress) -> bytes | None:
+    try:
+        return render_progress_png(progress)
+    except ChartUnavailableError:
+        return None
