@@ -129,6 +129,13 @@ async def shares_in(database: Database, server: str, group_id: str) -> tuple[Sha
     return await database.run(read)
 
 
+async def unplaced_shares(database: Database) -> tuple[Share, ...]:
+    """Those whose message or thread is not known, as they were stored right before a stop."""
+    statement = ALL_SHARES.where(or_(SHARES.c.message.is_(None), SHARES.c.thread.is_(None)))
+    rows = await database.run(lambda connection: connection.execute(statement).all())
+    return tuple(map(share_of, rows))
+
+
 async def remove_share(database: Database, server: str, share_id: str, by: str) -> None:
     """Unshare the card, with everything that was written on it.
 

@@ -9,7 +9,11 @@ from discord.ext import commands
 
 from bot.discord.cogs.board import BoardCog
 from bot.discord.cogs.drill import DrillCog
+from bot.discord.cogs.group import GroupCog
 from bot.discord.cogs.interview import InterviewCog
+from bot.discord.cogs.progress import ProgressCog
+from bot.discord.cogs.review import ReviewCog
+from bot.discord.cogs.scorecard import ScorecardCog
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -20,3 +24,7 @@ def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
     yield InterviewCog(bot)
     yield DrillCog(bot)
     yield BoardCog(bot)
+    yield ScorecardCog(bot)
+    yield ProgressCog(bot)
+    yield GroupCog(bot)
+    yield ReviewCog(bot)

@@ -1,0 +1,154 @@
+"""Before a card is shared: what will be left out of it, and where it will be posted.
+
+What was chosen so far stands in the message itself, as the chosen options of its menu, so that it
+outlives a restart without being stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.discord.controls import (
+    Control,
+    control_button,
+    control_modal,
+    control_select,
+    text_field,
+)
+from bot.discord.text import cut, safe_cut
+from bot.discord.views.group import group_name
+from bot.discord.views.pages import ACCENT, MOST_LABEL, MOST_OPTIONS
+from scoring.redact import Found, found_words
+from scoring.render.wording import card_title
+from scoring.scorecard import Scorecard
+from storage.groups import StoredGroup
+
+NAMES = "share_names"
+MORE_NAMES = "share_more"
+GO = "share_go"
+MOST_FOUND = 1_500
+MOST_TYPED = 2_000
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A card about to be shared: `argument` says in a control with which group and how."""
+
+    interview_id: str
+    group_id: str
+    anonymous: bool
+
+    @property
+    def argument(self) -> str:
+        """Group and whether anonymous."""
+        return f"{self.group_id}.{'a' if self.anonymous else 'n'}"
+
+    @classmethod
+    def of(cls, control: Control) -> Offer:
+        """What a control asks for; nothing of it is to be trusted."""
+        group, _, how = control.argument.partition(".")
+        return cls(control.target, group, how != "n")
+
+    def control(self, action: str) -> Control:
+        """The control that does `action` with the offer."""
+        return Control(action, self.interview_id, self.argument)
+
+
+def offer_view(
+    offer: Offer,
+    card: Scorecard,
+    stored: StoredGroup,
+    found: Sequence[Found],
+    suggested: Sequence[str],
+    warning: str = "",
+) -> ui.LayoutView:
+    """What will be posted where, what is left out of it, and what else might be."""
+    chosen = [one.name for one in found]
+    names = _offered_names(chosen, suggested)
+    view = ui.LayoutView(timeout=None)
+    text = "\n".join(_lines(offer, card, stored, found, warning))
+    view.add_item(ui.Container[Any](ui.TextDisplay(text), accent_colour=ACCENT))
+    if names:
+        options = [
+            discord.SelectOption(
+                label=cut(name, MOST_LABEL), value=name[:MOST_LABEL], default=name in chosen
+            )
+            for name in names
+        ]
+        menu = control_select(
+            offer.control(NAMES), options, placeholder=_PLACEHOLDER, max_values=len(options)
+        )
+        menu.item.min_values = 0
+        view.add_item(ui.ActionRow[Any](menu))
+    view.add_item(
+        ui.ActionRow[Any](
+            control_button("Share", offer.control(GO), style=discord.ButtonStyle.success),
+            control_button("Other names …", offer.control(MORE_NAMES)),
+        )
+    )
+    return view
+
+
+_PLACEHOLDER = "Names to leave out …"
+
+
+def names_form(offer: Offer) -> ui.Modal:
+    """The form for names that nobody suggested."""
+    field = text_field(
+        "Names, with commas between them",
+        "names",
+        description="They are replaced in everything that was said, agreed and drawn",
+        max_length=MOST_TYPED,
+    )
+    return control_modal("Leave out as well", offer.control(MORE_NAMES), [field])
+
+
+def chosen_names(components: Sequence[Any]) -> list[str]:
+    """The names that stand chosen in the menu of a message, as it came back from Discord."""
+    menus = (
+        inner
+        for component in components
+        for inner in getattr(component, "children", ())
+        if isinstance(inner, discord.SelectMenu)
+    )
+    return [option.value for menu in menus for option in menu.options if option.default]
+
+
+def fits_menu(names: Sequence[str]) -> bool:
+    """Whether all of them can stand chosen."""
+    return len(names) <= MOST_OPTIONS
+
+
+def _offered_names(chosen: Sequence[str], suggested: Sequence[str]) -> list[str]:
+    """Those chosen first; a name once, however it is written."""
+    taken: dict[str, str] = {}
+    for name in (*chosen, *suggested):
+        taken.setdefault(name.casefold(), name)
+    return list(taken.values())[:MOST_OPTIONS]
+
+
+def _lines(
+    offer: Offer, card: Scorecard, stored: StoredGroup, found: Sequence[Found], warning: str
+) -> list[str]:
+    whom = "**without your name**" if offer.anonymous else "with your name"
+    lines = [
+        f"## Share {safe_cut(card_title(card), 150)}?",
+        f"It is posted to <#{stored.channel}> for {group_name(stored)}, {whom}. Everybody in that "
+        "channel sees which interview it was; only members of the group can read what was said, "
+        "and the ratings open to each when they have handed in their own.",
+    ]
+    if found:
+        lines += ["### Left out", safe_cut(found_words(found), MOST_FOUND)]
+    else:
+        lines.append("Nothing is left out. Choose names of employers and clients below.")
+    lines.append("-# Only names that you give are found, however they are written.")
+    if offer.anonymous:
+        lines.append("-# People may still recognise your story, or how you write.")
+    if warning:
+        lines.append(f"-# {warning}")
+    return lines
