@@ -25,7 +25,7 @@ from bot.console.runtime import (
     run_with_app,
 )
 from bot.console.scorecard_commands import compare_scorecards
-from bot.console.service import bot
+from bot.console.service import bot, discord_preview
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def demo(
 
 cli.command()(grade)
 cli.command()(bot)
+cli.command()(discord_preview)
 
 
 @cli.command()

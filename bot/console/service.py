@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +18,31 @@ NOT_INSTALLED = (
     "the Discord parts are not installed ({name} is missing): `make bot` installs them, or "
     "`uv sync --extra discord` does"
 )
+
+
+NO_CHECKOUT = (
+    "discord-preview plays with the local Discord of the tests, which is in the source only: get it "
+    "with git clone, run `make setup` there, and run this in that folder"
+)
+
+
+def discord_preview(
+    scenes: Annotated[
+        list[str] | None, typer.Argument(help="Which scenes; all if left out.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Folder for a web page of each screen.")
+    ] = None,
+) -> None:
+    """Play scenes with the bot on a local Discord and print what people see; needs the source."""
+    if not Path("tests/discord_stub/preview.py").is_file():
+        raise UsageError(NO_CHECKOUT)
+    command = [sys.executable, "-m", "tests.discord_stub.preview", *(scenes or [])]
+    if html is not None:
+        command += ["--html", str(html)]
+    status = subprocess.run(command, check=False).returncode  # noqa: S603 - our own module
+    if status:
+        raise typer.Exit(status)
 
 
 def bot(

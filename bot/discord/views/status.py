@@ -20,10 +20,10 @@ _COLOURS = {
     Phase.OVER: discord.Colour(0x747F8D),
 }
 _WORDS = {
-    Phase.LISTENING: "🎧 **Listening.** Answer when you are ready.",
-    Phase.THINKING: "💭 **Thinking.** Take your time; nobody interrupts. Just answer when ready.",
-    Phase.PAUSED: "⏸️ **Paused**, the clock stands still. Resume, or simply answer.",
-    Phase.OVER: "🏁 **Over.**",
+    Phase.LISTENING: "● **Listening.** Answer when you are ready.",
+    Phase.THINKING: "◔ **Thinking.** Take your time; nobody interrupts. Just answer when ready.",
+    Phase.PAUSED: "❚❚ **Paused**, the clock stands still. Resume, or simply answer.",
+    Phase.OVER: "■ **Over.**",
 }
 MAX_STAGES = 12
 """Stages that the bar names; a long drill shows those around the current one."""
@@ -84,8 +84,8 @@ def _stage(stage: StageView, index: int, view: SessionView) -> str:
     if view.phase is not Phase.OVER and index == view.stage_index:
         return f"▶ **{name}**"
     if stage.reached:
-        return f"✅ {name} {clock(stage.spent_s)}"
-    return f"▫️ {name}"
+        return f"✓ {name} {clock(stage.spent_s)}"
+    return f"▫ {name}"
 
 
 def _round(view: SessionView) -> str:
