@@ -29,6 +29,8 @@ async def test_a_resumed_session_misses_nothing(break_it: Break) -> None:
         alice = stub.add_user("alice")
         stub.add_guild("Study group", members=[alice])
         async with running(stub) as bot:
+            await alice.says(alice.dm(), "before")
+            await bot.until_heard("message:before")
             break_it(stub)
             await asyncio.sleep(0)
             for number in range(5):
@@ -36,7 +38,7 @@ async def test_a_resumed_session_misses_nothing(break_it: Break) -> None:
             await bot.until_heard("resumed", "message:m4")
 
             heard = [what for what in bot.heard if what.startswith("message:")]
-            assert heard == [f"message:m{number}" for number in range(5)]
+            assert heard == ["message:before", *(f"message:m{number}" for number in range(5))]
             assert (stub.gateway.identifies, stub.gateway.resumes) == (1, 1)
 
 

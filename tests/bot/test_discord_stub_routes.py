@@ -201,6 +201,19 @@ async def test_a_group_where_the_bot_is_a_guest() -> None:
             assert "drill on any" in bob.screen(group)
 
 
+async def test_messages_of_others_are_not_the_bots_to_change() -> None:
+    """An edit of a person's message is 403, and so is deleting one from direct messages."""
+    async with opened() as place:
+        hers = await place.alice.says(place.general, "mine")
+        direct = await place.alice.says(place.alice.dm(), "mine")
+        edit = await place.api.ask("PATCH", f"{place.messages}/{hers.id}", {"content": "x"})
+        path = f"/channels/{direct.channel.id}/messages/{direct.id}"
+        delete = await place.api.ask("DELETE", path)
+
+        assert (edit.body["code"], delete.body["code"]) == (50005, 50013)
+        assert len(place.stub.take_violations()) == 2
+
+
 async def test_the_bot_is_seen_typing() -> None:
     """`typing()` shows until the message comes."""
     async with DiscordStub() as stub:

@@ -129,8 +129,6 @@ async def bot_on(stub: DiscordStub, home: Path) -> AsyncIterator[None]:
 
 async def play(names: list[str], folder: Path | None) -> None:
     """Play the scenes one after another, each on a Discord of its own."""
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
     album = Album(folder)
     for name in names:
         async with DiscordStub() as stub:
@@ -148,6 +146,8 @@ def main() -> None:
     unknown = [name for name in given.scenes if name not in SCENES]
     if unknown:
         parser.error(f"no scene {', '.join(unknown)}; there is {', '.join(SCENES)}")
+    if given.html is not None:
+        given.html.mkdir(parents=True, exist_ok=True)
     asyncio.run(play(given.scenes, given.html))
 
 
