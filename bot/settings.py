@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.doors import UsageError
 
+LONGEST_RETENTION_DAYS = 36_500
+
 
 def _expand(path: Path) -> Path:
     try:
@@ -56,7 +58,7 @@ class Settings(BaseSettings):
         None
     )
     retention_days: Annotated[
-        int, Field(ge=1, le=36_500, description="transcripts are deleted after")
+        int, Field(ge=1, le=LONGEST_RETENTION_DAYS, description="transcripts are deleted after")
     ] = 90
 
     patience_s: Annotated[

@@ -10,7 +10,10 @@ from discord.ext import commands
 from bot.discord.cogs.board import BoardCog
 from bot.discord.cogs.drill import DrillCog
 from bot.discord.cogs.group import GroupCog
+from bot.discord.cogs.help import HelpCog
 from bot.discord.cogs.interview import InterviewCog
+from bot.discord.cogs.packs import PacksCog
+from bot.discord.cogs.privacy import PrivacyCog
 from bot.discord.cogs.progress import ProgressCog
 from bot.discord.cogs.review import ReviewCog
 from bot.discord.cogs.scorecard import ScorecardCog
@@ -24,7 +27,10 @@ def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
     yield InterviewCog(bot)
     yield DrillCog(bot)
     yield BoardCog(bot)
+    yield PrivacyCog(bot)
     yield ScorecardCog(bot)
     yield ProgressCog(bot)
     yield GroupCog(bot)
     yield ReviewCog(bot)
+    yield PacksCog(bot)
+    yield HelpCog(bot)

@@ -1,0 +1,65 @@
+"""The end of what is kept: rooms closed, shared cards taken down, rows deleted, in this order.
+
+A kill in between leaves something that the same call, made again, finds and removes.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.discord.postings import take_down, take_down_shares
+from bot.discord.replies import NOBODY
+from bot.discord.views.panel import said_view
+from storage.people import delete_person, shares_going_with
+from storage.places import Place, PlaceKind, find_place, open_places
+from storage.scorecards import delete_interview
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+_LOG = logging.getLogger(__name__)
+
+_DELETED = "-# This interview was deleted."
+
+
+async def remove_interview(bot: HotseatBot, interview_id: str, why: str | None = None) -> None:
+    """Delete the interview with its shared cards; one that is going on stops.
+
+    `why` is said where it was going on. Raises `InterviewNotFoundError`.
+    """
+    place = await find_place(bot.app.database, interview_id)
+    if place is not None and not place.closed:
+        await _end(bot, place, why)
+    await take_down_shares(bot, interview_id)
+    await delete_interview(bot.app.database, interview_id)
+
+
+async def remove_person(bot: HotseatBot, owner: str) -> None:
+    """Delete everything that is stored about the person."""
+    for place in await open_places(bot.app.database):
+        if place.owner == owner:
+            await _end(bot, place, None)
+    for share in await shares_going_with(bot.app.database, owner):
+        await take_down(bot, share)
+    await delete_person(bot.app.database, owner)
+
+
+async def _end(bot: HotseatBot, place: Place, why: str | None) -> None:
+    """Stop the room, take the buttons off its card, and say `why`."""
+    await bot.house.drop(place.interview_id)
+    if place.kind is PlaceKind.INTERACTION:
+        return
+    server = int(place.server) if place.server else None
+    channel = bot.get_partial_messageable(int(place.channel), guild_id=server)
+    try:
+        if place.status is not None:
+            card = channel.get_partial_message(int(place.status))
+            await card.edit(view=said_view(_DELETED), allowed_mentions=NOBODY)
+        if why is not None:
+            await channel.send(why, allowed_mentions=NOBODY)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
+        _LOG.info("end of %s not shown: %s", place.interview_id, type(err).__name__)
