@@ -19,10 +19,7 @@ from bot.discord.replies import NOBODY
 from bot.discord.text import MESSAGE_LIMIT, safe, split_offsets
 from interviewer.state import MoveKind
 from storage.database import Database
-from storage.places import all_posts, posts_of, record_post
-
-LOOKED_BACK = 100
-"""Messages of the channel that are looked through for one that was sent before a crash."""
+from storage.places import all_posts, posted_among, posts_of, record_post
 
 WITH_CARD = (MoveKind.OPEN.value, MoveKind.ADVANCE.value)
 """Moves after which the status card comes along, so that it stays in reach."""
@@ -38,15 +35,24 @@ def nonce_of(key: str, part: int) -> str:
 
 
 class Poster:
-    """Puts messages of one interview into its channel, each once."""
+    """Puts messages of one interview into its channel, each once.
+
+    `since` is a message, or whatever else has an id, after which the interview's first post came.
+    """
 
     def __init__(
-        self, database: Database, interview_id: str, channel: discord.abc.Messageable, me: int
+        self,
+        database: Database,
+        interview_id: str,
+        channel: discord.abc.Messageable,
+        me: int,
+        since: int,
     ) -> None:
         self._database = database
         self._id = interview_id
         self._channel = channel
         self._me = me
+        self._since = since
 
     async def post(
         self,
@@ -68,7 +74,7 @@ class Poster:
         if files:
             sent["files"] = list(files)
         message = await self._channel.send(
-            nonce=nonce_of(key, part), allowed_mentions=NOBODY, **sent
+            nonce=nonce_of(f"{self._id}:{key}", part), allowed_mentions=NOBODY, **sent
         )
         await record_post(self._database, self._id, key, part, str(message.id))
         return str(message.id)
@@ -78,14 +84,26 @@ class Poster:
         posted = (await posts_of(self._database, self._id, key)).get(part)
         if posted is not None:
             return posted
-        known = set(await all_posts(self._database, self._id))
-        async for message in self._channel.history(limit=LOOKED_BACK):
-            if message.author.id != self._me or str(message.id) in known:
-                continue
-            if text and text_of(message).strip() == text.strip():
-                await record_post(self._database, self._id, key, part, str(message.id))
-                return str(message.id)
-        return None
+        found = await self._showing(text) if text.strip() else ()
+        free = [one for one in found if one not in await posted_among(self._database, found)]
+        if not free:
+            return None
+        await record_post(self._database, self._id, key, part, free[0])
+        return free[0]
+
+    async def _showing(self, text: str) -> Sequence[str]:
+        """Our messages with that text, the newest first, from the interview's beginning on.
+
+        The same may have been said in the channel before it, in an interview that was deleted.
+        """
+        known = map(int, await all_posts(self._database, self._id))
+        after = discord.Object(min(known, default=self._since))
+        history = self._channel.history(limit=None, after=after, oldest_first=False)
+        return [
+            str(message.id)
+            async for message in history
+            if message.author.id == self._me and text_of(message).strip() == text.strip()
+        ]
 
 
 def _first_text(content: str | None, view: ui.LayoutView | None) -> str:
@@ -110,17 +128,23 @@ Layout = Callable[[str], Awaitable[ui.LayoutView]]
 class ChannelMouth:
     """Speaks in a channel; the opening of a stage brings the status card along.
 
-    `moved` is told the message that carries the card now.
+    `moved` is told the message that carries the card now. While `recovering`, anything may have
+    been posted before by another process.
     """
 
     def __init__(
-        self, poster: Poster, with_card: Layout, moved: Callable[[str], Awaitable[None]]
+        self,
+        poster: Poster,
+        with_card: Layout,
+        moved: Callable[[str], Awaitable[None]],
+        *,
+        recovering: bool,
     ) -> None:
         self._poster = poster
         self._with_card = with_card
         self._moved = moved
         self._tried: set[str] = set()
-        self.recovering = False
+        self.recovering = recovering
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Post `text[offset:]` in messages of the size that Discord takes."""
