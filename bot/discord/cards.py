@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from discord import ui
@@ -10,6 +11,8 @@ from bot.discord.views.card_actions import card_buttons
 from bot.discord.views.scorecard import drill_view, is_single_drill, scorecard_view
 from bot.discord.views.self_rating import rate_first_view
 from bot.wiring import App
+from scoring.disputes import CardNotes
+from scoring.scorecard import Scorecard
 from storage.notes import notes_of
 from storage.places import Place, find_place
 from storage.scorecards import load_scorecard
@@ -56,6 +59,11 @@ async def _view(
     card = await load_scorecard(app.database, interview_id, revision)
     notes = await notes_of(app.database, interview_id)
     await mark_card_opened(app.database, interview_id, app.services.clock.now())
+    # A long card with much in it that has to be made harmless takes longer than a heartbeat may.
+    return await asyncio.to_thread(_draw, card, page, notes)
+
+
+def _draw(card: Scorecard, page: int | None, notes: CardNotes) -> ui.LayoutView:
     if page is None and is_single_drill(card):
         return drill_view(card, notes)
-    return scorecard_view(card, page or 1, notes, card_buttons(interview_id))
+    return scorecard_view(card, page or 1, notes, card_buttons(card.interview_id))
