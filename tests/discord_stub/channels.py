@@ -44,7 +44,6 @@ class Channel:
     joined: dict[int, float] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     typing_until: dict[int, float] = field(default_factory=dict)
-    nonces: dict[str, int] = field(default_factory=dict)
     archived: bool = False
     locked: bool = False
     invitable: bool = True

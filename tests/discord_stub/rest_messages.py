@@ -79,12 +79,15 @@ def require_for_message(
 
 
 def known_nonce(channel: Channel, body: dict[str, Any]) -> Message | None:
-    """The bot's message of the past few minutes with this nonce, where it asks for one."""
+    """The bot's message of the past few minutes with this nonce, where it asks for one.
+
+    Discord names the author and no channel, so it may stand in another one.
+    """
     nonce = body.get("nonce")
     if nonce is None or not body.get("enforce_nonce"):
         return None
-    message = channel.messages.get(channel.nonces.get(str(nonce), 0))
-    if message is None:
+    message = channel.world.nonces.get(str(nonce))
+    if message is None or message.deleted:
         return None
     age = channel.world.now() - message.created
     return message if age <= LIMITS["message.nonce_s"].most else None
@@ -177,7 +180,7 @@ def publish(message: Message) -> None:
     channel.sent += 1
     channel.typing_until.pop(message.author.id, None)
     if message.nonce is not None and message.author is channel.world.bot:
-        channel.nonces[str(message.nonce)] = message.id
+        channel.world.nonces[str(message.nonce)] = message
     if channel.is_thread and message.only_for is None:
         for user in message.mentions:
             if channel.guild is not None and user.id in channel.guild.members:

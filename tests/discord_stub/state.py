@@ -277,6 +277,7 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.interactions: dict[int, Interaction] = {}
         self.tokens: dict[str, Interaction] = {}
+        self.nonces: dict[str, Message] = {}
         self.commands: dict[int | None, list[dict[str, Any]]] = {}
         self.files: dict[int, bytes] = {}
         self.privileged = privileged
