@@ -95,6 +95,7 @@ async def open_sessions(app: App) -> AsyncIterator[OpenSession]:
             if session is None:
                 session = Session(app.services, graph, interview_id, mouth)
                 sessions[interview_id] = session
+            session.speak_through(mouth)
             return session
 
         yield open_session

@@ -82,6 +82,10 @@ class Session:
         self._stirred_at = -_TYPING_S
         self._behind = True
 
+    def speak_through(self, mouth: Mouth) -> None:
+        """Go on where the candidate is now; what is being said is said to its end where it was."""
+        self._mouth = mouth
+
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
         """Create the interview and ask the first question."""
         await self._services.store.create_interview(self.id, settings, self._services.clock.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from storage.database import Database
-from storage.tables import INTERVIEWS, MARKS, ORIGINS, PLACES, POSTS
+from storage.tables import INTERVIEWS, MARKS, PLACES, POSTS
 
 
 class PlaceKind(StrEnum):
@@ -26,9 +26,10 @@ class PlaceKind(StrEnum):
 class Place:
     """Where an interview takes place.
 
-    Ids are the edge's own. `status` is the message that holds the status card, `heard` the last
-    message that was read there; `rate_first` asks for the candidate's own ratings before the card
-    is shown; `closed` says that all was done there, up to the card.
+    Ids are the edge's own. `status` is the message that holds the status card; everything that
+    was written up to the message `heard` is in the interview. `rate_first` asks for the
+    candidate's own ratings before the card is shown; `closed` says that all was done there, up to
+    the card.
     """
 
     interview_id: str
@@ -102,18 +103,24 @@ async def post_of(database: Database, interview_id: str, message: str) -> tuple[
     return None if row is None else (row.key, row.part)
 
 
-async def last_origin(database: Database, interview_id: str) -> int:
-    """The highest numeric id among the messages that became events, 0 where there is none."""
-    statement = select(ORIGINS.c.origin).where(ORIGINS.c.interview_id == interview_id)
-    found = await database.run(lambda connection: connection.execute(statement).scalars().all())
-    return max((int(origin) for origin in found if origin.isdecimal()), default=0)
+async def keys_of_posts(database: Database, interview_id: str) -> Mapping[str, str]:
+    """The key of what each message shows, of every message posted for the interview."""
+    statement = select(POSTS.c.message, POSTS.c.key).where(POSTS.c.interview_id == interview_id)
+    rows = await database.run(lambda connection: connection.execute(statement).all())
+    return {row.message: row.key for row in rows}
 
 
 async def all_posts(database: Database, interview_id: str) -> tuple[str, ...]:
     """Every message that was posted for the interview, in the order of their ids."""
-    statement = select(POSTS.c.message).where(POSTS.c.interview_id == interview_id)
+    found = await keys_of_posts(database, interview_id)
+    return tuple(sorted(found, key=lambda message: (len(message), message)))
+
+
+async def posted_among(database: Database, messages: Collection[str]) -> frozenset[str]:
+    """Those of the messages that were posted for any interview."""
+    statement = select(POSTS.c.message).where(POSTS.c.message.in_(messages))
     found = await database.run(lambda connection: connection.execute(statement).scalars().all())
-    return tuple(sorted(set(found), key=lambda message: (len(message), message)))
+    return frozenset(found)
 
 
 async def read_mark(database: Database, name: str) -> str | None:

@@ -119,8 +119,12 @@ class HotseatBot(commands.Bot):
         await write_mark(self.app.database, mark, digest)
         _LOG.info("announced %d commands", len(payload))
 
-    async def on_ready(self) -> None:
+    async def on_connect(self) -> None:
         """A gateway session began: what was written before it has to be read from the channels."""
+        self.house.look_again()
+
+    async def on_ready(self) -> None:
+        """The servers are known."""
         _LOG.info("ready, in %d servers", len(self.guilds))
         await survived(self.house.take_up(), "taking up interviews")
 

@@ -10,30 +10,30 @@ import discord
 from discord import ui
 
 from bot.discord.cards import finished_view
+from bot.discord.happenings import Said
 from bot.discord.hearing import Ears
-from bot.discord.mouth import ChannelMouth, Poster, SilentMouth
+from bot.discord.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
 from bot.discord.people import user_id_of
 from bot.discord.replies import NOBODY
-from bot.discord.room import Said
 from bot.discord.text import safe
 from bot.discord.views.status import retired_view, status_under, status_view
 from bot.wiring import App, OpenSession
 from interviewer.session import Session
-from interviewer.view import SessionView
-from storage.places import (
-    Place,
-    change_place,
-    last_origin,
-    post_of,
-)
+from storage.origins import known_origins
+from storage.places import Place, change_place, keys_of_posts, post_of
 
 _LOG = logging.getLogger(__name__)
+
+
+UNKNOWN_MESSAGE = 10008
+"""Discord's code for a message that is not there, where its channel is."""
 
 
 class ChannelFront:
     """A direct conversation or a thread: what is said is posted, the status card is edited.
 
-    `ears` says which messages of the channel are answers.
+    `ears` says which messages of the channel are answers; of an interview that `is_new` nothing
+    was posted before.
     """
 
     def __init__(
@@ -43,54 +43,77 @@ class ChannelFront:
         channel: discord.PartialMessageable,
         ears: Ears,
         open_session: OpenSession,
+        *,
+        is_new: bool,
     ) -> None:
         self._app = app
         self._place = place
         self._channel = channel
         self._ears = ears
-        self._poster = Poster(app.database, place.interview_id, channel, ears.me)
-        self._mouth = ChannelMouth(self._poster, self._with_card, self._moved)
+        self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
+        self._mouth = ChannelMouth(
+            self._poster, self._with_card, self._moved, recovering=not is_new
+        )
         self._status = int(place.status) if place.status else None
         self._retired: list[int] = []
         self._texts: dict[int, str] = {}
         self._drawn_after = -2
+        self._read_to = int(place.heard)
         self.session: Session = open_session(place.interview_id, self._mouth)
 
     async def recover(self) -> None:
-        """Recover the session; what may have been posted before is looked for first."""
-        self._mouth.recovering = True
-        try:
-            await self.session.recover()
-        finally:
-            self._mouth.recovering = False
+        """Recover the session; what may have been posted before is looked for first.
+
+        Until that has succeeded nobody knows what was posted, whoever makes the session speak.
+        """
+        first, self._mouth.recovering = self._mouth.recovering, True
+        await self.session.recover()
+        self._mouth.recovering = False
+        if first:
+            self._retired += await self._older_cards()
 
     async def missed(self) -> Sequence[Said]:
-        """What the candidate wrote since the last message that was taken, oldest first."""
-        read = max(int(self._place.heard), await last_origin(self._app.database, self._id))
-        owner = user_id_of(self._place.owner)
-        after = discord.Object(read)
-        history = self._channel.history(limit=None, after=after, oldest_first=True)
-        return [
-            Said((message.id,), text)
-            async for message in history
-            if message.author.id == owner and (text := self._ears.answer_in(message))
-        ]
+        """What the candidate wrote and no event was made of, oldest first."""
+        owner, newest = user_id_of(self._place.owner), self._read_to
+        found: list[Said] = []
+        after = discord.Object(int(self._place.heard))
+        async for message in self._channel.history(limit=None, after=after, oldest_first=True):
+            newest = max(newest, message.id)
+            if message.author.id == owner and (text := self._ears.answer_in(message)):
+                found.append(Said((message.id,), text))
+        self._read_to = newest
+        origins = [str(said.messages[0]) for said in found]
+        known = await known_origins(self._app.database, self._id, origins)
+        return [said for said in found if str(said.messages[0]) not in known]
+
+    async def caught_up(self) -> None:
+        """Begin after what was read the next time.
+
+        The newest message that became an event would not do: events may overtake each other, and
+        be lost with the process that was about to take them.
+        """
+        if self._read_to > int(self._place.heard):
+            heard = str(self._read_to)
+            await change_place(self._app.database, self._id, heard=heard)
+            self._place = replace(self._place, heard=heard)
 
     async def refresh(self) -> None:
         """Edit the status card, and take the buttons off one that has moved on."""
         view = await self.session.view()
-        for message in self._take_retired():
+        while self._retired:
+            message = self._retired[-1]
             await self._edit(message, retired_view(await self._text_of(message), view))
+            self._retired = [one for one in self._retired if one != message]
         if self._status is None:
             await self.move_status()
         elif self._drawn_after != view.seq:
             await self._edit(self._status, await self._status_layout(self._status))
+            self._drawn_after = view.seq
 
     async def status_layout(self, message: int) -> ui.LayoutView:
         """What the message with that card should look like now."""
         if message == self._status:
             return await self._status_layout(message)
-        self._retired = [one for one in self._retired if one != message]
         return retired_view(await self._text_of(message), await self.session.view())
 
     async def finish(self) -> None:
@@ -116,19 +139,12 @@ class ChannelFront:
         return self._place.interview_id
 
     async def _with_card(self, text: str) -> ui.LayoutView:
-        view = await self._view_to_draw()
-        now = self._app.services.clock.now()
+        view, now = await self.session.view(), self._app.services.clock.now()
         return status_under(text, view, self._id, now, answer=self._ears.needs_form)
 
     async def _card_alone(self) -> ui.LayoutView:
-        view = await self._view_to_draw()
-        now = self._app.services.clock.now()
+        view, now = await self.session.view(), self._app.services.clock.now()
         return status_view(view, self._id, now, answer=self._ears.needs_form)
-
-    async def _view_to_draw(self) -> SessionView:
-        view = await self.session.view()
-        self._drawn_after = view.seq
-        return view
 
     async def _moved(self, message: str) -> None:
         """The card is on another message from now on."""
@@ -139,6 +155,12 @@ class ChannelFront:
         self._status = int(message)
         self._place = replace(self._place, status=message)
         await change_place(self._app.database, self._id, status=message)
+
+    async def _older_cards(self) -> Sequence[int]:
+        """The messages that carried the card before, which may still look as if they did."""
+        keys = await keys_of_posts(self._app.database, self._id)
+        carried = [int(message) for message, key in keys.items() if key.endswith(WITH_CARD)]
+        return [one for one in carried if self._status is not None and one < self._status]
 
     async def _status_layout(self, message: int) -> ui.LayoutView:
         text = await self._text_of(message)
@@ -159,11 +181,13 @@ class ChannelFront:
         return next((safe(one.text[part:]) for one in said if one.key == key), "")
 
     async def _edit(self, message: int, view: ui.LayoutView) -> None:
-        await self._channel.get_partial_message(message).edit(view=view, allowed_mentions=NOBODY)
-
-    def _take_retired(self) -> Sequence[int]:
-        retired, self._retired = self._retired, []
-        return retired
+        """Edit a message of ours; one that a moderator deleted is not missed."""
+        partial = self._channel.get_partial_message(message)
+        try:
+            await partial.edit(view=view, allowed_mentions=NOBODY)
+        except discord.NotFound as err:
+            if err.code != UNKNOWN_MESSAGE:
+                raise
 
 
 class PanelFront:
@@ -184,6 +208,9 @@ class PanelFront:
     async def missed(self) -> Sequence[Said]:
         """Nothing is written there that could be read."""
         return ()
+
+    async def caught_up(self) -> None:
+        """Nothing was read."""
 
     async def refresh(self) -> None:
         """The next answer to an interaction shows it."""

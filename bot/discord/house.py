@@ -11,6 +11,8 @@ from discord.ext import commands
 from bot.discord.front import ChannelFront, PanelFront
 from bot.discord.hearing import Ears
 from bot.discord.room import Room
+from bot.discord.turns import Turns
+from bot.doors import UsageError
 from bot.wiring import App, OpenSession
 from interviewer.record import round_plans
 from interviewer.session import new_interview_id
@@ -19,6 +21,9 @@ from scenarios.documents import ContentError
 from storage.places import Place, PlaceKind, add_place, change_place, find_place, open_places
 
 _LOG = logging.getLogger(__name__)
+
+
+BUSY = "You have an interview going on: `/interview status` shows where, `/interview end` ends it."
 
 
 class House:
@@ -31,17 +36,23 @@ class House:
         self._rooms: dict[str, Room] = {}
         self._by_channel: dict[int, Room] = {}
         self._opened = asyncio.Event()
+        self._changing = asyncio.Lock()
+        self._turns = Turns(app.services.clock)
 
-    async def take_up(self) -> None:
-        """Open a room for every unfinished interview, and read what was written meanwhile.
+    def look_again(self) -> None:
+        """A gateway session begins, and what was sent before it is lost: read the channels.
 
-        Called whenever a gateway session begins: what was sent before it is lost otherwise.
+        Before anything that comes with the new session, so that the order is kept.
         """
         for room in self._rooms.values():
             room.look_again()
-        for place in await open_places(self._app.database):
-            if place.interview_id not in self._rooms and await self._is_playable(place):
-                self._add(place).start(self._patience(place), recover=True)
+
+    async def take_up(self) -> None:
+        """Open a room for every unfinished interview that has none."""
+        async with self._changing:
+            for place in await open_places(self._app.database):
+                if place.interview_id not in self._rooms and await self._is_playable(place):
+                    self._add(place).start(self._patience(place), recover=True)
         self._opened.set()
 
     async def ready(self) -> None:
@@ -50,29 +61,29 @@ class House:
 
     async def begin(self, settings: InterviewSettings, place: Place) -> Room:
         """Start the interview there; returns when the first question was asked."""
-        interview_id = new_interview_id()
-        place = replace(place, interview_id=interview_id)
-        now = self._app.services.clock.now()
-        await self._app.services.store.create_interview(interview_id, settings, now)
-        await add_place(self._app.database, place)
-        room = self._add(place)
+        place = replace(place, interview_id=new_interview_id())
+        async with self._changing:
+            if self.room_of(place.owner) is not None:
+                raise UsageError(BUSY)
+            now = self._app.services.clock.now()
+            await self._app.services.store.create_interview(place.interview_id, settings, now)
+            await add_place(self._app.database, place)
+            room = self._add(place, is_new=True)
         room.start(self._patience(place), recover=False)
         await room.do(EventKind.BEGAN, "began")
         return room
 
     async def move(self, interview_id: str, place: Place) -> Room:
         """Go on with an interview elsewhere, as its place is closed to us."""
-        old = self._rooms.get(interview_id)
-        if old is not None:
-            self._forget(old)
-            await old.stop()
         moved = {"kind": place.kind, "channel": place.channel, "server": place.server}
-        await change_place(
-            self._app.database, interview_id, **moved, heard=place.heard, status=None
-        )
-        found = await find_place(self._app.database, interview_id)
-        assert found is not None  # noqa: S101 - it was changed just now
-        room = self._add(found)
+        async with self._changing:
+            await self.drop(interview_id)
+            await change_place(
+                self._app.database, interview_id, **moved, heard=place.heard, status=None
+            )
+            found = await find_place(self._app.database, interview_id)
+            assert found is not None  # noqa: S101 - it was changed just now
+            room = self._add(found)
         room.start(self._patience(found), recover=True)
         return room
 
@@ -110,7 +121,7 @@ class House:
     def __len__(self) -> int:
         return len(self._rooms)
 
-    def _add(self, place: Place) -> Room:
+    def _add(self, place: Place, *, is_new: bool = False) -> Room:
         if place.kind is PlaceKind.INTERACTION:
             front = PanelFront(self._app, place, self._open_session)
         else:
@@ -118,15 +129,16 @@ class House:
                 int(place.channel), guild_id=int(place.server) if place.server else None
             )
             ears = self.ears_in(place)
-            front = ChannelFront(self._app, place, channel, ears, self._open_session)
-        room = Room(place, front.session, front, self._app.services.clock, self._forget)
+            front = ChannelFront(self._app, place, channel, ears, self._open_session, is_new=is_new)
+        room = Room(place, front, self._app.services.clock, self._turns, self._forget)
         self._rooms[place.interview_id] = room
         if place.kind is not PlaceKind.INTERACTION:
             self._by_channel[int(place.channel)] = room
         return room
 
     def _forget(self, room: Room) -> None:
-        self._rooms.pop(room.place.interview_id, None)
+        if self._rooms.get(room.place.interview_id) is room:
+            del self._rooms[room.place.interview_id]
         channel = int(room.place.channel)
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]

@@ -11,19 +11,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import aiohttp
 import discord
 
 from bot.discord.errors import survived
+from bot.discord.happenings import Did, Item, LookedAway, Said, TimerFired, join_followers
 from bot.discord.text import quote
+from bot.discord.turns import Turns
 from bot.doors import UsageError
 from interviewer.clock import Clock
 from interviewer.ports import AlreadyReportedError
 from interviewer.session import (
-    MAX_CHARS,
     InterviewOverError,
     MessageTooLongError,
     Session,
@@ -41,6 +41,8 @@ MOST_WAITING = 200
 
 FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
 
+NOT_NOW = "That cannot be done now. What you said before is kept; please try it again in a minute."
+
 STOP_S = 5.0
 """How long a turn that is being answered may take when the bot is told to stop."""
 
@@ -50,66 +52,31 @@ PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError,
 GONE = (discord.NotFound, discord.Forbidden)
 """The channel is closed to us; somebody has to do something about it."""
 
+TOO_MANY = 429
+"""Discord's status for a limit that the library has waited out in vain."""
+
 TELL = (MessageTooLongError, SketchError)
 """Refusals that leave everything as it was."""
 
 QUESTION_LENGTH = 500
 """Characters of the last question that are repeated after a restart."""
 
-SHORT_WORDS = 2
-"""A message of so few words may be a request such as "hint", so it stands for itself."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """Messages of the candidate, by their ids, that are one answer."""
-
-    messages: tuple[int, ...]
-    text: str
-
-
-@dataclass(frozen=True)
-class Did:
-    """Something the candidate asked for by a button or a command; `origin` tells it apart.
-
-    `text` is an answer, or a sketch that `replaces` the board or adds to it. `done` ends when it
-    was done, or with the error that the candidate is to be told.
-    """
-
-    kind: EventKind
-    origin: str
-    text: str
-    replaces: bool
-    done: asyncio.Future[None] = field(compare=False)
-
-
-@dataclass(frozen=True)
-class LookedAway:
-    """Something may have been missed: bring the session up to date, then read what was written.
-
-    After a `restart`, and in a new place, the candidate is told.
-    """
-
-    restart: bool = False
-
-
-@dataclass(frozen=True)
-class TimerFired:
-    """The session spoke of its own accord, or ended."""
-
-
-Item = Said | Did | LookedAway | TimerFired
-
 
 class Front(Protocol):
-    """How a room shows itself where it is."""
+    """How a room shows itself where it is, and the session that it shows."""
+
+    session: Session
 
     async def recover(self) -> None:
         """Recover the session, looking for what was shown before."""
         ...
 
     async def missed(self) -> Sequence[Said]:
-        """What the candidate wrote since the last message that was taken, oldest first."""
+        """What the candidate wrote and no event was made of, oldest first."""
+        ...
+
+    async def caught_up(self) -> None:
+        """What `missed` found was dealt with and need not be looked for again."""
         ...
 
     async def refresh(self) -> None:
@@ -131,18 +98,20 @@ class Room:
     def __init__(
         self,
         place: Place,
-        session: Session,
         front: Front,
         clock: Clock,
+        turns: Turns,
         closed: Callable[[Room], None],
     ) -> None:
         self.place = place
-        self.session = session
+        self.session = front.session
         self.front = front
         self._clock = clock
+        self._turns = turns
         self._closed = closed
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._heard: set[int] = set()
+        self._taken: set[int] = set()
         self._overflown = False
         self._phase = Phase.LISTENING
         self._refresh: asyncio.Task[Any] | None = None
@@ -153,7 +122,7 @@ class Room:
     def start(self, patience_s: float | None, *, recover: bool) -> None:
         """Begin to work; with `recover` after bringing the session to where it listens."""
         if recover:
-            self._queue.put_nowait(LookedAway(restart=True))
+            self._queue.put_nowait(LookedAway(f"away:{self._clock.now():%s}"))
         name = self.place.interview_id
         self._tasks = (
             asyncio.create_task(self._work(), name=f"room {name}"),
@@ -171,6 +140,7 @@ class Room:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        self._refuse_rest(UsageError(NOT_NOW))
 
     def hear(self, message: int, text: str) -> None:
         """Take a message of the candidate; the same one twice counts once."""
@@ -187,7 +157,11 @@ class Room:
     ) -> asyncio.Future[None]:
         """Take a request. What comes back ends when it was done, or with the error to be told."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue.put_nowait(Did(kind, origin, text, replaces, done))
+        did = Did(kind, origin, text, replaces, done)
+        if self._stopping:
+            did.finish(UsageError(NOT_NOW))
+        else:
+            self._queue.put_nowait(did)
         return done
 
     def look_again(self) -> None:
@@ -213,8 +187,9 @@ class Room:
 
     async def _work(self) -> None:
         while not self._stopping:
-            item = self._with_followers(await self._queue.get())
+            item = join_followers(self._queue, await self._queue.get(), self._taken)
             if self._stopping:
+                self._queue.put_nowait(item)
                 return
             if not await survived(self._persist(item), f"interview {self.place.interview_id}"):
                 await survived(self._own_up(item), "telling of a fault")
@@ -227,8 +202,8 @@ class Room:
         fault = UsageError(
             "Something went wrong on my side. What you said before is kept; please try that again."
         )
-        if isinstance(item, Did) and not item.done.done():
-            item.done.set_exception(fault)
+        if isinstance(item, Did):
+            item.finish(fault)
         elif isinstance(item, Said):
             await self.front.tell(f"fault:{item.messages[0]}", str(fault))
 
@@ -243,29 +218,12 @@ class Room:
         while True:
             try:
                 await self.session.watch(patience_s, self.refresh_soon)
-            except PASSING:
+            except (*PASSING, discord.HTTPException) as err:
+                _require_passing(err)
                 self.look_again()
                 await self._clock.sleep(FIRST_RETRY_S)
             else:
                 return
-
-    def _with_followers(self, item: Item) -> Item:
-        """What was written while something else was done is one answer, in the order of its ids."""
-        if not isinstance(item, Said) or _is_short(item):
-            return item
-        together, later = [item], list[Item]()
-        while not self._queue.empty():
-            later.append(self._queue.get_nowait())
-        length = len(item.text)
-        while later and isinstance(follower := later[0], Said) and not _is_short(follower):
-            length += len(follower.text) + 1
-            if length > MAX_CHARS:
-                break
-            together.append(follower)
-            del later[0]
-        for other in later:
-            self._queue.put_nowait(other)
-        return _joined(together)
 
     async def _persist(self, item: Item) -> None:
         """Do it. After a failure that passes, recover the session and do it again."""
@@ -278,13 +236,15 @@ class Room:
             except GONE as err:
                 self._leave(item, err)
                 return
-            except PASSING as err:
+            except (*PASSING, discord.HTTPException) as err:
+                _require_passing(err)
                 self._log_retry(err, wait_s)
                 failed = True
                 await self._clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_RETRY_S)
             else:
                 return
+        self._queue.put_nowait(item)
 
     def _log_retry(self, err: Exception, wait_s: float) -> None:
         name = type(err).__name__
@@ -296,16 +256,24 @@ class Room:
                 await self._report_said(item)
             case Did():
                 await self._report_done(item)
-            case LookedAway(restart):
-                await self._catch_up(restart=restart)
+            case LookedAway(greeting):
+                await self._catch_up(greeting)
             case TimerFired():
                 pass
         self._phase = (await self.session.view()).phase
         if self._phase is Phase.OVER:
+            await self._shown_before()
             await self.front.finish()
             self._close()
+            self._refuse_rest(InterviewOverError(f"Interview {self.place.interview_id} is over."))
         elif not isinstance(item, Did):
             self.refresh_soon()
+
+    async def _shown_before(self) -> None:
+        """Wait for a card that is being shown, so that no older state comes after a newer one."""
+        if self._refresh is not None and not self._refresh.done():
+            self._refresh_again = False
+            await asyncio.wait([self._refresh])
 
     async def _where_we_were(self) -> str:
         asked = quote(await self.session.question(), QUESTION_LENGTH)
@@ -320,9 +288,10 @@ class Room:
                 await self._resume(origins[0])
             await self.session.report(EventKind.SAID, said.text, origins=origins)
         except (AlreadyReportedError, InterviewOverError):
-            return
+            pass
         except MessageTooLongError as err:
             await self.front.tell(f"long:{origins[0]}", str(err))
+        self._taken.update(said.messages)
 
     async def _resume(self, origin: str) -> None:
         """An answer ends a pause."""
@@ -330,35 +299,38 @@ class Room:
             await self.session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
 
     async def _report_done(self, did: Did) -> None:
-        refused: Exception | None = None
         try:
             await self._report(did)
         except (*TELL, InterviewOverError) as err:
-            refused = err
-        if did.done.done():
-            return
-        if refused is None:
-            did.done.set_result(None)
+            did.finish(err)
         else:
-            did.done.set_exception(refused)
+            did.finish()
 
     async def _report(self, did: Did) -> None:
         with suppress(AlreadyReportedError):
             if did.kind is EventKind.SAID and self._phase is Phase.PAUSED:
                 await self._resume(did.origin)
+            if did.kind is EventKind.END:
+                await self._read_missed()
             if did.kind is EventKind.DREW:
                 await self.session.draw(did.text, (did.origin,), replace=did.replaces)
             else:
                 await self.session.report(did.kind, did.text, origins=(did.origin,))
 
-    async def _catch_up(self, *, restart: bool) -> None:
+    async def _catch_up(self, greeting: str) -> None:
+        await self._turns.wait()
         await self.front.recover()
         self._phase = (await self.session.view()).phase
-        if restart and self._phase is not Phase.OVER:
-            await self.front.tell(f"away:{self._clock.now():%s}", await self._where_we_were())
+        if greeting and self._phase is not Phase.OVER:
+            await self.front.tell(greeting, await self._where_we_were())
+        await self._read_missed()
+
+    async def _read_missed(self) -> None:
+        """Answer what was written and never arrived; nothing written before an end is lost."""
         for said in await self.front.missed():
             self._heard.update(said.messages)
             await self._report_said(said)
+        await self.front.caught_up()
 
     def _leave(self, item: Item, err: discord.HTTPException) -> None:
         """The channel is closed to us: the interview waits until its owner opens another."""
@@ -367,9 +339,10 @@ class Room:
             self.place.interview_id,
             err.code,
         )
-        if isinstance(item, Did) and not item.done.done():
-            item.done.set_exception(err)
+        if isinstance(item, Did):
+            item.finish(err)
         self._close()
+        self._refuse_rest(err)
 
     def _close(self) -> None:
         """Nothing more is to be done here."""
@@ -377,13 +350,15 @@ class Room:
         self._tasks[1].cancel()
         self._closed(self)
 
+    def _refuse_rest(self, err: Exception) -> None:
+        """Nobody waits for what is not done any more; messages are read at the next start."""
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if isinstance(item, Did):
+                item.finish(err)
 
-def _is_short(said: Said) -> bool:
-    return len(said.text.split()) <= SHORT_WORDS
 
-
-def _joined(together: Sequence[Said]) -> Said:
-    """One answer of several messages."""
-    in_order = sorted(together, key=lambda said: said.messages)
-    text = "\n".join(said.text for said in in_order)
-    return Said(tuple(m for said in in_order for m in said.messages), text)
+def _require_passing(err: Exception) -> None:
+    """Raise what the same attempt would meet again."""
+    if not isinstance(err, PASSING) and getattr(err, "status", None) != TOO_MANY:
+        raise err
