@@ -1,5 +1,6 @@
 # docker build -t hotseat .
 # docker run --rm -it -v hotseat:/data hotseat practice
+# docker compose up --build --detach        (the Discord bot; see compose.yaml)
 
 FROM python:3.11-slim AS build
 ENV UV_PROJECT_ENVIRONMENT=/opt/hotseat \
@@ -10,14 +11,14 @@ RUN pip install --no-cache-dir --disable-pip-version-check uv==0.13.9
 WORKDIR /src
 # The dependencies change seldom: a layer of their own.
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN uv sync --frozen --compile-bytecode --no-dev --no-install-project
+RUN uv sync --frozen --compile-bytecode --no-dev --extra discord --no-install-project
 COPY bot ./bot
 COPY interviewer ./interviewer
 COPY scenarios ./scenarios
 COPY scoring ./scoring
 COPY storage ./storage
 COPY whiteboard ./whiteboard
-RUN uv sync --frozen --compile-bytecode --no-dev --no-editable
+RUN uv sync --frozen --compile-bytecode --no-dev --extra discord --no-editable
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 hotseat \

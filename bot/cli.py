@@ -213,11 +213,16 @@ def progress(
 
 
 @cli.command()
-def doctor(database: Database = None) -> None:
+def doctor(
+    discord: Annotated[
+        bool, typer.Option("--discord", help="Log in to Discord and report intents and links.")
+    ] = False,
+    database: Database = None,
+) -> None:
     """Check what this machine offers and what is missing."""
     from bot.console.doctor import run_doctor
 
-    if not run_doctor(read_settings(database), new_console()):
+    if not run_doctor(read_settings(database), new_console(), ask_discord=discord):
         raise typer.Exit(1)
 
 

@@ -13,7 +13,8 @@
 - `exports.py`: cards and data as files; `files.py`: how such files are written.
 - `grading.py`: written answers without an interview; `batch.py`: many of them as JSON lines.
 - `trace.py`: every interviewer turn with its reason.
-- `doctor.py`: whether this machine has what Hotseat needs.
+- `doctor.py`: whether this machine has what Hotseat needs; `discord_checks.py`: the Discord part;
+  `checks.py`: a line of the report.
 
 Holds no rule of the interview.
 """

@@ -11,14 +11,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.console.checks import Check, Outcome
+from bot.console.discord_checks import discord_checks
 from bot.console.packs import Checked, find_problems
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
@@ -44,29 +44,20 @@ LARGE_LOG = 50_000_000
 NARROW = 60
 
 
-class Outcome(StrEnum):
-    """What a check came to; only a problem keeps Hotseat from working."""
-
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-class Check(NamedTuple):
-    """One line of the report."""
-
-    what: str
-    outcome: Outcome
-    says: str
-
-
 _COLOURS = {Outcome.OK: "green", Outcome.NOTE: "yellow", Outcome.PROBLEM: "bold red"}
 
 
-def run_doctor(settings: Settings, console: Console, clock: Clock | None = None) -> bool:
+def run_doctor(
+    settings: Settings,
+    console: Console,
+    clock: Clock | None = None,
+    *,
+    ask_discord: bool = False,
+) -> bool:
     """Print every check with what to do; returns whether there was no problem.
 
-    Changes nothing but for bringing an older database up to date, as every start does.
+    With `ask_discord` it logs in to Discord, otherwise nothing leaves this machine. Changes nothing
+    but for bringing an older database up to date, as every start does.
     """
     checks = [
         _python(),
@@ -79,6 +70,7 @@ def run_doctor(settings: Settings, console: Console, clock: Clock | None = None)
         _language(),
         _time(clock or SystemClock(), settings.database_path),
         *_optional(),
+        *discord_checks(settings, ask=ask_discord),
     ]
     table = Table(box=None, pad_edge=False)
     table.add_column("check", overflow="fold", ratio=2)
