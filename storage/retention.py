@@ -102,7 +102,7 @@ def plain_rows(
 
 
 def _plain(column: Column[Any], value: Any) -> Any:
-    if isinstance(column.type, JsonText):
+    if isinstance(column.type, JsonText) and value is not None:
         return _document(value)
     return value.isoformat() if isinstance(value, datetime) else value
 

@@ -43,6 +43,7 @@ from storage.people import (
     shares_going_with,
 )
 from storage.scorecards import interview_dates
+from storage.self_ratings import mark_card_opened
 from storage.shares import Share, add_share, shares_in
 from storage.sheets import load_review, rate_share, submit_sheet
 from storage.tables import METADATA
@@ -133,6 +134,19 @@ async def test_the_export_opens_no_closed_review(database: Database, store: SqlS
     assert [one["sheet"]["marks"][0]["comment"] for one in after["sheets"]] == ["of ada", WORDS]
     assert "'bob'" not in str(after["sheets"]) + str(after["overrides"])
     assert after["overrides"][0]["override"]["reason"] == ANSWERED
+
+
+async def test_a_card_that_was_opened_and_not_rated_is_exported(
+    database: Database, store: SqlStore
+) -> None:
+    """When it was opened is stored without a sheet, and comes along."""
+    await graded(store)
+    await mark_card_opened(database, "one", minutes(62))
+
+    export = await export_own_interview(database, "ada", "one")
+
+    assert [one["sheet"] for one in export["own_sheets"]] == [None]
+    assert export["own_sheets"][0]["card_opened_at"] == minutes(62).isoformat()
 
 
 async def test_nobody_exports_the_interview_of_another(database: Database, store: SqlStore) -> None:
