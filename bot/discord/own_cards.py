@@ -131,16 +131,16 @@ def _offer(mine: Iterable[Own], typed: str) -> list[Choice[str]]:
 
 def _chosen(mine: Iterable[InterviewDates], interview_id: str | None, what: str) -> str:
     ids = [one.interview_id for one in mine]
-    if interview_id is None and ids:
+    if interview_id is None:
+        if not ids:
+            raise UsageError(NOTHING_YET.format(what=what))
         return ids[0]
-    if not ids:
-        raise UsageError(NOTHING_YET.format(what=what))
     if interview_id not in ids:
         raise UsageError(
             "That is not an interview of yours. Choose one from the list that opens while you "
             "type; `/scorecard list` shows them all."
         )
-    return str(interview_id)
+    return interview_id
 
 
 async def _read_title(app: App, interview_id: str) -> str | None:
