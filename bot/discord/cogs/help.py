@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -14,7 +16,8 @@ from bot.discord.controls import Control
 from bot.discord.hearing import Ears, how_to_answer
 from bot.discord.installs import everywhere
 from bot.discord.openings import place_kind
-from bot.discord.replies import promise, redraw, reply
+from bot.discord.replies import redraw, reply
+from bot.discord.steering import QUICK_S
 from bot.discord.views.help import Guide, help_view
 from bot.discord.views.pages import Place
 from storage.places import PlaceKind
@@ -45,7 +48,6 @@ class HelpCog(commands.Cog):
     @everywhere
     async def help(self, interaction: Interaction) -> None:
         """What this bot does, what an interview is like, and every command."""
-        await promise(interaction)
         await reply(interaction, view=help_view(await self._guide(interaction), 1))
 
     async def _turn(self, interaction: Interaction, control: Control) -> None:
@@ -58,7 +60,6 @@ class HelpCog(commands.Cog):
 
     async def _show(self, interaction: Interaction, argument: str) -> None:
         place = Place.parse(argument) or Place(1, 1)
-        await interaction.response.defer()
         await redraw(interaction, help_view(await self._guide(interaction), place.page))
 
     async def _guide(self, interaction: Interaction) -> Guide:
@@ -78,12 +79,16 @@ class HelpCog(commands.Cog):
         return how_to_answer(Ears(me, kind, self.bot.app.settings.discord_message_content))
 
     async def _command_ids(self) -> dict[str, int]:
-        """Discord's ids of the commands, which make their names clickable; asked for once."""
+        """Discord's ids of the commands, which make their names clickable; asked for once.
+
+        None where Discord does not tell them soon enough: the help does not wait for them.
+        """
         if self._ids is None:
             try:
-                known = await self.bot.tree.fetch_commands()
-            except discord.HTTPException as err:
-                _LOG.info("the commands' ids are not known: %s", err.code)
+                async with asyncio.timeout(QUICK_S):
+                    known = await self.bot.tree.fetch_commands()
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as err:
+                _LOG.info("the commands' ids are not known: %s", type(err).__name__)
                 return {}
             self._ids = {command.name: command.id for command in known}
         return self._ids

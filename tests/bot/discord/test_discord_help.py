@@ -31,12 +31,13 @@ async def test_it_says_how_to_answer_on_this_server(
     hall: Hall, alice: Person, content: bool, says: str
 ) -> None:
     """With and without the message-content intent, whichever is on."""
+    hall.stub.world.privileged = frozenset({"message_content"} if content else ())
     await hall.restart(discord_message_content=content)
-    guild = hall.stub.add_guild("Study", members=[alice])
+    channel = hall.stub.add_guild("Study", members=[alice]).text_channel("general")
 
-    await (await alice.runs(guild.text_channel("general"), "/help")).finished()
+    await (await alice.runs(channel, "/help")).finished()
 
-    await alice.sees(guild.text_channel("general"), says)
+    await alice.sees(channel, says)
 
 
 async def test_without_membership_it_says_what_is_not_possible(hall: Hall, alice: Person) -> None:

@@ -30,11 +30,12 @@ async def begin(hall: Hall, person: Person) -> Channel:
     return dm
 
 
-async def end(person: Person, dm: Channel) -> None:
+async def end(hall: Hall, person: Person, dm: Channel) -> None:
     """Its card."""
     await person.presses(dm, "End")
     await person.presses(dm, "End it")
     await person.sees(dm, "not calibrated")
+    await hall.settled()
 
 
 async def ids_of(hall: Hall, person: Person) -> list[str]:
@@ -73,7 +74,7 @@ async def alice(hall: Hall) -> Person:
 
 async def test_show_counts_what_is_stored(hall: Hall, alice: Person) -> None:
     """On a server it is for the person alone; the numbers are theirs."""
-    await end(alice, await begin(hall, alice))
+    await end(hall, alice, await begin(hall, alice))
     guild = hall.stub.add_guild("Study", members=[alice])
 
     call = await alice.runs(guild.text_channel("general"), "/privacy show")
@@ -98,9 +99,9 @@ async def test_whoever_did_nothing_has_nothing(hall: Hall, alice: Person) -> Non
 async def test_the_export_holds_everything(hall: Hall, alice: Person) -> None:
     """Answers, cards and settings are in the files, and nobody else's words."""
     bob = hall.stub.add_user("bob", installed=True)
-    await end(bob, await begin(hall, bob))
+    await end(hall, bob, await begin(hall, bob))
     dm = await begin(hall, alice)
-    await end(alice, dm)
+    await end(hall, alice, dm)
 
     call = await alice.runs(dm, "/privacy export")
     sent = await call.finished()
@@ -112,13 +113,14 @@ async def test_the_export_holds_everything(hall: Hall, alice: Person) -> None:
     assert WORDS in files[f"interviews/{mine}.json"]
     assert stored["scorecards"]
     assert json.loads(files["you.json"])["person"] == f"discord:{alice.id}"
-    assert not any((await ids_of(hall, bob))[0] in name for name in files)
+    (other,) = await ids_of(hall, bob)
+    assert not any(other in name or other in text for name, text in files.items())
 
 
 async def test_delete_asks_and_then_leaves_nothing(hall: Hall, alice: Person) -> None:
     """A finished interview and one that is going on are gone, from the files too."""
     dm = await begin(hall, alice)
-    await end(alice, dm)
+    await end(hall, alice, dm)
     await begin(hall, alice)
 
     call = await alice.runs(dm, "/privacy delete")
@@ -189,9 +191,9 @@ async def test_retention_is_shown_shortened_and_bounded(hall: Hall, alice: Perso
 async def test_what_expired_is_deleted_at_the_start(hall: Hall, alice: Person) -> None:
     """An old finished interview goes by itself, a younger one stays."""
     dm = await begin(hall, alice)
-    await end(alice, dm)
+    await end(hall, alice, dm)
     await age(hall, 91)
-    await end(alice, await begin(hall, alice))
+    await end(hall, alice, await begin(hall, alice))
     young = (await ids_of(hall, alice))[0]
 
     await hall.restart()
