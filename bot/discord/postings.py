@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord.errors import survived
-from bot.discord.mouth import LOOKED_BACK, nonce_of
+from bot.discord.mouth import nonce_of
 from bot.discord.replies import NOBODY
 from bot.discord.study_groups import channel_of
 from bot.discord.text import cut, one_line
@@ -37,6 +37,9 @@ _LOG = logging.getLogger(__name__)
 
 THREAD_NAME = 100
 WEEK_MINUTES = 10_080
+LOOKED_BACK = 100
+"""Messages of the channel that are looked through for one that was posted before a stop."""
+
 THREAD_EXISTS = 160004
 """Code of Discord: the message has its thread already, which has the message's id."""
 
@@ -178,8 +181,8 @@ async def _delete_thread(bot: HotseatBot, thread_id: int) -> bool:
         return False
     if not isinstance(thread, discord.Thread):
         return True
-    if await _tolerantly(thread.delete()):
-        return True
+    if thread.permissions_for(thread.guild.me).manage_threads:
+        return await _tolerantly(thread.delete())
     await _tolerantly(thread.edit(name="Taken down", archived=True))
     return False
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import discord
 
 from bot.discord.own_cards import own_graded, own_interview
-from bot.discord.postings import post_share, take_down_shares
+from bot.discord.postings import post_share, take_down_shares, unshare_one
 from bot.discord.rating import own_review
 from bot.discord.replies import promise, redraw, reply
 from bot.discord.study_groups import channel_of, find_group, server_of
@@ -25,7 +25,7 @@ from scoring.suggested_names import suggest_names
 from storage.errors import ShareExistsError
 from storage.groups import StoredGroup, load_group
 from storage.notes import notes_of
-from storage.shares import Share, add_share, remove_share, shares_of_interview
+from storage.shares import Share, add_share, load_share, shares_of_interview
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -75,6 +75,7 @@ async def unshare(interaction: Interaction, interview: str | None = None) -> Non
 
 async def pick_names(interaction: Interaction, offer: Offer, names: Sequence[str]) -> None:
     """Other names are chosen: show the counts anew."""
+    await interaction.response.defer()
     await redraw(interaction, await _offer(interaction, offer, names))
 
 
@@ -170,7 +171,8 @@ async def _publish(bot: HotseatBot, stored: StoredGroup, offer: Offer, prepared:
     try:
         return await post_share(bot, made, fresh=True)
     except (discord.Forbidden, discord.NotFound):
-        await remove_share(database, made.server, made.id, made.candidate)
+        begun = await load_share(database, made.server, made.id)
+        await unshare_one(bot, begun, begun.candidate)
         raise
 
 

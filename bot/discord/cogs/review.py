@@ -1,4 +1,8 @@
-"""Shared cards: read, rate blind, open the ratings, answer disputes; and rating oneself first."""
+"""Shared cards: read, rate blind, open the ratings, answer disputes; and rating oneself first.
+
+Ratings are shown to each viewer alone and never posted, not even as a summary once all have handed
+in: whoever joins the group later rates blind as well.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,7 @@ from scoring.columns import columns
 from scoring.groups import Action, require
 from scoring.review import material, shared_card
 from storage.groups import role_of
-from storage.places import find_place
+from storage.places import PlaceKind, find_place
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -142,9 +146,9 @@ class ReviewCog(commands.Cog):
         await show(interaction, await self._sheet(table))
         view = await card_view(self.bot.app, control.target)
         place = await find_place(self.bot.app.database, control.target)
-        at_home = place is not None and place.channel == str(interaction.channel_id)
-        private = interaction.guild_id is None or isinstance(interaction.channel, discord.Thread)
-        await reply(interaction, view=view, ephemeral=not (at_home and private))
+        here = str(interaction.channel_id)
+        at_home = place is not None and (place.kind, place.channel) in _rooms(here)
+        await reply(interaction, view=view, ephemeral=not at_home)
 
     async def _sheet(self, table: Table, note: str = "") -> discord.ui.LayoutView:
         seat = await table.sit()
@@ -275,6 +279,11 @@ async def show(interaction: Interaction, view: discord.ui.LayoutView) -> None:
         await redraw(interaction, view)
     else:
         await reply(interaction, view=view)
+
+
+def _rooms(channel: str) -> tuple[tuple[PlaceKind, str], ...]:
+    """The places of an interview in that channel where nobody but its candidate reads along."""
+    return (PlaceKind.DM, channel), (PlaceKind.THREAD, channel)
 
 
 def _page(argument: str) -> int:

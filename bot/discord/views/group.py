@@ -130,9 +130,10 @@ def invitations_view(stored: StoredGroup, open_: Sequence[Invitation]) -> ui.Lay
 
 def delete_view(stored: StoredGroup, shares: int) -> ui.LayoutView:
     """Whether the group should really go."""
+    cards = "1 shared card is" if shares == 1 else f"{shares} shared cards are"
     text = (
-        f"Close {group_name(stored)} for good? Its {shares} shared cards are taken down, and all "
-        "ratings and comments on them go with it. The interviews stay with their candidates."
+        f"Close {group_name(stored)} for good? {cards} taken down, with all ratings and comments "
+        "there. The interviews stay with their candidates."
     )
     button = control_button(
         "Close the group", Control(DELETE, stored.id), style=discord.ButtonStyle.danger

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import discord
@@ -20,7 +20,7 @@ from bot.discord.text import cut, one_line, safe_cut, safe_line
 from bot.discord.views.pages import ACCENT, MOST_LABEL, MOST_OPTIONS, ROOM
 from scoring.render.wording import RATING_WORDS
 from scoring.review import LONGEST_COMMENT, missing, quoted_words
-from scoring.sheets import RATINGS, BlindReview, Mark, Reviewed, Sheet
+from scoring.sheets import RATINGS, BlindReview, Mark, Reviewed, Sheet, StageKey
 
 NOT_REACHED = "none"
 LONGEST_QUOTE = 400
@@ -99,7 +99,7 @@ def mark_form(review: BlindReview, rater: str, index: int, desk: Desk) -> ui.Mod
     words = quoted_words(review.card, stage.key, mark.quote) if mark and mark.quote else ""
     control = Control(desk.doors.form, desk.target, str(index))
     return control_modal(
-        one_line(stage.title),
+        stage_titles(review.stages)[stage.key],
         control,
         [
             ui.TextDisplay[Any](_anchor_text(stage)),
@@ -124,6 +124,14 @@ def mark_form(review: BlindReview, rater: str, index: int, desk: Desk) -> ui.Mod
     )
 
 
+def stage_titles(stages: Sequence[Reviewed]) -> Mapping[StageKey, str]:
+    """What each stage is called, as plain text; numbered where two are called the same."""
+    titles = [one_line(stage.title) for stage in stages]
+    if len(set(titles)) < len(titles):
+        titles = [f"{number}. {title}" for number, title in enumerate(titles, 1)]
+    return {stage.key: title for stage, title in zip(stages, titles, strict=True)}
+
+
 def rating_words_of(rating: int | None) -> str:
     """`3, meets the level`."""
     return "not reached" if rating is None else f"{rating}, {RATING_WORDS[rating]}"
@@ -135,11 +143,12 @@ def _sheet_lines(review: BlindReview, sheet: Sheet, note: str) -> Iterator[str]:
     yield "## Your ratings"
     yield "Handed in; they no longer change." if sheet.submitted_at else _HOW
     rated = [stage for stage in review.stages if stage.reached]
+    titles = stage_titles(review.stages)
     room = ROOM // max(1, len(rated)) - MOST_TITLE
     for stage in rated:
         mark = sheet.mark(stage.key)
         given = rating_words_of(mark.rating) if mark else "*not rated yet*"
-        yield f"- **{safe_cut(stage.title, MOST_TITLE)}** {given}"
+        yield f"- **{safe_cut(titles[stage.key], MOST_TITLE)}** {given}"
         if mark and mark.comment and room > MOST_COMMENT:
             yield f"-# {safe_cut(mark.comment, MOST_COMMENT)}"
         if mark and mark.quote and room > 2 * MOST_COMMENT:
@@ -149,6 +158,7 @@ def _sheet_lines(review: BlindReview, sheet: Sheet, note: str) -> Iterator[str]:
 
 def _options(review: BlindReview, sheet: Sheet) -> list[discord.SelectOption]:
     """The stages that were reached; of more than fit, those that are not rated come first."""
+    titles = stage_titles(review.stages)
     found = [
         (sheet.mark(stage.key), index, stage)
         for index, stage in enumerate(review.stages)
@@ -158,7 +168,7 @@ def _options(review: BlindReview, sheet: Sheet) -> list[discord.SelectOption]:
         found.sort(key=lambda one: one[0] is not None)
     return [
         discord.SelectOption(
-            label=cut(one_line(stage.title), MOST_LABEL),
+            label=cut(titles[stage.key], MOST_LABEL),
             value=str(index),
             description=rating_words_of(mark.rating) if mark else "not rated yet",
         )

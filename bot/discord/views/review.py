@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.discord.controls import Control, ControlButton, control_button
-from bot.discord.text import cut, one_line, safe, safe_cut, safe_line
+from bot.discord.text import cut, safe, safe_cut, safe_line
 from bot.discord.views.card_words import read_card, turn_blocks
 from bot.discord.views.group import group_name, mention
 from bot.discord.views.pages import (
@@ -22,13 +22,13 @@ from bot.discord.views.pages import (
     lay_out,
     page_view,
 )
-from bot.discord.views.rating import SHARED, Desk, rating_words_of
+from bot.discord.views.rating import SHARED, Desk, rating_words_of, stage_titles
 from bot.discord.views.scorecard import OPEN_SHARED
 from scoring.columns import BotCell, Cell, StageColumns
 from scoring.render.wording import KIND_WORDS, WHOLE_ROUND_TITLE, card_title, turn_numbers
 from scoring.review import Material
 from scoring.scorecard import Scorecard
-from scoring.sheets import BlindReview
+from scoring.sheets import BlindReview, StageKey
 from scoring.transcript import Turn
 from storage.groups import StoredGroup
 
@@ -111,7 +111,11 @@ def columns_view(
         f"**{safe_line(review_title(review))}**",
         "-# Only you see this. The bot rates the presence of named ideas, it does not understand.",
     )
-    sections = (_table(stages), *(_stage_section(one, review.card) for one in stages))
+    titles = stage_titles(review.stages)
+    sections = (
+        _table(stages, titles),
+        *(_stage_section(one, titles[one.reviewed.key], review.card) for one in stages),
+    )
     door = Door(OPEN, review.id, 1)
     return page_view(
         lay_out(sections), page, frame, door, tuple(_buttons(review, answers_disputes))
@@ -133,7 +137,8 @@ def _posted_lines(review: BlindReview, stored: StoredGroup) -> Iterator[str]:
     yield f"-# {whom} with {group_name(stored)} · {kinds} · level asked: {card.level.value}"
     most = MOST_POSTED // max(1, len(card.rounds))
     yield from (f"> {safe_cut(held.brief, most)}" for held in card.rounds if held.brief)
-    stages = [safe_cut(one.title, 40) for one in review.stages if one.reached]
+    titles = stage_titles(review.stages)
+    stages = [safe_cut(titles[one.key], 40) for one in review.stages if one.reached]
     yield f"**Stages to rate**: {', '.join(stages)}"
     yield (
         "Members of the group read what was said and rate it. The ratings of the others and of "
@@ -155,8 +160,9 @@ def _task(material: Material) -> Section:
         f"### {KIND_WORDS[held.kind]}: {safe_line(held.title)}\n{safe(held.brief)}".rstrip()
         for held in material.rounds
     ]
-    rated = [f"- {safe_line(stage.title)}" for stage in material.stages if stage.reached]
-    left = [safe_line(stage.title) for stage in material.stages if not stage.reached]
+    titles = stage_titles(material.stages)
+    rated = [f"- {safe(titles[stage.key])}" for stage in material.stages if stage.reached]
+    left = [safe(titles[stage.key]) for stage in material.stages if not stage.reached]
     blocks.append("\n".join(("### Stages to rate", *rated)))
     if left:
         blocks.append(f"-# Not reached, so not rated: {', '.join(left)}")
@@ -165,12 +171,9 @@ def _task(material: Material) -> Section:
 
 def _said(material: Material, card: Scorecard) -> Iterator[Section]:
     reading = read_card(card, candidate="Candidate")
-    titles = {stage.key: stage.title for stage in material.stages}
+    titles = stage_titles(material.stages)
     for (index, stage), turns in groupby(material.transcript, key=_place):
-        title = next(
-            (name for key, name in titles.items() if key == (index, stage)),
-            stage or WHOLE_ROUND_TITLE,
-        )
+        title = titles.get(StageKey(index, stage), stage or WHOLE_ROUND_TITLE)
         blocks = tuple(block for turn in turns for block in turn_blocks(turn, reading))
         yield Section(title, blocks, "What was said")
 
@@ -179,9 +182,9 @@ def _place(turn: Turn) -> tuple[int, str]:
     return turn.round_index, turn.stage
 
 
-def _table(stages: Sequence[StageColumns]) -> Section:
+def _table(stages: Sequence[StageColumns], titles: Mapping[StageKey, str]) -> Section:
     rows = [("Stage", "Self", "Peers", "Bot", "")]
-    rows += [_row(one) for one in stages]
+    rows += [_row(one, titles[one.reviewed.key]) for one in stages]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, (*widths, 0), strict=True)).rstrip()
@@ -196,9 +199,9 @@ def _table(stages: Sequence[StageColumns]) -> Section:
 _NOT_REACHED = "n/r"
 
 
-def _row(one: StageColumns) -> tuple[str, str, str, str, str]:
+def _row(one: StageColumns, name: str) -> tuple[str, str, str, str, str]:
     own = "–" if one.own is None else _number(one.own) + ("*" if one.own_after_card else "")
-    title = cut(one_line(one.reviewed.title).replace("`", "'"), TABLE_STAGE)
+    title = cut(name.replace("`", "'"), TABLE_STAGE)
     return title, own, _peers(one), _bot_number(one.bot), "≠" if one.difference else ""
 
 
@@ -219,7 +222,7 @@ def _bot_number(bot: BotCell) -> str:
     return str(bot.low) if bot.high in (None, bot.low) else f"{bot.low}-{bot.high}"
 
 
-def _stage_section(one: StageColumns, card: Scorecard) -> Section:
+def _stage_section(one: StageColumns, title: str, card: Scorecard) -> Section:
     blocks = [*_difference(one, card)]
     if one.own is not None:
         late = " (after the card)" if one.own_after_card else ""
@@ -229,7 +232,7 @@ def _stage_section(one: StageColumns, card: Scorecard) -> Section:
         blocks.append(f"-# Middle of the peers: {one.middle:g}")
     blocks.append(_bot_block(one.bot))
     summary = "two or more apart" if one.difference else ""
-    return Section(one.reviewed.title, tuple(blocks), summary)
+    return Section(title, tuple(blocks), summary)
 
 
 def _difference(one: StageColumns, card: Scorecard) -> Iterator[str]:
