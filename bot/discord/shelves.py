@@ -15,7 +15,7 @@ _TITLES = {
     "behavioural": "Stories: behavioural rounds",
     "loop": "Loops: several rounds in a row",
 }
-_IN_CAPITALS = (Topic.RAG,)
+_SPELT = {Topic.RAG: "RAG", Topic.MLOPS: "MLOps"}
 
 
 def shelves_of(library: Library) -> tuple[Shelf, ...]:
@@ -29,7 +29,7 @@ def shelves_of(library: Library) -> tuple[Shelf, ...]:
 
 def topic_title(topic: Topic) -> str:
     """The topic as a heading has it."""
-    return topic.value.upper() if topic in _IN_CAPITALS else topic.value.capitalize()
+    return _SPELT.get(topic, topic.value.capitalize())
 
 
 def _drills(library: Library) -> Iterator[Shelf]:

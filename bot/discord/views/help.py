@@ -76,6 +76,15 @@ nobody but you is shown them until you share a card. {show} tells all of it; the
 your data along or delete it, at once and completely."""
 
 
+COMMANDS = {
+    "interviews": ("interview", "drill", "behavioural", "loop", "board", "packs"),
+    "cards and progress": ("scorecard", "progress"),
+    "study groups": ("group",),
+    "this bot": ("help", "privacy"),
+}
+"""The commands by what they are for, as the names that stand first in them."""
+
+
 @dataclass(frozen=True)
 class Guide:
     """What the help depends on.
@@ -123,20 +132,20 @@ def _sections(guide: Guide) -> Iterator[Section]:
         unshare=name("scorecard unshare"),
     )
     yield Section("Study groups", (groups,), "sharing and blind review")
-    yield Section("Every command", tuple(_lists(guide)), "with what it does")
+    for what, roots in COMMANDS.items():
+        yield Section(f"Commands: {what}", tuple(_lists(guide, roots)), "each with what it does")
     privacy = _PRIVACY.format(days=guide.retention_days, show=name("privacy show"))
     yield Section("Privacy", (privacy,), "what is kept, and for how long")
 
 
-def _lists(guide: Guide) -> Iterator[str]:
-    """The commands with their descriptions, a block for each group."""
-    plain: list[str] = []
-    groups: dict[str, list[str]] = {}
+def _lists(guide: Guide, roots: Sequence[str]) -> Iterator[str]:
+    """The commands of these roots with their descriptions, each root with several in a block."""
+    blocks: dict[str, list[str]] = {}
     for command in guide.commands:
         if isinstance(command, app_commands.Group):
             continue
-        line = f"{guide.name(command.qualified_name)} {command.description}"
-        group = command.qualified_name.partition(" ")[0] if command.parent else ""
-        (groups.setdefault(group, []) if group else plain).append(line)
-    yield from ("\n".join(lines) for lines in groups.values())
-    yield "\n".join(plain)
+        root = command.qualified_name.partition(" ")[0]
+        if root in roots:
+            line = f"{guide.name(command.qualified_name)} {command.description}"
+            blocks.setdefault(root if command.parent else "", []).append(line)
+    yield from ("\n".join(lines) for lines in blocks.values())

@@ -95,7 +95,7 @@ def delete_view(kept: Kept, user_id: int) -> ui.LayoutView:
     layout = ui.LayoutView(timeout=None)
     layout.add_item(
         ui.TextDisplay(
-            f"**Delete everything that is stored about you?** That is {kept.counts}."
+            f"**Delete everything that is stored about you?** Stored now: {kept.counts}."
             f"{running}{shared}{groups}\n"
             "It happens at once and cannot be undone; `/privacy export` makes a copy first. "
             "Messages here and in threads are with Discord and stay there."

@@ -125,7 +125,7 @@ async def test_delete_asks_and_then_leaves_nothing(hall: Hall, alice: Person) ->
 
     call = await alice.runs(dm, "/privacy delete")
     asked = await call.finished()
-    assert "1 finished interview, 1 unfinished interview" in asked.text
+    assert "Stored now: 1 finished interview, 1 unfinished interview" in asked.text
     assert len(await ids_of(hall, alice)) == 2
     await (await alice.presses(asked, "Delete everything")).finished()
     await alice.sees(dm, "nothing is stored about you")
