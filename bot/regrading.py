@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.doors import UsageError
 from bot.rounds import hash_packs
@@ -42,10 +43,8 @@ async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> 
     latest = await load_scorecard(app.database, interview_id)
     earlier = await corrections_of(app.database, interview_id)
     now = app.services.clock.now()
-    accepted: list[Correction] = []
-    for turn_id, text in corrected.items():
-        standing = (*earlier, *accepted)
-        accepted.append(accept_correction(record, turn_id, _as_typed(text), now, standing))
+    texts = {turn_id: _as_typed(text) for turn_id, text in corrected.items()}
+    accepted = await asyncio.to_thread(_accept, record, texts, now, earlier)
     if not accepted:
         raise UsageError("nothing was corrected: give the text of an answer")
     card = await asyncio.to_thread(
@@ -69,6 +68,18 @@ async def _record(app: App, interview_id: str) -> InterviewRecord:
             f"interview {interview_id} cannot be graded again, its content is gone ({err}): put "
             "the pack back first"
         ) from err
+
+
+def _accept(
+    record: InterviewRecord,
+    texts: Mapping[str, str],
+    at: datetime,
+    earlier: tuple[Correction, ...],
+) -> list[Correction]:
+    accepted: list[Correction] = []
+    for turn_id, text in texts.items():
+        accepted.append(accept_correction(record, turn_id, text, at, (*earlier, *accepted)))
+    return accepted
 
 
 def _with_packs(app: App, stored: StoredInterview, record: InterviewRecord) -> InterviewRecord:

@@ -17,7 +17,9 @@ from scenarios.model import Level
 from storage.places import Place, PlaceKind, add_place
 from tests.discord_stub.person import Person
 
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+START = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=45)
+"""Long enough ago for practice to be due again, and not so long that the interview is deleted."""
+
 TOKENS, AGENTS = "what-is-a-token", "agent-vs-chain"
 ANSWER = (
     "A tokn is a piece of a word; the tokenizer cuts text into them, and both the context window "
