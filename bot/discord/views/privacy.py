@@ -98,7 +98,8 @@ def delete_view(kept: Kept, user_id: int) -> ui.LayoutView:
             f"**Delete everything that is stored about you?** Stored now: {kept.counts}."
             f"{running}{shared}{groups}\n"
             "It happens at once and cannot be undone; `/privacy export` makes a copy first. "
-            "Messages here and in threads are with Discord and stay there."
+            "Messages here and in threads are with Discord and stay there; `/scorecard delete`, "
+            "used before, takes mine about one interview away as well."
         )
     )
     row = ui.ActionRow[Any](
