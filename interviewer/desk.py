@@ -8,6 +8,7 @@ twice.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -166,7 +167,7 @@ class TurnDesk:
         self.state = settled
         self.utterance = await self._stream(utterance, parts)
         if move.kind is MoveKind.OPEN:
-            self._services.engine.prepare(plan)
+            await prepare_engine(self._services, plan)
 
     async def _stream(self, utterance: Utterance, parts: AsyncIterator[str]) -> Utterance:
         """Show part after part, each committed before it is shown."""
@@ -253,6 +254,11 @@ async def _first_words(parts: AsyncIterator[str]) -> str:
         if part:
             return part
     return ""
+
+
+async def prepare_engine(services: Services, plan: RoundPlan) -> None:
+    """Let the engine do what is done once for a round, beside the interviews that are going on."""
+    await asyncio.to_thread(services.engine.prepare, plan)
 
 
 async def finish_utterance(services: Services, mouth: Mouth, utterance: Utterance) -> None:

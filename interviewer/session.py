@@ -15,7 +15,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from interviewer.clock import read_clock, stage_budget_s
-from interviewer.desk import Committed, Services, TurnDesk, finish_interview, finish_utterance
+from interviewer.desk import (
+    Committed,
+    Services,
+    TurnDesk,
+    finish_interview,
+    finish_utterance,
+    prepare_engine,
+)
 from interviewer.graph import Graph, TurnLoop
 from interviewer.policy import MAX_SILENCES, until_clock_move
 from interviewer.ports import InboxItem, Mouth, StoredInterview
@@ -287,6 +294,7 @@ class Session:
         Shows the rest of an utterance, answers a committed event, stores a missing scorecard.
         """
         store = self._services.store
+        await self._prepare()
         for utterance in await store.utterances(self.id):
             await finish_utterance(self._services, self._mouth, utterance)
         state = (await store.interview(self.id)).state
@@ -296,6 +304,13 @@ class Session:
         await self._answer_pending()
         await finish_interview(self._services, self.id)
         self._behind = False
+
+    async def _prepare(self) -> None:
+        """Ready the engine for the current round, as the move that opened it did."""
+        stored = await self._services.store.interview(self.id)
+        if stored.state.seq >= 0 and stored.state.ending is None:
+            plans = round_plans(stored.settings, self._services.library)
+            await prepare_engine(self._services, plans[stored.state.round_index])
 
     async def _answer_pending(self) -> None:
         store = self._services.store

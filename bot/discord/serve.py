@@ -16,6 +16,7 @@ from bot.discord.endpoint import new_connector, use_endpoint
 from bot.doors import UsageError
 from bot.settings import Settings
 from bot.wiring import open_app, open_library, open_sessions
+from scenarios.load import Library
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,11 +40,14 @@ NO_NETWORK = (
 
 
 @asynccontextmanager
-async def open_bot(settings: Settings) -> AsyncIterator[HotseatBot]:
-    """A bot with everything that it needs, logged in to nothing yet; closed at the end."""
+async def open_bot(settings: Settings, library: Library | None = None) -> AsyncIterator[HotseatBot]:
+    """A bot with everything that it needs, logged in to nothing yet; closed at the end.
+
+    `library` is for whoever has read the packs already.
+    """
     use_endpoint(settings)
     async with (
-        open_app(settings, open_library(settings)) as app,
+        open_app(settings, library or open_library(settings)) as app,
         open_sessions(app) as open_session,
         HotseatBot(app, open_session, new_connector(settings)) as bot,
     ):

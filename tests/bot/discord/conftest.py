@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from bot.discord.client import HotseatBot
 from bot.discord.serve import open_bot
 from bot.settings import Settings
+from scenarios.load import Library, builtin_packs_folder, load_library
 from storage.tables import INBOX, OUTBOX
 from tests.discord_stub import DiscordStub
 
@@ -31,12 +33,18 @@ def settings_for(stub: DiscordStub, home: Path, **more: object) -> Settings:
     )
 
 
+@cache
+def _library() -> Library:
+    """The built-in packs, read once for all tests of this process."""
+    return load_library(builtin_packs_folder())
+
+
 @asynccontextmanager
 async def running_bot(settings: Settings) -> AsyncIterator[HotseatBot]:
     """The bot, logged in and with its rooms open; stopped gracefully at the end."""
     token = settings.discord_token
     assert token is not None
-    async with open_bot(settings) as bot:
+    async with open_bot(settings, _library()) as bot:
         running = asyncio.create_task(bot.start(token.get_secret_value()))
         ready = asyncio.create_task(bot.house.ready())
         done, _ = await asyncio.wait(

@@ -252,7 +252,7 @@ async def test_the_board_is_shown_as_drawn(hall: Hall, alice: Person) -> None:
     await alice.sees(dm, QUESTION)
     await alice.fills(await alice.presses(dm, "Board"), {"text": "client -> gateway -> orders"})
     again = await alice.presses(dm, "Board")
-    assert "gateway" in again.form
+    assert "gateway" in again.modal.text
     wrong = await alice.fills(again, {"text": "client -> "})
     refused = await wrong.finished()
     assert "line 1, column 11" in refused.text
