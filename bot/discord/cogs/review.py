@@ -177,7 +177,8 @@ class ReviewCog(commands.Cog):
         stages = columns(review, seat.viewer, names, numbered=review.anonymous)
         notes = await shown_notes(self.bot.app, await table.share(), review)
         answers = bool(to_answer(seat, notes))
-        view = columns_view(review, stages, _page(argument), answers_disputes=answers)
+        page = _page(argument)
+        view = await asyncio.to_thread(columns_view, review, stages, page, answers_disputes=answers)
         await show(interaction, view)
 
     async def _card(self, interaction: Interaction, control: Control) -> None:
