@@ -155,7 +155,7 @@ class ScorecardCog(
 
     @app_commands.command(name="share")
     @app_commands.describe(
-        interview="Which one",
+        interview="Which one; the latest if left out",
         group="With which study group, if you are in several",
         anonymous="Without your name",
         redact="Names to leave out, with commas between them: employers, clients, products",
@@ -164,7 +164,7 @@ class ScorecardCog(
     async def share_(
         self,
         interaction: Interaction,
-        interview: str,
+        interview: str | None = None,
         group: str | None = None,
         anonymous: bool = False,
         redact: str | None = None,
@@ -173,9 +173,9 @@ class ScorecardCog(
         await share(interaction, interview, group, anonymous, redact)
 
     @app_commands.command(name="unshare")
-    @app_commands.describe(interview="Which one")
+    @app_commands.describe(interview="Which one; the latest if left out")
     @app_commands.autocomplete(interview=complete_graded)
-    async def unshare_(self, interaction: Interaction, interview: str) -> None:
+    async def unshare_(self, interaction: Interaction, interview: str | None = None) -> None:
         """Take a shared card down everywhere."""
         await unshare(interaction, interview)
 
