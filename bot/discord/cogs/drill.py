@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction["HotseatBot"]
 
+LEVEL = "The level that you prepare for"
+
 TOPIC_CHOICES = [
     Choice(name=topic.value.upper() if topic is Topic.RAG else topic.value, value=topic.value)
     for topic in Topic
@@ -41,7 +43,9 @@ class DrillCog(commands.Cog):
 
     @app_commands.command()
     @everywhere
-    @app_commands.describe(topic="What about; anything if left out", question="This very question")
+    @app_commands.describe(
+        topic="What about; anything if left out", question="This very question", level=LEVEL
+    )
     @app_commands.choices(topic=TOPIC_CHOICES, level=LEVEL_CHOICES)
     async def drill(
         self,
@@ -65,7 +69,7 @@ class DrillCog(commands.Cog):
 
     @app_commands.command()
     @everywhere
-    @app_commands.describe(story="What to tell about; the first if left out")
+    @app_commands.describe(story="What to tell about; the first if left out", level=LEVEL)
     @app_commands.choices(level=LEVEL_CHOICES)
     async def behavioural(
         self, interaction: Interaction, story: str | None = None, level: str | None = None
@@ -80,7 +84,7 @@ class DrillCog(commands.Cog):
 
     @app_commands.command()
     @everywhere
-    @app_commands.describe(plan="Which loop; the first if left out")
+    @app_commands.describe(plan="Which loop; the first if left out", level=LEVEL)
     @app_commands.choices(level=LEVEL_CHOICES)
     async def loop(
         self, interaction: Interaction, plan: str | None = None, level: str | None = None
