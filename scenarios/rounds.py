@@ -23,6 +23,7 @@ from scenarios.model import (
     StageContent,
     StoryPrompt,
     StoryStage,
+    Topic,
 )
 
 
@@ -87,6 +88,9 @@ def key(stage: str, concept_id: str) -> str:
     return f"{stage}/{concept_id}"
 
 
+_TOPIC_TITLES = {Topic.RAG: "RAG", Topic.MLOPS: "MLOps"}
+"""Topics whose name is no plain word."""
+
 _STAGE_TITLES = {
     DesignStage.SCOPE: "Scope",
     DesignStage.LOOP: "Loop",
@@ -133,6 +137,10 @@ def story_round(prompt: StoryPrompt) -> RoundPlan:
     )
 
 
+def _topic_in_title(question: Question) -> str:
+    return _TOPIC_TITLES.get(question.topic, question.topic.value)
+
+
 def drill_round(questions: Sequence[Question]) -> RoundPlan:
     """A list of questions as a round with one stage each, timed by the questions' own minutes."""
     if not questions:
@@ -141,7 +149,7 @@ def drill_round(questions: Sequence[Question]) -> RoundPlan:
     stages = tuple(
         StagePlan(
             name=question.id,
-            title=question.topic.value.capitalize(),
+            title=_TOPIC_TITLES.get(question.topic, question.topic.value.capitalize()),
             opening=question.ask,
             share=question.minutes / total,
             concepts=question.concepts,
@@ -152,7 +160,7 @@ def drill_round(questions: Sequence[Question]) -> RoundPlan:
     return RoundPlan(
         kind=RoundKind.DRILL,
         item="+".join(question.id for question in questions),
-        title=f"Questions on {', '.join(stage.title.lower() for stage in stages)}",
+        title=f"Questions on {', '.join(dict.fromkeys(map(_topic_in_title, questions)))}",
         brief="",
         level=max((question.level for question in questions), key=list(Level).index),
         minutes=total,

@@ -21,8 +21,8 @@ NOT_INSTALLED = (
 
 
 NO_CHECKOUT = (
-    "discord-preview plays with the local Discord of the tests, which is in the source only: get it "
-    "with git clone, run `make setup` there, and run this in that folder"
+    "discord-preview plays on the local Discord of the tests, which is in the source only: clone "
+    "that, run `make setup` there, and run this in its folder"
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -78,26 +79,86 @@ async def play_drill(stub: DiscordStub, album: Album) -> None:
     """A drill question on a server, answered through the form."""
     alex = stub.add_user("alex", installed=True)
     server = stub.add_guild("Evening study group", members=[alex])
-    call = await alex.runs(server.text_channel("practice"), "/drill", topic="evals")
+    channel = server.text_channel("practice")
+    album.take(
+        "A drill graded at once",
+        alex,
+        await _take_drill(alex, channel, "evaluate-nondeterministic"),
+    )
+    progress = await alex.runs(channel, "/progress")
+    await progress.finished(LONGEST_S)
+    album.take("Progress", alex, progress)
+
+
+async def play_group(stub: DiscordStub, album: Album) -> None:
+    """A study group: a shared card, rated blind by two members, then opened in columns."""
+    alex, kim, sam = (stub.add_user(name, installed=True) for name in ("alex", "kim", "sam"))
+    owner = stub.add_user("operator")
+    server = stub.add_guild("Evening study group", members=[alex, kim, sam], owner=owner)
+    channel = server.text_channel("reviews")
+    await (await alex.runs(channel, "/group create", name="Evenings")).finished(LONGEST_S)
+    invited = await alex.runs(channel, "/group invite", uses=2)
+    code = _code_in((await invited.finished(LONGEST_S)).text)
+    for friend in (kim, sam):
+        await (await friend.runs(channel, "/group join", code=code)).finished(LONGEST_S)
+    await _take_drill(alex, channel, "stale-documents")
+    shared = await alex.runs(channel, "/scorecard share", redact="Initech")
+    offer = await shared.finished(LONGEST_S)
+    album.take("A look before sharing", alex, shared)
+    await alex.presses(offer, "Share")
+    await kim.sees(channel, "Open the ratings", within=LONGEST_S)
+    album.take("A shared card to be rated blind", kim, channel)
+    await _rate(kim, channel, "3")
+    await _rate(sam, channel, "1")
+    await _rate(alex, channel, "4")
+    opened = await alex.presses(channel, "Open the ratings")
+    await opened.finished(LONGEST_S)
+    album.take("Ratings in columns", alex, opened)
+
+
+def _code_in(text: str) -> str:
+    """The code of an open invitation, alone on its line."""
+    (found,) = re.findall(r"^\W*([\w-]{12,})$", text, re.MULTILINE)
+    return found
+
+
+async def _rate(person: Person, channel: Channel, rating: str) -> None:
+    sheet = await person.presses(channel, "Rate")
+    form = await person.picks(sheet, "Rate a stage …", ["0"])
+    rated = await person.fills(form, {"Rating": rating, "Comment": "The update of the index?"})
+    await person.presses(rated, "Hand in")
+
+
+async def _take_drill(person: Person, channel: Channel, question: str) -> Call:
+    call = await person.runs(channel, "/drill", question=question)
     await call.finished(LONGEST_S)
-    album.take("A drill question", alex, call)
     for _ in range(MOST_ANSWERS):
         if "Try again" in call.message.text:
-            break
-        form = await alex.presses(call.message, "Answer")
-        sent = await alex.fills(form, {"Your answer": DRILL_ANSWER})
+            return call
+        form = await person.presses(call.message, "Answer")
+        sent = await person.fills(form, {"Your answer": DRILL_ANSWERS[question]})
         await sent.finished(LONGEST_S)
-    album.take("A drill graded at once", alex, call)
+    raise AssertionError(call.message.text)
 
 
 SCENARIO = "support-agent-limited-actions"
-DRILL_ANSWER = (
-    "I would keep a fixed set of real cases with the answers that experts agreed on, run it on "
-    "every change of prompt or model, and compare the failure rate with the version before. A "
-    "judge model grades the open answers, and we check the judge itself against people."
-)
+DRILL_ANSWERS = {
+    "stale-documents": (
+        "At Initech we keep the date and the owner with every document, index a document again "
+        "whenever it changes, and drop the old parts, so that an outdated text is not retrieved."
+    ),
+    "evaluate-nondeterministic": (
+        "I would keep a fixed set of real cases with the answers that experts agreed on, run it "
+        "on every change of prompt or model, and compare the failure rate with the version "
+        "before. A judge model grades the open answers, and we check the judge against people."
+    ),
+}
 
-SCENES: dict[str, Scene] = {"interview": play_interview, "drill": play_drill}
+SCENES: dict[str, Scene] = {
+    "interview": play_interview,
+    "drill": play_drill,
+    "group": play_group,
+}
 
 
 async def _say(person: Person, place: Channel, text: str) -> None:
