@@ -13,6 +13,7 @@ READER = Reader(lambda sign, number: f"name{number}", NOW)
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
+        (r"0.88\. \*no\* **yes \[x\]**", "0.88. *no* <strong>yes [x]</strong>"),
         ("**a** *b* _c_ __d__ ~~e~~", "<strong>a</strong> <em>b</em> <em>c</em> <u>d</u> <s>e</s>"),
         ("`**a**`", "<code>**a**</code>"),
         ("snake_case_name", "snake_case_name"),

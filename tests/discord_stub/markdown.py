@@ -24,6 +24,7 @@ _STYLES = (
     (re.compile(r"~~(.+?)~~", re.DOTALL), r"<s>\1</s>"),
     (re.compile(r"\|\|(.+?)\|\|", re.DOTALL), r'<span class="spoiler">\1</span>'),
 )
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^\s)\"]+)\)")
 _BARE = re.compile(r"(?<![\"'>=])(https?://[^\s<\"]+[^\s<\".,:;)])")
 _MENTION = re.compile(r"&lt;(@!?|@&amp;|#)(\d+)&gt;")
@@ -57,6 +58,7 @@ def to_html(text: str, reader: Reader) -> str:
     text = text.replace("\0", "")
     text = _FENCE.sub(lambda m: keep(f"<pre>{html.escape(m[1])}</pre>"), text)
     text = _CODE.sub(lambda m: keep(f"<code>{html.escape(m[2].strip())}</code>"), text)
+    text = _ESCAPED.sub(lambda m: keep(html.escape(m[1])), text)
     made = _blocks(html.escape(text, quote=False).split("\n"), reader)
     shown = _KEPT.sub(lambda m: kept[int(m[1])], made)
     return shown.replace("<br><pre>", "<pre>").replace("</pre><br>", "</pre>")
