@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import discord
 from discord import ui
@@ -19,14 +20,40 @@ from bot.discord.text import safe
 from bot.discord.views.status import retired_view, status_under, status_view
 from bot.wiring import App, OpenSession
 from interviewer.session import Session
+from interviewer.view import SessionView
 from storage.origins import known_origins
 from storage.places import Place, change_place, keys_of_posts, post_of
 
 _LOG = logging.getLogger(__name__)
 
 
+STALE_S = 5.0
+"""How far the times on a card may be from the truth; Discord shows them in minutes."""
+
 UNKNOWN_MESSAGE = 10008
 """Discord's code for a message that is not there, where its channel is."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a status card says, as far as it changes."""
+
+    shown: Hashable
+    ends: tuple[datetime, datetime]
+
+    @classmethod
+    def of(cls, view: SessionView, now: datetime) -> Drawn:
+        """What a card of this state says at that moment."""
+        reached = tuple(stage.reached for stage in view.stages)
+        left = (view.stage_left_s, view.round_left_s)
+        stage, whole = (now + timedelta(seconds=seconds) for seconds in left)
+        shown = (view.phase, view.round_index, view.stage_index, reached, view.stage_left_s >= 0)
+        return cls(shown, (stage, whole))
+
+    def holds(self, later: Drawn) -> bool:
+        """Whether a card that was drawn so can stay as it is."""
+        apart = (abs(a - b).total_seconds() for a, b in zip(self.ends, later.ends, strict=True))
+        return self.shown == later.shown and max(apart) < STALE_S
 
 
 class ChannelFront:
@@ -52,12 +79,13 @@ class ChannelFront:
         self._ears = ears
         self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
         self._mouth = ChannelMouth(
-            self._poster, self._with_card, self._moved, recovering=not is_new
+            self._poster, self._speech_with_card, self._moved, recovering=not is_new
         )
         self._status = int(place.status) if place.status else None
         self._retired: list[int] = []
         self._texts: dict[int, str] = {}
-        self._drawn_after = -2
+        self._drawn: Drawn | None = None
+        self._drawing: Drawn | None = None
         self._read_to = int(place.heard)
         self.session: Session = open_session(place.interview_id, self._mouth)
 
@@ -98,23 +126,29 @@ class ChannelFront:
             self._place = replace(self._place, heard=heard)
 
     async def refresh(self) -> None:
-        """Edit the status card, and take the buttons off one that has moved on."""
+        """Edit the status card, and take the buttons off one that has moved on.
+
+        A card that still says what is the case is left alone: its times count down by themselves.
+        """
         view = await self.session.view()
         while self._retired:
             message = self._retired[-1]
             await self._edit(message, retired_view(await self._text_of(message), view))
             self._retired = [one for one in self._retired if one != message]
+        drawn = Drawn.of(view, self._app.services.clock.now())
         if self._status is None:
             await self.move_status()
-        elif self._drawn_after != view.seq:
-            await self._edit(self._status, await self._status_layout(self._status))
-            self._drawn_after = view.seq
+        elif self._drawn is None or not self._drawn.holds(drawn):
+            await self._edit(self._status, await self._layout(self._status, view))
+            self._drawn = drawn
 
     async def status_layout(self, message: int) -> ui.LayoutView:
-        """What the message with that card should look like now."""
+        """What the message with that card should look like now; whether it will is not known."""
+        view = await self.session.view()
         if message == self._status:
-            return await self._status_layout(message)
-        return retired_view(await self._text_of(message), await self.session.view())
+            self._drawn = None
+            return await self._layout(message, view)
+        return retired_view(await self._text_of(message), view)
 
     async def finish(self) -> None:
         """Post the card, or first ask for the candidate's own ratings."""
@@ -129,7 +163,7 @@ class ChannelFront:
 
     async def move_status(self) -> None:
         """Post the status card anew, at the bottom of the channel."""
-        view = await self._card_alone()
+        view = self._card_alone(await self.session.view())
         message = await self._channel.send(view=view, allowed_mentions=NOBODY)
         self._texts[message.id] = ""
         await self._moved(str(message.id))
@@ -138,16 +172,23 @@ class ChannelFront:
     def _id(self) -> str:
         return self._place.interview_id
 
-    async def _with_card(self, text: str) -> ui.LayoutView:
-        view, now = await self.session.view(), self._app.services.clock.now()
+    async def _speech_with_card(self, text: str) -> ui.LayoutView:
+        view = await self.session.view()
+        self._drawing = Drawn.of(view, self._app.services.clock.now())
+        return self._with_card(text, view)
+
+    def _with_card(self, text: str, view: SessionView) -> ui.LayoutView:
+        now = self._app.services.clock.now()
         return status_under(text, view, self._id, now, answer=self._ears.needs_form)
 
-    async def _card_alone(self) -> ui.LayoutView:
-        view, now = await self.session.view(), self._app.services.clock.now()
+    def _card_alone(self, view: SessionView) -> ui.LayoutView:
+        now = self._app.services.clock.now()
         return status_view(view, self._id, now, answer=self._ears.needs_form)
 
     async def _moved(self, message: str) -> None:
         """The card is on another message from now on."""
+        self._drawn = None if self._mouth.recovering else self._drawing
+        self._drawing = None
         if self._status == int(message):
             return
         if self._status is not None:
@@ -162,9 +203,9 @@ class ChannelFront:
         carried = [int(message) for message, key in keys.items() if key.endswith(WITH_CARD)]
         return [one for one in carried if self._status is not None and one < self._status]
 
-    async def _status_layout(self, message: int) -> ui.LayoutView:
+    async def _layout(self, message: int, view: SessionView) -> ui.LayoutView:
         text = await self._text_of(message)
-        return await (self._with_card(text) if text else self._card_alone())
+        return self._with_card(text, view) if text else self._card_alone(view)
 
     async def _text_of(self, message: int) -> str:
         """What the interviewer said in the message that carries a card."""
