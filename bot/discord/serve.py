@@ -46,6 +46,7 @@ async def open_bot(settings: Settings, library: Library | None = None) -> AsyncI
     `library` is for whoever has read the packs already.
     """
     use_endpoint(settings)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     async with (
         open_app(settings, library or open_library(settings)) as app,
         open_sessions(app) as open_session,
