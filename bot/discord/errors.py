@@ -41,6 +41,15 @@ _SAYS_ENOUGH = (
 )
 """Errors whose message is meant for the person."""
 
+PASSING = (
+    discord.DiscordServerError,
+    discord.RateLimited,
+    aiohttp.ClientError,
+    ConnectionError,
+    TimeoutError,
+)
+"""What the network or Discord does for a while; the same thing works later."""
+
 ANSWERED_ALREADY, UNKNOWN_INTERACTION = 40060, 10062
 """Codes of Discord for an answer that comes twice or too late; nobody is there to be told."""
 
@@ -57,6 +66,9 @@ async def survived(work: Awaitable[None], what: str) -> bool:
     """Do the work and return whether it went well; a fault of ours is logged under `what`."""
     try:
         await work
+    except PASSING as err:
+        _LOG.warning("%s was not done: %s", what, type(err).__name__)
+        return False
     except Exception as err:  # noqa: BLE001
         log_fault(err, what)
         return False
@@ -100,6 +112,8 @@ def explain(err: BaseException) -> str | None:
         return f"What you asked for could not be stored or read: {err}"
     if isinstance(err, discord.HTTPException):
         return _explain_http(err)
+    if isinstance(err, aiohttp.ClientError):
+        return "The line to Discord broke while I did that. Please look, and try again if need be."
     return _explain_command(err)
 
 

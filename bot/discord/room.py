@@ -13,10 +13,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
-import aiohttp
 import discord
 
-from bot.discord.errors import survived
+from bot.discord.errors import PASSING, survived
 from bot.discord.happenings import Did, Item, LookedAway, Said, TimerFired, join_followers
 from bot.discord.text import quote
 from bot.discord.turns import Turns
@@ -45,9 +44,6 @@ NOT_NOW = "That cannot be done now. What you said before is kept; please try it 
 
 STOP_S = 5.0
 """How long a turn that is being answered may take when the bot is told to stop."""
-
-PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError)
-"""What the network or Discord does for a while; the same thing works later."""
 
 GONE = (discord.NotFound, discord.Forbidden)
 """The channel is closed to us; somebody has to do something about it."""

@@ -218,3 +218,31 @@ async def test_a_request_between_answers_parts_them() -> None:
 
     assert join_followers(queue, first, taken=()) == first
     assert [queue.get_nowait(), queue.get_nowait()] == [did, later]
+
+
+async def test_a_greeting_that_was_lost_is_no_fault(
+    hall: Hall, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broken line is noted in a line, and is nothing to look for in the program."""
+    dm = alice.dm()
+    hall.stub.answered_but_lost("POST", f"/channels/{dm.id}/messages")
+    await alice.says(dm, "hello")
+    await alice.sees(dm, "There is no interview going on here")
+    await hall.settled()
+
+    assert "a message was not done: ServerDisconnectedError" in caplog.text
+    assert "fault" not in caplog.text
+
+
+async def test_a_press_whose_answer_is_lost_is_explained(
+    hall: Hall, alice: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What was asked for happened; the answer may have arrived or not, and nothing is a fault."""
+    dm = await started(alice)
+    hall.stub.answered_but_lost("POST", "/interactions/**")
+    await alice.presses(dm, "Let me think")
+    await hall.settled()
+    refused = hall.stub.take_violations()
+
+    assert all("answered twice" in one for one in refused)
+    assert "fault" not in caplog.text
