@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 OpenSession = Callable[[str, Mouth], "Session"]
-"""Gives the session of an interview, opened with the mouth that it speaks through."""
+"""Gives the session of an interview, which speaks through the mouth from now on."""
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,7 @@ async def test_a_thread_that_is_gone_is_replaced(hall: Hall, alice: Person) -> N
     await alice.sees(other, "Listening")
     form = await alice.presses(other, "Answer")
     await alice.fills(form, {"Your answer": SECOND})
+    await alice.sees(other, "look up an order")
     await hall.settled()
 
     assert await said(hall) == [FIRST, SECOND]
@@ -194,3 +195,22 @@ async def test_every_utterance_is_closed_as_shown(hall: Hall, alice: Person) -> 
     open_ones = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.closed.is_(False))
 
     assert await hall.bot.app.database.run(lambda c: c.execute(open_ones).scalar_one()) == 0
+
+
+async def test_an_interview_that_moved_speaks_where_it_is(hall: Hall, alice: Person) -> None:
+    """The session of an interview is one, whatever held on to the place that it left."""
+    guild = hall.stub.add_guild("Study", members=[alice])
+    channel = guild.text_channel("general")
+    await begin(alice, channel)
+    thread = await alice.sees_thread()
+    await alice.sees(thread, QUESTION)
+    left = hall.bot.house.room_of(f"discord:{alice.id}")
+    thread.delete()
+    await (await alice.runs(channel, "/interview resume")).finished()
+    other = await alice.sees_thread()
+    await alice.sees(other, "Listening")
+    form = await alice.presses(other, "Answer")
+    await alice.fills(form, {"Your answer": FIRST})
+    await alice.sees(other, "30,000 conversations")
+
+    assert hall.bot.house.room_of(f"discord:{alice.id}") is not left
