@@ -20,6 +20,7 @@ NAMES = (
     "waiting",
     "startup",
     "crash",
+    "discord_latency",
 )
 
 GRADED_DATA = "HOTSEAT_BENCH_DATA"

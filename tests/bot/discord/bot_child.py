@@ -8,14 +8,18 @@ at once, its wait status when it is over.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+PR_SET_PDEATHSIG = 1
 
 _NEEDED = (
     "bot.console.service",
@@ -31,6 +35,12 @@ def _import_everything() -> None:
     """What the command imports when it runs."""
     for name in _NEEDED:
         import_module(name)
+
+
+def _die_with_parent() -> None:
+    """Where the system knows how: nobody is left behind when a test run is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _live(order: Mapping[str, Any]) -> int:
@@ -56,6 +66,7 @@ def _give_birth(order: Mapping[str, Any]) -> int:
     if child:
         return child
     status = 1
+    _die_with_parent()
     try:
         status = _live(order)
     except BaseException:  # noqa: BLE001 - nothing may get past the fork
@@ -68,6 +79,7 @@ def _give_birth(order: Mapping[str, Any]) -> int:
 
 def main() -> None:
     """Give birth as ordered, until standard input ends."""
+    _die_with_parent()
     os.chdir(Path(__file__).resolve().parents[3])
     _import_everything()
     print(json.dumps("ready"), flush=True)
