@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.discord.room import STOP_S
+from bot.discord.interviews.room import STOP_S
 from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,13 +17,13 @@ from discord.http import Route
 
 from bot.discord.controls import ControlButton, Controls, ControlSelect
 from bot.discord.errors import complain, guarded, survived
-from bot.discord.hearing import how_to_answer
-from bot.discord.house import House
+from bot.discord.interviews.hearing import how_to_answer
+from bot.discord.interviews.house import House
+from bot.discord.interviews.room import Room
 from bot.discord.limits import COMMANDS, GREETINGS, Limits
 from bot.discord.people import owner_of
+from bot.discord.personal.retention import keep_retention
 from bot.discord.replies import NOBODY
-from bot.discord.retention import keep_retention
-from bot.discord.room import Room
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
 from storage.places import read_mark, write_mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.discord.choices import Item, items_of, title_of_item
+from bot.discord.interviews.choices import Item, items_of, title_of_item
 from bot.discord.views.packs import Entry, Shelf
 from bot.rounds import planned_rounds
 from scenarios.load import Library

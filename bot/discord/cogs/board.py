@@ -12,9 +12,9 @@ from discord.ext import commands
 
 from bot.discord.controls import Control, control_modal, text_field
 from bot.discord.installs import everywhere
+from bot.discord.interviews.room import Room
+from bot.discord.interviews.steering import QUICK_S, own_room, press, running_room
 from bot.discord.replies import promise, reply
-from bot.discord.room import Room
-from bot.discord.steering import QUICK_S, own_room, press, running_room
 from bot.discord.views.board import board_file, board_view
 from interviewer.state import EventKind
 

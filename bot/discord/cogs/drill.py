@@ -11,10 +11,10 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.discord.choices import LEVEL_CHOICES, Wish, items_of, offer, wanted_of
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
-from bot.discord.openings import start
+from bot.discord.interviews.choices import LEVEL_CHOICES, Wish, items_of, offer, wanted_of
+from bot.discord.interviews.openings import start
 from bot.discord.people import owner_of
 from bot.doors import UsageError
 from scenarios.model import Question, Topic

@@ -13,12 +13,12 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.discord.controls import Control
-from bot.discord.invitations import invite_member, join, make_code, own_invitation, usable
+from bot.discord.groups.invitations import invite_member, join, make_code, own_invitation, usable
+from bot.discord.groups.postings import take_down
+from bot.discord.groups.study_groups import card_channel, complete_group, find_group, server_of
 from bot.discord.limits import Allowance
 from bot.discord.people import owner_of
-from bot.discord.postings import take_down
 from bot.discord.replies import promise, redraw, reply
-from bot.discord.study_groups import card_channel, complete_group, find_group, server_of
 from bot.discord.views.group import (
     DELETE,
     JOIN,

@@ -13,11 +13,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.controls import Control
-from bot.discord.hearing import Ears, how_to_answer
 from bot.discord.installs import everywhere
-from bot.discord.openings import place_kind
+from bot.discord.interviews.hearing import Ears, how_to_answer
+from bot.discord.interviews.openings import place_kind
+from bot.discord.interviews.steering import QUICK_S
 from bot.discord.replies import redraw, reply
-from bot.discord.steering import QUICK_S
 from bot.discord.views.help import Guide, help_view
 from bot.discord.views.pages import Place
 from storage.places import PlaceKind

@@ -9,7 +9,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.choices import (
+from bot.discord.controls import Control, control_modal, text_field
+from bot.discord.installs import everywhere
+from bot.discord.interviews.choices import (
     EXTRA_CHOICES,
     LEVEL_CHOICES,
     ROUND_CHOICES,
@@ -19,13 +21,11 @@ from bot.discord.choices import (
     complete_role,
     wanted_of,
 )
-from bot.discord.controls import Control, control_modal, text_field
-from bot.discord.front import ChannelFront
-from bot.discord.installs import everywhere
-from bot.discord.openings import find_running, reopen, start
+from bot.discord.interviews.front import ChannelFront
+from bot.discord.interviews.openings import find_running, reopen, start
+from bot.discord.interviews.steering import command, own_room, press, running_room
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
-from bot.discord.steering import command, own_room, press, running_room
 from bot.discord.views.panel import end_view
 from bot.discord.views.standing import standing_view
 from bot.doors import UsageError

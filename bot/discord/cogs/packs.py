@@ -11,10 +11,10 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.discord.choices import Wish, wanted_of
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
-from bot.discord.openings import start
+from bot.discord.interviews.choices import Wish, wanted_of
+from bot.discord.interviews.openings import start
 from bot.discord.replies import redraw, reply
 from bot.discord.shelves import shelves_of
 from bot.discord.views.packs import Shelf, packs_view

@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.archive import pack_export
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
 from bot.discord.limits import EXPORTS
 from bot.discord.people import owner_of
-from bot.discord.removal import remove_person
+from bot.discord.personal.archive import pack_export
+from bot.discord.personal.removal import remove_person
 from bot.discord.replies import promise, redraw, reply
 from bot.discord.views.panel import said_view
 from bot.discord.views.privacy import DELETED, Kept, delete_view, privacy_view, retention_text

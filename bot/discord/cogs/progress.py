@@ -10,14 +10,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.choices import Wish, wanted_of
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
+from bot.discord.interviews.choices import Wish, wanted_of
+from bot.discord.interviews.openings import Wanted, start
 from bot.discord.limits import EXPORTS
-from bot.discord.openings import Wanted, start
 from bot.discord.people import owner_of
-from bot.discord.progress import open_cards, practice_of, ratings_of
 from bot.discord.replies import promise, redraw, reply
+from bot.discord.scorecards.progress import open_cards, practice_of, ratings_of
 from bot.discord.views.pages import Place
 from bot.discord.views.practice import (
     PICTURE,

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
-from bot.discord.cards import card_view
 from bot.discord.controls import Control, control_button
 from bot.discord.errors import survived
-from bot.discord.overrides import answer, shown_notes, to_answer
+from bot.discord.groups.overrides import answer, shown_notes, to_answer
+from bot.discord.groups.postings import finish_postings, refresh_share, unshare_one
+from bot.discord.groups.rating import SharedTable, Table, keep_mark, stage_at, table_of
+from bot.discord.groups.sharing import add_names, ask_names, confirm, pick_names
+from bot.discord.groups.study_groups import server_of
 from bot.discord.people import owner_of
-from bot.discord.postings import finish_postings, refresh_share, unshare_one
-from bot.discord.rating import SharedTable, Table, keep_mark, stage_at, table_of
 from bot.discord.replies import promise, redraw, reply
-from bot.discord.sharing import add_names, ask_names, confirm, pick_names
-from bot.discord.study_groups import server_of
+from bot.discord.scorecards.cards import card_view
 from bot.discord.views.group import mention
 from bot.discord.views.override import OVERRIDE, PICK_DISPUTE, disputes_view, override_form
 from bot.discord.views.pages import Place

@@ -9,29 +9,29 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.discord import card_objections
-from bot.discord.card_deletion import Sweeper, ask_deletion, delete_own, keep_own
-from bot.discord.card_exports import send_export
-from bot.discord.card_lists import list_page
-from bot.discord.card_pages import (
+from bot.discord.controls import Control
+from bot.discord.groups.sharing import share, unshare
+from bot.discord.groups.study_groups import complete_group
+from bot.discord.installs import everywhere
+from bot.discord.people import owner_of
+from bot.discord.replies import promise, redraw, reply
+from bot.discord.scorecards import objections
+from bot.discord.scorecards.deletion import Sweeper, ask_deletion, delete_own, keep_own
+from bot.discord.scorecards.exports import send_export
+from bot.discord.scorecards.lists import list_page
+from bot.discord.scorecards.own import (
+    Interaction,
+    complete_graded,
+    complete_own,
+    own_open_card,
+)
+from bot.discord.scorecards.pages import (
     compare_own,
     show_card,
     show_own,
     turn_card,
     turn_comparison,
 )
-from bot.discord.controls import Control
-from bot.discord.installs import everywhere
-from bot.discord.own_cards import (
-    Interaction,
-    complete_graded,
-    complete_own,
-    own_open_card,
-)
-from bot.discord.people import owner_of
-from bot.discord.replies import promise, redraw, reply
-from bot.discord.sharing import share, unshare
-from bot.discord.study_groups import complete_group
 from bot.discord.views.card_actions import CORRECT, DISPUTE, EXPORT
 from bot.discord.views.card_end import DELETE, FORMS, KEEP, export_view
 from bot.discord.views.card_list import LIST, OPEN_LISTED
@@ -75,8 +75,8 @@ class ScorecardCog(
         bot.controls.on_pick(OPEN_LISTED, self._pick_listed)
         bot.controls.on_pick(CORRECT, self._pick_turn)
         bot.controls.on_pick(DISPUTE, self._pick_verdict)
-        bot.controls.on_submit(CORRECT, card_objections.take_correction)
-        bot.controls.on_submit(DISPUTE, card_objections.take_dispute)
+        bot.controls.on_submit(CORRECT, objections.take_correction)
+        bot.controls.on_submit(DISPUTE, objections.take_dispute)
 
     async def cog_unload(self) -> None:
         """Stop what works in the background."""
@@ -137,14 +137,14 @@ class ScorecardCog(
     @app_commands.autocomplete(interview=complete_graded)
     async def correct(self, interaction: Interaction, interview: str | None = None) -> None:
         """Correct mistyped words of an answer; the interview is graded again."""
-        await card_objections.choose_turn(interaction, interview)
+        await objections.choose_turn(interaction, interview)
 
     @app_commands.command()
     @app_commands.describe(interview="Which one; the latest if left out")
     @app_commands.autocomplete(interview=complete_graded)
     async def dispute(self, interaction: Interaction, interview: str | None = None) -> None:
         """Say why a verdict is wrong; your reason stands beside it."""
-        await card_objections.choose_verdict(interaction, interview)
+        await objections.choose_verdict(interaction, interview)
 
     @app_commands.command()
     @app_commands.describe(interview="Which one; you are asked before it is deleted")
@@ -208,28 +208,28 @@ class ScorecardCog(
         await turn_comparison(interaction, control.target, values[0])
 
     async def _ask_turn(self, interaction: Interaction, control: Control) -> None:
-        await card_objections.choose_turn(interaction, control.target)
+        await objections.choose_turn(interaction, control.target)
 
     async def _turn_turns(self, interaction: Interaction, control: Control) -> None:
         page = _number(control.argument)
-        await card_objections.choose_turn(interaction, control.target, page, again=True)
+        await objections.choose_turn(interaction, control.target, page, again=True)
 
     async def _pick_turn(
         self, interaction: Interaction, control: Control, values: Sequence[str]
     ) -> None:
-        await card_objections.open_correction(interaction, control, values[0])
+        await objections.open_correction(interaction, control, values[0])
 
     async def _ask_verdict(self, interaction: Interaction, control: Control) -> None:
-        await card_objections.choose_verdict(interaction, control.target)
+        await objections.choose_verdict(interaction, control.target)
 
     async def _turn_verdicts(self, interaction: Interaction, control: Control) -> None:
         page = _number(control.argument)
-        await card_objections.choose_verdict(interaction, control.target, page, again=True)
+        await objections.choose_verdict(interaction, control.target, page, again=True)
 
     async def _pick_verdict(
         self, interaction: Interaction, control: Control, values: Sequence[str]
     ) -> None:
-        await card_objections.open_dispute(interaction, control, values[0])
+        await objections.open_dispute(interaction, control, values[0])
 
     async def _export(self, interaction: Interaction, control: Control) -> None:
         if control.argument:

@@ -29,7 +29,7 @@ ASIDES = ("There is no interview going on here", "We go on here. The clock stood
 LATE = "acknowledged after 3 s"
 
 _STEERING = re.compile(r"hs:(?:hint|think|pause|resume|next|end|board|answer):")
-_FAULT = re.compile(r"fault \w+ in .+: \w+$", re.MULTILINE)
+_FAULT = re.compile(r"fault \w+ in .+: \w+\n(?: .*\n)*")
 
 
 @dataclass(frozen=True)

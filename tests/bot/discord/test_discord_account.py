@@ -10,8 +10,8 @@ from conftest import settings_for
 from console_samples import screen_of
 
 from bot.console.doctor import run_doctor
-from bot.discord import openings, study_groups
 from bot.discord.account import look_up
+from bot.discord.interviews import openings, study_groups
 from bot.discord.permissions import NEEDED, PERMISSIONS, server_link, user_link
 from bot.doors import UsageError
 from bot.settings import Settings

@@ -5,7 +5,7 @@ from card_owner import drilled, owner
 from conftest import Hall
 from study_circle import forge
 
-from bot.discord.own_cards import own_interviews
+from bot.discord.scorecards.own import own_interviews
 from storage.places import all_posts
 from storage.scorecards import interview_dates
 from storage.tables import METADATA

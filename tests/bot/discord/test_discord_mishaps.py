@@ -6,8 +6,8 @@ import pytest
 from conftest import Hall
 from test_discord_interview import QUESTION, begin, said
 
-from bot.discord.happenings import Did, Item, Said, join_followers
-from bot.discord.room import Room
+from bot.discord.interviews.happenings import Did, Item, Said, join_followers
+from bot.discord.interviews.room import Room
 from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
 from tests.discord_stub.channels import Channel
@@ -94,7 +94,7 @@ async def test_nothing_written_before_an_end_is_lost(hall: Hall, alice: Person) 
 async def test_the_same_sentence_of_an_earlier_interview_is_no_proof(
     hall: Hall, alice: Person
 ) -> None:
-    """A question that failed to be posted is posted, though it stands in the channel from before."""
+    """A question that failed is posted, though it stands in the channel from before."""
     dm = alice.dm()
     await begin(alice, dm, "/drill", question="what-is-a-token")
     await ends(alice, dm)

@@ -9,8 +9,8 @@ import pytest
 from conftest import Hall
 from sqlalchemy import func, select, update
 
-from bot.discord.archive import pack_export
-from bot.discord.retention import remove_expired
+from bot.discord.personal.archive import pack_export
+from bot.discord.personal.retention import remove_expired
 from storage.people import export_person
 from storage.scorecards import interview_dates
 from storage.tables import INTERVIEWS

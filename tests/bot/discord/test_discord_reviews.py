@@ -17,9 +17,9 @@ from study_circle import (
     shared_card,
 )
 
+from bot.discord.groups.postings import finish_postings, take_down_shares
+from bot.discord.groups.rating import own_review
 from bot.discord.people import owner_of
-from bot.discord.postings import finish_postings, take_down_shares
-from bot.discord.rating import own_review
 from scoring.disputes import Dispute
 from scoring.groups import Role, leave
 from storage.groups import change_group

@@ -9,7 +9,7 @@ from conftest import Hall
 from sqlalchemy import update
 from study_circle import forge
 
-from bot.discord.own_cards import own_interviews
+from bot.discord.scorecards.own import own_interviews
 from scoring.scorecard import scorecard_from_json
 from storage.self_ratings import load_own_review
 from storage.tables import INTERVIEWS

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
-from bot.discord.own_cards import own_graded, own_interview
-from bot.discord.postings import post_share, take_down_shares, unshare_one
-from bot.discord.rating import own_review
+from bot.discord.groups.postings import post_share, take_down_shares, unshare_one
+from bot.discord.groups.rating import own_review
+from bot.discord.groups.study_groups import channel_of, find_group, server_of
 from bot.discord.replies import promise, redraw, reply
-from bot.discord.study_groups import channel_of, find_group, server_of
+from bot.discord.scorecards.own import own_graded, own_interview
 from bot.discord.views.panel import said_view
 from bot.discord.views.sharing import Offer, chosen_names, fits_menu, names_form, offer_view
 from bot.doors import UsageError

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.discord.cards import card_page, card_view, is_closed
-from bot.discord.own_cards import Interaction, own_graded, own_open_card
 from bot.discord.replies import promise, redraw, reply
+from bot.discord.scorecards.cards import card_page, card_view, is_closed
+from bot.discord.scorecards.own import Interaction, own_graded, own_open_card
 from bot.discord.views.comparison import BETWEEN_IDS, comparison_view
 from bot.discord.views.pages import Place
 from bot.discord.views.self_rating import rate_first_view

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.discord.cards import is_closed
-from bot.discord.own_cards import NOTHING_YET, Own, own_interviews
+from bot.discord.scorecards.cards import is_closed
+from bot.discord.scorecards.own import NOTHING_YET, Own, own_interviews
 from bot.discord.text import cut, moment, safe_line
 from bot.discord.views.card_list import PER_PAGE, Listed, card_list_view, page_count
 from bot.discord.views.pages import MOST_LABEL

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.discord.controls import Control
-from bot.discord.own_cards import Interaction, own_open_card
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
+from bot.discord.scorecards.own import Interaction, own_open_card
 from bot.discord.views.corrections import (
     Piece,
     PiecePlace,

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import discord
 
 from bot.discord.errors import survived
-from bot.discord.own_cards import Interaction, own_interview, own_interviews
 from bot.discord.people import owner_of
-from bot.discord.removal import remove_interview
+from bot.discord.personal.removal import remove_interview
 from bot.discord.replies import redraw, reply
+from bot.discord.scorecards.own import Interaction, own_interview, own_interviews
 from bot.discord.views.card_end import WITH_MESSAGES, delete_view, deleted_text
 from bot.discord.views.panel import said_view
 from storage.places import Place, PlaceKind, all_posts, find_place

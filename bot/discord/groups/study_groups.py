@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.app_commands import Choice
 
-from bot.discord.choices import CHOICE_LENGTH, MOST_CHOICES
+from bot.discord.interviews.choices import CHOICE_LENGTH, MOST_CHOICES
 from bot.discord.people import owner_of
 from bot.discord.text import cut, one_line
 from bot.doors import UsageError

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.discord.groups.study_groups import server_of
 from bot.discord.people import owner_of
 from bot.discord.replies import NOBODY, promise, reply
-from bot.discord.study_groups import server_of
 from bot.discord.views.group import code_view, group_name, invited_view, mention
 from bot.doors import UsageError
 from scoring.groups import Action, Invitation, InvitationRevokedError, Terms, require

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.discord.errors import survived
-from bot.discord.removal import remove_interview
+from bot.discord.personal.removal import remove_interview
 from storage.retention import expired_interviews
 
 if TYPE_CHECKING:

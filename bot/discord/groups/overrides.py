@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.discord.rating import Seat
+from bot.discord.groups.rating import Seat
 from bot.doors import UsageError
 from bot.wiring import App
 from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.cards import card_view
-from bot.discord.front import ChannelFront
-from bot.discord.openings import find_running, panel_of
+from bot.discord.interviews.front import ChannelFront
+from bot.discord.interviews.openings import find_running, panel_of
+from bot.discord.interviews.room import Room
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
-from bot.discord.room import Room
+from bot.discord.scorecards.cards import card_view
 from bot.discord.views.panel import said_view
 from bot.doors import UsageError
 from interviewer.state import EventKind

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import NamedTuple
 
-from bot.discord.cards import is_closed
-from bot.discord.own_cards import NOTHING_YET
+from bot.discord.scorecards.cards import is_closed
+from bot.discord.scorecards.own import NOTHING_YET
 from bot.doors import UsageError
 from bot.practice_list import PracticeList, practice_list
 from bot.wiring import App

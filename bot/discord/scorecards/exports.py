@@ -11,9 +11,9 @@ from typing import NamedTuple
 import discord
 
 from bot.discord.limits import EXPORTS
-from bot.discord.own_cards import Interaction, own_interview, own_open_card
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
+from bot.discord.scorecards.own import Interaction, own_interview, own_open_card
 from bot.doors import UsageError
 from bot.wiring import App
 from scoring.disputes import CardNotes

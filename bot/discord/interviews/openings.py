@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.hearing import Ears, how_to_answer
+from bot.discord.interviews.hearing import Ears, how_to_answer
+from bot.discord.interviews.room import Room
 from bot.discord.limits import STARTS
 from bot.discord.people import EDGE, owner_of
 from bot.discord.replies import promise, reply
-from bot.discord.room import Room
 from bot.discord.views.panel import busy_view, panel_view
 from bot.doors import UsageError
 from bot.rounds import Manner, Person, interview_settings, title_of

@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 
 import discord
 
+from bot.discord.groups.study_groups import server_of
 from bot.discord.people import owner_of
-from bot.discord.study_groups import server_of
 from bot.discord.views.rating import NOT_REACHED, OWN, SHARED, Desk
 from bot.doors import UsageError
 from bot.wiring import App

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import discord
 from discord.app_commands import Choice
 
-from bot.discord.openings import Wanted
+from bot.discord.interviews.openings import Wanted
 from bot.discord.text import one_line
 from bot.doors import UsageError
 from bot.rounds import (

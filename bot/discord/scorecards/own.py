@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import discord
 from discord.app_commands import Choice
 
-from bot.discord.cards import is_closed
-from bot.discord.choices import CHOICE_LENGTH, MOST_CHOICES
+from bot.discord.interviews.choices import CHOICE_LENGTH, MOST_CHOICES
 from bot.discord.people import owner_of
+from bot.discord.scorecards.cards import is_closed
 from bot.discord.text import cut, one_line
 from bot.doors import UsageError
 from bot.rounds import title_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import discord
 
-from bot.discord.postings import take_down, take_down_shares
+from bot.discord.groups.postings import take_down, take_down_shares
 from bot.discord.replies import NOBODY
 from bot.discord.views.panel import said_view
 from storage.people import delete_person, shares_going_with

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord.errors import survived
-from bot.discord.mouth import nonce_of
+from bot.discord.groups.study_groups import channel_of
+from bot.discord.interviews.mouth import nonce_of
 from bot.discord.replies import NOBODY
-from bot.discord.study_groups import channel_of
 from bot.discord.text import cut, one_line
 from bot.discord.views.review import RATE, posted_view, review_title
 from scoring.groups import Action, require

@@ -16,9 +16,16 @@ from typing import Any, Protocol
 import discord
 
 from bot.discord.errors import PASSING, survived
-from bot.discord.happenings import Did, Item, LookedAway, Said, TimerFired, join_followers
+from bot.discord.interviews.happenings import (
+    Did,
+    Item,
+    LookedAway,
+    Said,
+    TimerFired,
+    join_followers,
+)
+from bot.discord.interviews.turns import Turns
 from bot.discord.text import quote
-from bot.discord.turns import Turns
 from bot.doors import UsageError
 from interviewer.clock import Clock
 from interviewer.ports import AlreadyReportedError

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from discord.ext import commands
 
-from bot.discord.front import ChannelFront, PanelFront
-from bot.discord.hearing import Ears
-from bot.discord.room import Room
-from bot.discord.turns import Turns
+from bot.discord.interviews.front import ChannelFront, PanelFront
+from bot.discord.interviews.hearing import Ears
+from bot.discord.interviews.room import Room
+from bot.discord.interviews.turns import Turns
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
 from interviewer.record import round_plans

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import discord
 from discord import ui
 
-from bot.discord.cards import finished_view
-from bot.discord.happenings import Said
-from bot.discord.hearing import Ears
-from bot.discord.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
+from bot.discord.interviews.happenings import Said
+from bot.discord.interviews.hearing import Ears
+from bot.discord.interviews.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
 from bot.discord.people import user_id_of
 from bot.discord.replies import NOBODY
+from bot.discord.scorecards.cards import finished_view
 from bot.discord.text import safe
 from bot.discord.views.status import retired_view, status_under, status_view
 from bot.wiring import App, OpenSession

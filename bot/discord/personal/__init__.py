@@ -1,0 +1,1 @@
+"""What is kept of people: exported, removed, and forgotten after its time."""
