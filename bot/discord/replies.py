@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import discord
 from discord import ui
 
 NOBODY = discord.AllowedMentions.none()
+
+QUICK_S = 1.5
+"""How long a result is waited for before Discord is told to wait; it gives up after 3 s."""
+
+T = TypeVar("T")
 
 
 async def reply(
@@ -39,6 +45,26 @@ async def promise(interaction: discord.Interaction[Any], *, ephemeral: bool = Tr
     """Say at once that an answer will come, so that Discord waits for it."""
     if not interaction.response.is_done():
         await interaction.response.defer(ephemeral=ephemeral, thinking=True)
+
+
+async def in_time(work: Awaitable[T], acknowledge: Callable[[], Awaitable[None]]) -> T:
+    """What comes of the work; where that takes long, Discord is told first that it will come.
+
+    An answer that comes soon is thus the only one, and takes one request.
+    """
+    task = asyncio.ensure_future(work)
+    await asyncio.wait([task], timeout=QUICK_S)
+    if not task.done():
+        await acknowledge()
+    return await task
+
+
+async def acknowledge(interaction: discord.Interaction[Any]) -> None:
+    """Tell Discord to wait: for a change of the message that was used, else for an answer."""
+    if interaction.message is None:
+        await promise(interaction)
+    elif not interaction.response.is_done():
+        await interaction.response.defer()
 
 
 async def redraw(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,8 @@ from discord.ext import commands
 from bot.discord.controls import Control, control_modal, text_field
 from bot.discord.installs import everywhere
 from bot.discord.interviews.room import Room
-from bot.discord.interviews.steering import QUICK_S, own_room, press, running_room
-from bot.discord.replies import promise, reply
+from bot.discord.interviews.steering import own_room, press, running_room
+from bot.discord.replies import reply
 from bot.discord.views.board import board_file, board_view
 from interviewer.state import EventKind
 
@@ -50,11 +49,7 @@ class BoardCog(commands.Cog):
         if sketch is None:
             await _open_form(interaction, room)
             return
-        done = room.do(EventKind.DREW, f"i{interaction.id}", sketch)
-        await asyncio.wait([done], timeout=QUICK_S)
-        await promise(interaction)
-        await done
-        room.refresh_soon()
+        await press(interaction, room, EventKind.DREW, sketch)
         await _show(interaction, room)
 
     async def _ask(self, interaction: Interaction, control: Control) -> None:

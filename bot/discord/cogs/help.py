@@ -16,8 +16,7 @@ from bot.discord.controls import Control
 from bot.discord.installs import everywhere
 from bot.discord.interviews.hearing import Ears, how_to_answer
 from bot.discord.interviews.openings import place_kind
-from bot.discord.interviews.steering import QUICK_S
-from bot.discord.replies import redraw, reply
+from bot.discord.replies import QUICK_S, redraw, reply
 from bot.discord.views.help import Guide, help_view
 from bot.discord.views.pages import Place
 from storage.places import PlaceKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,18 +11,15 @@ from bot.discord.interviews.front import ChannelFront
 from bot.discord.interviews.openings import find_running, panel_of
 from bot.discord.interviews.room import Room
 from bot.discord.people import owner_of
-from bot.discord.replies import promise, redraw, reply
+from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
 from bot.discord.scorecards.cards import card_view
 from bot.discord.views.panel import said_view
 from bot.doors import UsageError
 from interviewer.state import EventKind
-from storage.places import PlaceKind, find_place
+from storage.places import find_place
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
-
-QUICK_S = 1.5
-"""How long a press waits for its result before it is acknowledged; Discord gives up after 3 s."""
 
 
 async def own_room(interaction: discord.Interaction[HotseatBot], interview_id: str) -> Room:
@@ -60,50 +57,44 @@ async def press(
     *,
     replaces: bool = False,
 ) -> None:
-    """Do it, and draw the message on which it was pressed anew.
+    """Do it, and show where the interview stands then.
 
     The answer itself takes the request that the card's edit would, where it comes soon enough.
     """
     done = room.do(kind, f"i{interaction.id}", text, replaces=replaces)
-    await asyncio.wait([done], timeout=QUICK_S)
-    if not done.done():
-        await interaction.response.defer()
-    await done
+    await in_time(done, partial(acknowledge, interaction))
     await draw(interaction, room)
 
 
 async def command(
     interaction: discord.Interaction[HotseatBot], room: Room, kind: EventKind, said: str
 ) -> None:
-    """Do it, and answer the command with `said`."""
-    done = room.do(kind, f"i{interaction.id}")
-    await asyncio.wait([done], timeout=QUICK_S)
-    if not done.done():
-        await promise(interaction)
-    await done
-    if room.place.kind is PlaceKind.INTERACTION:
-        await _show_panel(interaction, room)
-        return
-    room.refresh_soon()
-    await reply(interaction, said)
+    """Do it, and answer: with `said`, or with the interview where that is one message."""
+    await in_time(room.do(kind, f"i{interaction.id}"), partial(promise, interaction))
+    if isinstance(room.front, ChannelFront):
+        room.refresh_soon()
+        await reply(interaction, said)
+    else:
+        await reply(interaction, view=await _panel_or_card(interaction.client, room))
 
 
 async def draw(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
-    """The message whose control was used, as it should look now."""
+    """The message whose control was used, as it should look now.
+
+    A command, and a form that one opened, have no message: an interview that is one message is
+    shown anew then, with what the interviewer said.
+    """
     front, message = room.front, interaction.message
-    if isinstance(front, ChannelFront) and message is not None and message.flags.ephemeral:
+    if not isinstance(front, ChannelFront):
+        view = await _panel_or_card(interaction.client, room)
+        await (redraw(interaction, view) if message is not None else reply(interaction, view=view))
+    elif message is None:
+        room.refresh_soon()
+    elif message.flags.ephemeral:
         room.refresh_soon()
         await redraw(interaction, said_view("Done."))
-    elif isinstance(front, ChannelFront) and message is not None:
-        await redraw(interaction, await front.status_layout(message.id))
-    elif isinstance(front, ChannelFront):
-        room.refresh_soon()
     else:
-        await redraw(interaction, await _panel_or_card(interaction.client, room))
-
-
-async def _show_panel(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
-    await reply(interaction, view=await _panel_or_card(interaction.client, room))
+        await redraw(interaction, await front.status_layout(message.id))
 
 
 async def _panel_or_card(bot: HotseatBot, room: Room) -> discord.ui.LayoutView:

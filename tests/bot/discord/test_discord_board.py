@@ -87,6 +87,42 @@ async def test_an_emptied_form_empties_the_board(hall: Hall) -> None:
     await alice.sees(dm, "Your board is empty")
 
 
+async def _begin_in_one_message(hall: Hall, line: str) -> tuple[Person, Channel]:
+    """An interview where the bot is no member, so that all of it is one private message."""
+    alice, bob = hall.stub.add_user("alice"), hall.stub.add_user("bob")
+    alice.installs()
+    group = hall.stub.add_group(alice, bob)
+    await (await alice.runs(group, line)).finished()
+    await alice.sees(group, "Listening|Answer")
+    return alice, group
+
+
+async def test_the_form_of_the_command_shows_the_interview_that_is_one_message(hall: Hall) -> None:
+    """A form that a command opened has no message to change: the interview is shown anew."""
+    alice, group = await _begin_in_one_message(hall, "/drill")
+
+    form = await alice.runs(group, "/board")
+    await (await alice.fills(form, {"text": "client -> worker"})).finished()
+    board = await alice.sees(group, "Your board")
+
+    assert "client -> worker" in board.text
+
+
+async def test_what_the_interviewer_says_to_a_sketch_is_shown_with_it(hall: Hall) -> None:
+    """Where the interview is one message, drawing by command shows it with the new question."""
+    alice, group = await _begin_in_one_message(hall, "/interview start")
+
+    call = await alice.runs(group, "/board", sketch="agent -> tool")
+    panel = await call.finished()
+    await alice.sees(group, "Your board")
+    room = hall.bot.house.room_of(f"discord:{alice.id}")
+    assert room is not None
+    said = await room.session.question()
+
+    assert said.split(".")[0][:40] in panel.text
+    assert any("Answer" in str(row) for row in panel.components)
+
+
 async def test_there_is_no_board_without_an_interview(hall: Hall) -> None:
     """The error names the next step."""
     bob = hall.stub.add_user("bob")
