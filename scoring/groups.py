@@ -87,6 +87,7 @@ class Action(StrEnum):
     CHANGE_ROLE = "change_role"
     REMOVE = "remove"
     TAKE_DOWN = "take_down"
+    MOVE = "move"
     CLOSE = "close"
 
 
@@ -108,6 +109,7 @@ ACTION_WORDS: Mapping[Action, str] = MappingProxyType(
         Action.CHANGE_ROLE: "change roles",
         Action.REMOVE: "remove members",
         Action.TAKE_DOWN: "take down what others share",
+        Action.MOVE: "choose its channel",
         Action.CLOSE: "close the group",
     }
 )

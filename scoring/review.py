@@ -20,7 +20,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from scenarios.model import RoundKind
-from scoring.groups import Action, GroupError, NotAMemberError, Role, require
+from scoring.disputes import CardNotes, Dispute
+from scoring.groups import ALLOWED, Action, GroupError, NotAMemberError, Role, require
 from scoring.scorecard import Scorecard, StageCard
 from scoring.sheets import RATINGS, BlindReview, Mark, Quote, Reviewed, Sheet, StageKey
 from scoring.transcript import Speaker, Turn
@@ -124,6 +125,23 @@ def shared_card(review: BlindReview, viewer: Viewer) -> Scorecard:
     """The card with the bot's ratings; NotAMemberError or NotOpenYetError before it is open."""
     require_open(review, viewer)
     return review.card
+
+
+def answerable(review: BlindReview, viewer: Viewer, notes: CardNotes) -> tuple[Dispute, ...]:
+    """The disputes of the shared revision that the viewer may answer, and that their role has not.
+
+    Nobody answers for their own card. NotAMemberError or NotOpenYetError before it is open.
+    """
+    require_open(review, viewer)
+    role = viewer.role
+    if role is None or Action.OVERRIDE not in ALLOWED[role] or viewer.person == review.candidate:
+        return ()
+    return tuple(
+        one
+        for one in notes.disputes
+        if one.revision == review.card.revision
+        and all(given.by_role != role.value for given in notes.overrides_of(one))
+    )
 
 
 def put_mark(review: BlindReview, viewer: Viewer, mark: Mark) -> BlindReview:

@@ -106,11 +106,15 @@ async def change_group(
     return await database.run(change)
 
 
-async def move_group(database: Database, server: str, group_id: str, channel: str) -> None:
-    """Cards shared from now on are posted to that channel; `GroupNotFoundError`."""
+async def move_group(database: Database, server: str, group_id: str, channel: str, by: str) -> None:
+    """Cards shared from now on are posted to that channel.
+
+    Only an owner may choose it (`GroupError`); `GroupNotFoundError`.
+    """
 
     def move(connection: Connection) -> None:
-        read_group(connection, server, group_id)
+        group = read_group(connection, server, group_id).group
+        rules.require(group.role_of(by), Action.MOVE)
         statement = update(GROUPS).where(GROUPS.c.id == group_id)
         connection.execute(statement.values(channel=channel))
 

@@ -76,7 +76,8 @@ def test_members_rate_and_share_and_only_some_override() -> None:
         Role.OWNER,
         Role.REVIEWER,
     }
-    assert {role for role in Role if Action.REMOVE in ALLOWED[role]} == {Role.OWNER}
+    for action in (Action.REMOVE, Action.MOVE, Action.CLOSE):
+        assert {role for role in Role if action in ALLOWED[role]} == {Role.OWNER}
 
 
 def test_whoever_founds_a_group_owns_it() -> None:

@@ -20,6 +20,7 @@ from review_samples import (
 from scorecard_samples import ASK, FALLBACK, REPLY
 
 from scoring.columns import BOT, columns
+from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
 from scoring.groups import NotAMemberError, Role
 from scoring.review import (
     AlreadyRatedError,
@@ -30,6 +31,7 @@ from scoring.review import (
     NotOpenYetError,
     Opening,
     Viewer,
+    answerable,
     find_quote,
     material,
     missing,
@@ -41,6 +43,7 @@ from scoring.review import (
 )
 from scoring.sheets import GENERAL_ANCHORS, BlindReview, Quote, StageKey, stages_of
 from scoring.transcript import Speaker
+from scoring.verdicts import Verdict
 
 NAMES = {"ana": "Ana", "ben": "Ben", "cand": "Candy Date"}
 
@@ -366,3 +369,25 @@ def test_the_interviewer_is_never_quoted() -> None:
     for turn in spoken:
         with pytest.raises(BadQuoteError):
             find_quote(card(), SCOPE, turn.text)
+
+
+def test_only_reviewers_who_have_rated_answer_disputes() -> None:
+    """Not a member, not the candidate whatever their role, and nobody before their own ratings."""
+    disputes = (
+        Dispute("d1", 1, 0, "scope/latency", "I said it.", LATER),
+        Dispute("d2", 2, 0, "scope/latency", "Of another revision.", LATER),
+    )
+    answered = Override("d1", Verdict.HIT, "So it is.", ReviewerRole.REVIEWER, LATER)
+    held = rated(rated(rated(review(), ANA, 2, 2), BEN, 3, 3), CANDIDATE, 3, 3)
+    owner = Viewer("cand", Role.OWNER)
+
+    def found(viewer: Viewer, *overrides: Override) -> list[str]:
+        return [one.id for one in answerable(held, viewer, CardNotes(disputes, overrides))]
+
+    assert found(BEN) == ["d1"]
+    assert found(BEN, answered) == []
+    assert found(ANA) == found(owner) == []
+    with pytest.raises(NotOpenYetError):
+        answerable(review(), BEN, CardNotes(disputes))
+    with pytest.raises(NotAMemberError):
+        answerable(held, STRANGER, CardNotes(disputes))

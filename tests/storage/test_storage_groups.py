@@ -94,7 +94,7 @@ async def test_another_server_finds_nothing(database: Database) -> None:
             load_group(database, server, group_id),
             role_of(database, server, group_id, "ada"),
             change_group(database, server, group_id, lambda one: leave(one, "eve")),
-            move_group(database, server, group_id, "9"),
+            move_group(database, server, group_id, "9", "ada"),
             delete_group(database, server, group_id, "ada"),
             add_invitation(database, server, group_id, by="ada", terms=Terms(), now=START),
             invitations_into(database, server, group_id),
@@ -164,11 +164,26 @@ async def test_name_and_channel_can_change(database: Database) -> None:
     renamed = await change_group(
         database, SERVER, group.id, lambda one: Group(one.id, "Mornings", one.members)
     )
-    await move_group(database, SERVER, group.id, "9")
+    await move_group(database, SERVER, group.id, "9", "ada")
 
     assert renamed.group.name == "Mornings"
     found = await load_group(database, SERVER, group.id)
     assert (found.group, found.channel) == (renamed.group, "9")
+
+
+async def test_only_an_owner_chooses_the_channel(database: Database) -> None:
+    """Whoever else asks, whatever the edge has let through, the cards go where they went."""
+    group = await give_role(database, await study_group(database), "bob", Role.REVIEWER)
+
+    for person, error in (
+        ("bob", NotAllowedError),
+        ("eve", NotAllowedError),
+        ("x", NotAMemberError),
+    ):
+        with pytest.raises(error):
+            await move_group(database, SERVER, group.id, "9", person)
+
+    assert (await load_group(database, SERVER, group.id)).channel == CHANNEL
 
 
 async def test_an_invitation_lets_in_and_is_used_up(database: Database) -> None:

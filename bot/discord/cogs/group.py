@@ -16,6 +16,7 @@ from bot.discord.controls import Control
 from bot.discord.groups.invitations import invite_member, join, make_code, own_invitation, usable
 from bot.discord.groups.postings import take_down
 from bot.discord.groups.study_groups import card_channel, complete_group, find_group, server_of
+from bot.discord.installs import on_servers
 from bot.discord.limits import Allowance
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
@@ -33,8 +34,7 @@ from bot.discord.views.group import (
     mention,
     posted_invitation_view,
 )
-from bot.discord.views.pages import Place
-from bot.doors import UsageError
+from bot.discord.views.pages import page_of
 from scoring import groups as rules
 from scoring.group_figures import bot_bias, group_agreement
 from scoring.groups import Action, Role, Terms, require
@@ -58,8 +58,7 @@ ROLE_CHOICES = [Choice(name=role.value.capitalize(), value=role.value) for role 
 OFFERED_ROLES = [one for one in ROLE_CHOICES if one.value != Role.OWNER.value]
 
 
-@app_commands.allowed_installs(guilds=True, users=False)
-@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+@on_servers
 class GroupCog(
     commands.GroupCog,
     group_name="group",
@@ -228,11 +227,9 @@ class GroupCog(
         group: str | None = None,
     ) -> None:
         """Post the group's cards to another channel; owners may."""
-        stored = await find_group(interaction, group)
-        if stored.group.role_of(owner_of(interaction.user)) is not Role.OWNER:
-            raise UsageError("Only an owner of the group may choose its channel.")
+        stored, me = await find_group(interaction, group), owner_of(interaction.user)
         place = card_channel(interaction, channel)
-        await move_group(self.bot.app.database, stored.server, stored.id, str(place.id))
+        await move_group(self.bot.app.database, stored.server, stored.id, str(place.id), me)
         await reply(interaction, f"Cards of {group_name(stored)} are posted to <#{place.id}> now.")
 
     @app_commands.command()
@@ -266,9 +263,8 @@ class GroupCog(
         await redraw(interaction, invitations_view(stored, open_))
 
     async def _turn_members(self, interaction: Interaction, control: Control) -> None:
-        place = Place.parse(control.argument) or Place(1, 1)
         stored = await find_group(interaction, control.target)
-        await redraw(interaction, members_view(stored, place.page))
+        await redraw(interaction, members_view(stored, page_of(control.argument)))
 
     async def _delete(self, interaction: Interaction, control: Control) -> None:
         server, by = server_of(interaction), owner_of(interaction.user)

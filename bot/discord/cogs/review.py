@@ -42,7 +42,7 @@ from bot.discord.views.sharing import GO, MORE_NAMES, NAMES, Offer
 from bot.doors import UsageError
 from scoring.columns import columns
 from scoring.groups import Action, require
-from scoring.review import material, shared_card
+from scoring.review import answerable, material, shared_card
 from storage.groups import role_of
 from storage.places import PlaceKind, find_place
 
@@ -176,8 +176,8 @@ class ReviewCog(commands.Cog):
         names = {one.rater: mention(one.rater) for one in review.sheets}
         stages = columns(review, seat.viewer, names, numbered=review.anonymous)
         notes = await shown_notes(self.bot.app, await table.share(), review)
-        answers = bool(to_answer(seat, notes))
-        page = _page(argument)
+        answers = bool(answerable(*seat, notes))
+        page = page_of(argument)
         view = await asyncio.to_thread(columns_view, review, stages, page, answers_disputes=answers)
         await show(interaction, view)
 
@@ -201,7 +201,7 @@ class ReviewCog(commands.Cog):
         table = self._shared(interaction, control)
         seat = await table.sit()
         notes = await shown_notes(self.bot.app, await table.share(), seat.review)
-        found = to_answer(seat, notes)
+        found = answerable(*seat, notes)
         if not found:
             raise UsageError("No dispute of this card waits for an answer of yours.")
         await show(interaction, disputes_view(table.share_id, seat.review.card, found))
@@ -212,7 +212,7 @@ class ReviewCog(commands.Cog):
         table = self._shared(interaction, control)
         seat = await table.sit()
         notes = await shown_notes(self.bot.app, await table.share(), seat.review)
-        found = next((one for one in to_answer(seat, notes) if one.id == values[0]), None)
+        found = next((one for one in answerable(*seat, notes) if one.id == values[0]), None)
         if found is None:
             raise UsageError("That dispute is answered already.")
         form = override_form(table.share_id, seat.review.card, found)

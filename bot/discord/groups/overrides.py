@@ -8,9 +8,8 @@ from dataclasses import replace
 from bot.discord.groups.rating import Seat
 from bot.doors import UsageError
 from bot.wiring import App
-from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
-from scoring.groups import ALLOWED, Action
-from scoring.review import require_open
+from scoring.disputes import CardNotes, Override, ReviewerRole
+from scoring.review import answerable
 from scoring.sheets import BlindReview
 from scoring.verdicts import Verdict
 from storage.notes import add_override, notes_of
@@ -34,25 +33,6 @@ async def shown_notes(app: App, share: Share, review: BlindReview) -> CardNotes:
     return replace(notes, disputes=tuple(replace(one, reason=_HIDDEN) for one in notes.disputes))
 
 
-def to_answer(seat: Seat, notes: CardNotes) -> tuple[Dispute, ...]:
-    """The disputes of the shared revision that the viewer may answer, and that their role has not.
-
-    Raises `NotOpenYetError` and `NotAMemberError` before the ratings are open to them.
-    """
-    require_open(seat.review, seat.viewer)
-    role = seat.viewer.role
-    if role is None or Action.OVERRIDE not in ALLOWED[role]:
-        return ()
-    if seat.viewer.person == seat.review.candidate:
-        return ()
-    return tuple(
-        one
-        for one in notes.disputes
-        if one.revision == seat.review.card.revision
-        and all(given.by_role != role.value for given in notes.overrides_of(one))
-    )
-
-
 async def answer(
     app: App, share: Share, seat: Seat, dispute_id: str, fields: Mapping[str, str]
 ) -> None:
@@ -62,7 +42,7 @@ async def answer(
     """
     notes = await notes_of(app.database, share.interview_id)
     role = seat.viewer.role
-    if role is None or all(one.id != dispute_id for one in to_answer(seat, notes)):
+    if role is None or all(one.id != dispute_id for one in answerable(*seat, notes)):
         raise UsageError("There is no such dispute for you to answer.")
     override = Override(
         dispute_id,

@@ -33,7 +33,7 @@ REVOKE = "group_revoke"
 DELETE = "group_delete"
 
 _ROLE_WORDS = {
-    Role.OWNER: "Changes roles, removes members, takes down cards, closes the group",
+    Role.OWNER: "Changes roles, removes members, takes down cards, moves or closes the group",
     Role.REVIEWER: "Shares and rates, invites others, answers disputes",
     Role.MEMBER: "Shares and rates",
 }
