@@ -16,6 +16,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.discord.permissions import NEEDED
 from bot.discord.replies import reply
 from bot.doors import UsageError
 from interviewer.ports import InterviewNotFoundError
@@ -121,8 +122,7 @@ def _explain_http(err: discord.HTTPException) -> str:
     if isinstance(err, discord.Forbidden):
         return (
             "Discord does not let me do that here. Ask whoever runs the server to check my "
-            "permissions: View Channel, Send Messages, Create Private Threads, Send Messages in "
-            "Threads, Attach Files, Read Message History."
+            f"permissions: {', '.join(one.name for one in NEEDED)}."
         )
     if isinstance(err, discord.NotFound):
         return "That message or channel is gone."

@@ -18,7 +18,7 @@ from bot.discord.interviews.hearing import Ears, how_to_answer
 from bot.discord.interviews.openings import place_kind
 from bot.discord.replies import QUICK_S, redraw, reply
 from bot.discord.views.help import Guide, help_view
-from bot.discord.views.pages import Place
+from bot.discord.views.pages import page_of
 from storage.places import PlaceKind
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class HelpCog(commands.Cog):
         await self._show(interaction, values[0])
 
     async def _show(self, interaction: Interaction, argument: str) -> None:
-        place = Place.parse(argument) or Place(1, 1)
-        await redraw(interaction, help_view(await self._guide(interaction), place.page))
+        await redraw(interaction, help_view(await self._guide(interaction), page_of(argument)))
 
     async def _guide(self, interaction: Interaction) -> Guide:
         return Guide(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -27,10 +27,10 @@ from bot.discord.interviews.steering import command, own_room, press, running_ro
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
 from bot.discord.views.panel import end_view
+from bot.discord.views.places import where
 from bot.discord.views.standing import standing_view
 from bot.doors import UsageError
 from interviewer.state import EventKind
-from storage.places import PlaceKind
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -104,7 +104,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         owner = owner_of(interaction.user)
         room = self.bot.house.room_of(owner)
         if room is not None:
-            await command(interaction, room, EventKind.RESUMED, f"Go on{_where(room.place)}.")
+            await command(interaction, room, EventKind.RESUMED, f"Go on{where(room.place)}.")
             return
         running = await find_running(self.bot, owner)
         if running is None:
@@ -115,14 +115,14 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
     async def hint(self, interaction: Interaction) -> None:
         """Ask for a hint; it shows on the card."""
         room = await running_room(interaction)
-        await command(interaction, room, EventKind.HINT, f"Your hint is{_where(room.place)}.")
+        await command(interaction, room, EventKind.HINT, f"Your hint is{where(room.place)}.")
 
     @app_commands.command()
     async def next(self, interaction: Interaction) -> None:
         """Move on to the next stage."""
         room = await running_room(interaction)
         await command(
-            interaction, room, EventKind.NEXT, f"On to the next stage{_where(room.place)}."
+            interaction, room, EventKind.NEXT, f"On to the next stage{where(room.place)}."
         )
 
     @app_commands.command()
@@ -158,7 +158,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
             await reopen(interaction, running)
             return
         room = await own_room(interaction, control.target)
-        await command(interaction, room, EventKind.RESUMED, f"Go on{_where(room.place)}.")
+        await command(interaction, room, EventKind.RESUMED, f"Go on{where(room.place)}.")
 
     async def _ask_end(self, interaction: Interaction, control: Control) -> None:
         room = await own_room(interaction, control.target)
@@ -174,7 +174,3 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
     ) -> None:
         room = await own_room(interaction, control.target)
         await press(interaction, room, EventKind.SAID, fields["text"])
-
-
-def _where(place: Any) -> str:
-    return "" if place.kind is PlaceKind.INTERACTION else f" in <#{place.channel}>"

@@ -18,6 +18,7 @@ from bot.discord.interviews.openings import start
 from bot.discord.replies import redraw, reply
 from bot.discord.shelves import shelves_of
 from bot.discord.views.packs import Shelf, packs_view
+from bot.discord.views.pages import page_of
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -59,8 +60,8 @@ class PacksCog(commands.Cog):
         await redraw(interaction, packs_view(self._shelves, values[0], 1))
 
     async def _turn(self, interaction: Interaction, control: Control) -> None:
-        page = int(control.argument) if control.argument.isdecimal() else 1
-        await redraw(interaction, packs_view(self._shelves, control.target, page))
+        view = packs_view(self._shelves, control.target, page_of(control.argument))
+        await redraw(interaction, view)
 
     async def _start(self, interaction: Interaction, control: Control) -> None:
         wish = Wish(item=control.target)

@@ -18,7 +18,7 @@ from bot.discord.limits import EXPORTS
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
 from bot.discord.scorecards.progress import open_cards, practice_of, ratings_of
-from bot.discord.views.pages import Place
+from bot.discord.views.pages import page_of
 from bot.discord.views.practice import (
     PICTURE,
     PLANNED,
@@ -89,9 +89,8 @@ class ProgressCog(commands.Cog):
         await self._show_page(interaction, values[0])
 
     async def _show_page(self, interaction: Interaction, argument: str) -> None:
-        place = Place.parse(argument)
         listed = await self._listed(interaction)
-        await redraw(interaction, planned_view(listed, 1 if place is None else place.page))
+        await redraw(interaction, planned_view(listed, page_of(argument)))
 
     async def _listed(self, interaction: Interaction) -> PracticeList:
         app = self.bot.app

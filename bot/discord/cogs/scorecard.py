@@ -38,6 +38,7 @@ from bot.discord.views.card_list import LIST, OPEN_LISTED
 from bot.discord.views.comparison import COMPARE
 from bot.discord.views.corrections import TURNS
 from bot.discord.views.dispute import VERDICTS
+from bot.discord.views.pages import page_of
 from bot.discord.views.scorecard import OPEN_CARD
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ class ScorecardCog(
         await show_card(interaction, control.target)
 
     async def _turn_list(self, interaction: Interaction, control: Control) -> None:
-        page = _number(control.argument)
+        page = page_of(control.argument)
         await redraw(interaction, await list_page(self.bot.app, owner_of(interaction.user), page))
 
     async def _pick_listed(
@@ -211,7 +212,7 @@ class ScorecardCog(
         await objections.choose_turn(interaction, control.target)
 
     async def _turn_turns(self, interaction: Interaction, control: Control) -> None:
-        page = _number(control.argument)
+        page = page_of(control.argument)
         await objections.choose_turn(interaction, control.target, page, again=True)
 
     async def _pick_turn(
@@ -223,7 +224,7 @@ class ScorecardCog(
         await objections.choose_verdict(interaction, control.target)
 
     async def _turn_verdicts(self, interaction: Interaction, control: Control) -> None:
-        page = _number(control.argument)
+        page = page_of(control.argument)
         await objections.choose_verdict(interaction, control.target, page, again=True)
 
     async def _pick_verdict(
@@ -243,8 +244,3 @@ class ScorecardCog(
 
     async def _keep(self, interaction: Interaction, control: Control) -> None:
         await keep_own(interaction)
-
-
-def _number(argument: str) -> int:
-    """The page in a control's argument; the first where there is none."""
-    return int(argument[:9]) if argument.isascii() and argument.isdigit() else 1

@@ -9,20 +9,13 @@ from discord.app_commands import Choice
 
 from bot.discord.interviews.choices import CHOICE_LENGTH, MOST_CHOICES
 from bot.discord.people import owner_of
+from bot.discord.permissions import Use, missing_for
 from bot.discord.text import cut, one_line
 from bot.doors import UsageError
 from storage.groups import StoredGroup, groups_of
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
-
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "create_public_threads": "Create Public Threads",
-    "read_message_history": "Read Message History",
-}
-"""Permissions without which no card can be posted with a thread."""
 
 
 def server_of(interaction: discord.Interaction[Any]) -> str:
@@ -97,10 +90,10 @@ def card_channel(
 def require_postable(channel: discord.TextChannel) -> None:
     """Raise `UsageError` naming the permissions that a card with its thread lacks there."""
     granted = channel.permissions_for(channel.guild.me)
-    missing = [name for flag, name in _NEEDED.items() if not getattr(granted, flag)]
+    missing = missing_for(Use.CARD, granted)
     if missing:
         raise UsageError(
-            f"I lack permissions in <#{channel.id}>: {', '.join(missing)}. Ask whoever runs the "
+            f"I lack permissions in <#{channel.id}>: {missing}. Ask whoever runs the "
             "server to grant them, or choose another channel."
         )
 

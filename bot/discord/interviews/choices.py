@@ -10,7 +10,7 @@ import discord
 from discord.app_commands import Choice
 
 from bot.discord.interviews.openings import Wanted
-from bot.discord.text import one_line
+from bot.discord.text import cut, one_line
 from bot.doors import UsageError
 from bot.rounds import (
     EXTRA_TIMES,
@@ -136,7 +136,7 @@ async def complete_role(
     """The roles that there are loops for."""
     roles = {plan.role: None for plan in interaction.client.app.services.library.plans}
     return [
-        Choice(name=_label(role), value=role)
+        Choice(name=cut(one_line(role), CHOICE_LENGTH), value=role)
         for role in roles
         if typed.casefold() in role.casefold() and len(role) <= CHOICE_LENGTH
     ][:MOST_CHOICES]
@@ -147,7 +147,7 @@ def offer(items: Iterable[Item], typed: str) -> list[Choice[str]]:
     words = typed.casefold().split()
     found = [(one.id, title_of_item(one)) for one in items]
     return [
-        Choice(name=_label(title), value=item)
+        Choice(name=cut(one_line(title), CHOICE_LENGTH), value=item)
         for item, title in found
         if all(word in f"{item} {title}".casefold() for word in words)
     ][:MOST_CHOICES]
@@ -156,8 +156,3 @@ def offer(items: Iterable[Item], typed: str) -> list[Choice[str]]:
 def title_of_item(item: Item) -> str:
     """Its title; of a question the question itself."""
     return item.ask if isinstance(item, Question) else item.title
-
-
-def _label(text: str) -> str:
-    line = one_line(text)
-    return line if len(line) <= CHOICE_LENGTH else line[: CHOICE_LENGTH - 1] + "…"

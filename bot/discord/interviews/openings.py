@@ -11,6 +11,7 @@ from bot.discord.interviews.hearing import Ears, how_to_answer
 from bot.discord.interviews.room import Room
 from bot.discord.limits import STARTS
 from bot.discord.people import EDGE, owner_of
+from bot.discord.permissions import Use, missing_for
 from bot.discord.replies import promise, reply
 from bot.discord.views.panel import busy_view, panel_view
 from bot.doors import UsageError
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 
 THREAD_NAME = 100
 """Discord's limit on the name of a thread."""
-
-_NEEDED = {
-    "view_channel": "View Channel",
-    "create_private_threads": "Create Private Threads",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "read_message_history": "Read Message History",
-}
-"""Permissions without which no interview can be held in a server's thread."""
 
 _NO_MEMBER = (
     "I am no member of this place, so I cannot open a thread or write here by myself. The "
@@ -143,10 +136,10 @@ async def _open_thread(interaction: discord.Interaction[Any], name: str) -> disc
 
 
 def _require(granted: discord.Permissions) -> None:
-    missing = [name for flag, name in _NEEDED.items() if not getattr(granted, flag)]
+    missing = missing_for(Use.INTERVIEW, granted)
     if missing:
         raise UsageError(
-            f"I lack permissions in this channel: {', '.join(missing)}. Ask whoever runs the "
+            f"I lack permissions in this channel: {missing}. Ask whoever runs the "
             "server to grant them, or start in our direct messages."
         )
 

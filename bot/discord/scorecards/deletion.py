@@ -15,6 +15,7 @@ from bot.discord.replies import redraw, reply
 from bot.discord.scorecards.own import Interaction, own_interview, own_interviews
 from bot.discord.views.card_end import WITH_MESSAGES, delete_view, deleted_text
 from bot.discord.views.panel import said_view
+from bot.discord.views.places import where
 from storage.places import Place, PlaceKind, all_posts, find_place
 
 _LOG = logging.getLogger(__name__)
@@ -103,10 +104,4 @@ async def _label(interaction: Interaction, interview_id: str) -> str:
 def _where(place: Place | None) -> str:
     if place is None:
         return "elsewhere"
-    match place.kind:
-        case PlaceKind.DM:
-            return "in our direct messages"
-        case PlaceKind.THREAD:
-            return f"in the thread <#{place.channel}>"
-        case PlaceKind.INTERACTION:
-            return "in forms, which nobody else saw"
+    return where(place).strip() or "in forms, which nobody else saw"

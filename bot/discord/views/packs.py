@@ -5,15 +5,16 @@ Facts, concepts, probes and hints of an item are never shown here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.discord.controls import Control, ControlButton, control_button, control_select
+from bot.discord.controls import Control, control_button, control_select
 from bot.discord.text import safe_cut, safe_line
+from bot.discord.views.menus import turners
 
 PER_PAGE = 6
 """Items on a page: each takes 3 of a message's 40 components and some 550 of its 4,000 signs."""
@@ -51,7 +52,7 @@ def packs_view(shelves: Sequence[Shelf], key: str, page: int) -> ui.LayoutView:
     menu = control_select(Control("packs", shelf.key), options, placeholder="Show …")
     layout.add_item(ui.ActionRow[Any](menu))
     if pages > 1:
-        layout.add_item(ui.ActionRow[Any](*_turners(shelf, number, pages)))
+        layout.add_item(ui.ActionRow[Any](*turners("packs", shelf.key, number, pages)))
     return layout
 
 
@@ -82,11 +83,3 @@ def _option(shelf: Shelf, current: Shelf) -> discord.SelectOption:
         description=f"{len(shelf.items)} to choose from",
         default=shelf.key == current.key,
     )
-
-
-def _turners(shelf: Shelf, number: int, pages: int) -> Iterator[ControlButton]:
-    for label, to, disabled in (
-        ("Previous", number - 1, number == 1),
-        ("Next", number + 1, number == pages),
-    ):
-        yield control_button(label, Control("packs", shelf.key, str(to)), disabled=disabled)

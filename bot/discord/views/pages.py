@@ -67,6 +67,12 @@ class Place(NamedTuple):
         return cls(int(revision[:9]), int(page[:9]))
 
 
+def page_of(argument: str) -> int:
+    """The page in a control's argument, `<page>` or `<revision>.<page>`; the first in any other."""
+    place = Place.parse(argument if "." in argument else f"1.{argument}")
+    return 1 if place is None else place.page
+
+
 class Door(NamedTuple):
     """What the controls of a page ask for: `hs:<action>:<target>:<revision>.<page>`."""
 

@@ -11,10 +11,11 @@ from discord import ui
 
 from bot.discord.controls import Control, control_button
 from bot.discord.text import quote, safe_cut
+from bot.discord.views.places import where
 from bot.discord.views.status import status_card
 from interviewer.view import SessionView
 from scoring.transcript import Speaker, Turn
-from storage.places import Place, PlaceKind
+from storage.places import Place
 
 SHOWN_OF_ANSWER = 500
 SHOWN_OF_SPEECH = 2_000
@@ -51,7 +52,7 @@ def busy_view(place: Place) -> ui.LayoutView:
     layout = ui.LayoutView(timeout=None)
     layout.add_item(
         ui.TextDisplay(
-            f"You have an interview going on{_where(place)}. Resume that one, or end it first? "
+            f"You have an interview going on{where(place)}. Resume that one, or end it first? "
             "Ending it shows its card."
         )
     )
@@ -84,7 +85,3 @@ def said_view(sentence: str) -> ui.LayoutView:
     layout = ui.LayoutView(timeout=None)
     layout.add_item(ui.TextDisplay(sentence))
     return layout
-
-
-def _where(place: Place) -> str:
-    return "" if place.kind is PlaceKind.INTERACTION else f" in <#{place.channel}>"

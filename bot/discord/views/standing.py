@@ -5,10 +5,11 @@ from __future__ import annotations
 from discord import ui
 
 from bot.discord.text import safe_cut, safe_line
+from bot.discord.views.places import where
 from bot.discord.views.status import clock, stage_bar
 from interviewer.view import Phase, SessionView
 from scoring.record import Given, GivenKind
-from storage.places import Place, PlaceKind
+from storage.places import Place
 
 MOST_GIVEN = 15
 GIVEN_LENGTH = 180
@@ -18,9 +19,8 @@ _KINDS = {GivenKind.FACT: "told", GivenKind.ASSUMPTION: "assumed"}
 
 def standing_view(view: SessionView, place: Place) -> ui.LayoutView:
     """Stage bar, time, and what was told or agreed so far."""
-    where = "" if place.kind is PlaceKind.INTERACTION else f" in <#{place.channel}>"
     lines = [
-        f"**{safe_line(view.title)}**{where}",
+        f"**{safe_line(view.title)}**{where(place)}",
         stage_bar(view),
         f"{clock(view.stage_left_s)} left in this stage, {clock(view.round_left_s)} in the round"
         + (", paused" if view.phase is Phase.PAUSED else ""),

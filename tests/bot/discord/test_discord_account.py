@@ -11,8 +11,14 @@ from console_samples import screen_of
 
 from bot.console.doctor import run_doctor
 from bot.discord.account import look_up
-from bot.discord.interviews import openings, study_groups
-from bot.discord.permissions import NEEDED, PERMISSIONS, server_link, user_link
+from bot.discord.permissions import (
+    NEEDED,
+    PERMISSIONS,
+    Use,
+    missing_for,
+    server_link,
+    user_link,
+)
 from bot.doors import UsageError
 from bot.settings import Settings
 from tests.discord_stub import DiscordStub
@@ -92,13 +98,37 @@ async def test_an_intent_that_is_not_on(stub: DiscordStub, tmp_path: Path) -> No
 
 def test_the_number_is_the_permissions() -> None:
     """The integer in the links holds what is needed, no more and no less."""
-    assert discord.Permissions(**dict.fromkeys(NEEDED, True)).value == PERMISSIONS
+    assert sum(getattr(discord.Permissions, one.flag).flag for one in NEEDED) == PERMISSIONS
 
 
-def test_what_is_asked_for_on_the_way_is_in_the_number() -> None:
-    """Whatever a command checks for was invited."""
-    assert set(openings._NEEDED) | set(study_groups._NEEDED) <= set(NEEDED)
-    assert {**openings._NEEDED, **study_groups._NEEDED}.items() <= NEEDED.items()
+@pytest.mark.parametrize("use", Use)
+def test_what_was_invited_is_enough(use: Use) -> None:
+    """A server that grants what the link asks for is told of nothing that lacks."""
+    assert missing_for(use, discord.Permissions(PERMISSIONS)) == ""
+
+
+@pytest.mark.parametrize(
+    ("use", "without", "named"),
+    [
+        (Use.INTERVIEW, "create_private_threads", "Create Private Threads"),
+        (Use.CARD, "create_public_threads", "Create Public Threads"),
+        (Use.INTERVIEW, "create_public_threads", ""),
+        (Use.CARD, "attach_files", ""),
+    ],
+)
+def test_what_lacks_is_named_where_it_is_needed(use: Use, without: str, named: str) -> None:
+    """By Discord's own name, and only where the thing cannot be done without it."""
+    granted = discord.Permissions(PERMISSIONS)
+    granted.update(**{without: False})
+
+    assert missing_for(use, granted) == named
+
+
+def test_every_permission_that_lacks_is_named() -> None:
+    """In one sentence, so that nobody has to ask twice."""
+    named = missing_for(Use.CARD, discord.Permissions.none())
+
+    assert named == "View Channel, Send Messages, Create Public Threads, Read Message History"
 
 
 def test_the_links() -> None:

@@ -58,7 +58,7 @@ async def test_the_help_sorts_every_command(hall: Hall) -> None:
 def test_the_readme_names_the_permissions() -> None:
     """The integer of the invite link, and each permission by Discord's name."""
     assert str(PERMISSIONS) in README
-    assert all(name in README for name in NEEDED.values())
+    assert all(one.name in README for one in NEEDED)
 
 
 def test_settings_that_the_texts_name_exist() -> None:
