@@ -18,7 +18,7 @@ from bot.discord.errors import survived
 from bot.discord.groups.overrides import answer, shown_notes, to_answer
 from bot.discord.groups.postings import finish_postings, refresh_share, unshare_one
 from bot.discord.groups.rating import SharedTable, Table, keep_mark, stage_at, table_of
-from bot.discord.groups.sharing import add_names, ask_names, confirm, pick_names
+from bot.discord.groups.sharing import Looks, add_names, ask_names, confirm, pick_names
 from bot.discord.groups.study_groups import server_of
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
@@ -38,7 +38,7 @@ from bot.discord.views.review import (
     take_down_view,
 )
 from bot.discord.views.scorecard import OPEN_SHARED, shared_view
-from bot.discord.views.sharing import GO, MORE_NAMES, NAMES, Offer
+from bot.discord.views.sharing import GO, MORE_NAMES, NAMES, Offer, digest_in
 from bot.doors import UsageError
 from scoring.columns import columns
 from scoring.groups import Action, require
@@ -62,6 +62,7 @@ class ReviewCog(commands.Cog):
 
     def __init__(self, bot: HotseatBot) -> None:
         self.bot = bot
+        self._looks = Looks()
         controls = bot.controls
         for doors in (SHARED, OWN):
             controls.on_press(doors.rate, self._rate)
@@ -252,7 +253,7 @@ class ReviewCog(commands.Cog):
     async def _pick_names(
         self, interaction: Interaction, control: Control, values: Sequence[str]
     ) -> None:
-        await pick_names(interaction, Offer.of(control), values)
+        await pick_names(interaction, self._looks, Offer.of(control), values)
 
     async def _ask_names(self, interaction: Interaction, control: Control) -> None:
         await ask_names(interaction, Offer.of(control))
@@ -260,10 +261,10 @@ class ReviewCog(commands.Cog):
     async def _add_names(
         self, interaction: Interaction, control: Control, fields: Mapping[str, str]
     ) -> None:
-        await add_names(interaction, Offer.of(control), fields["names"])
+        await add_names(interaction, self._looks, Offer.of(control), fields["names"])
 
     async def _share(self, interaction: Interaction, control: Control) -> None:
-        await confirm(interaction, Offer.of(control))
+        await confirm(interaction, self._looks, Offer.of(control), digest_in(control))
 
     def _table(self, interaction: Interaction, control: Control) -> Table:
         return table_of(interaction, self.bot.app, control.action, control.target)

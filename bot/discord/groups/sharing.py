@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
@@ -12,10 +14,17 @@ import discord
 from bot.discord.groups.postings import post_share, take_down_shares, unshare_one
 from bot.discord.groups.rating import own_review
 from bot.discord.groups.study_groups import channel_of, find_group, server_of
-from bot.discord.replies import promise, redraw, reply
+from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
 from bot.discord.scorecards.own import own_graded, own_interview
 from bot.discord.views.panel import said_view
-from bot.discord.views.sharing import Offer, chosen_names, fits_menu, names_form, offer_view
+from bot.discord.views.sharing import (
+    Offer,
+    chosen_names,
+    fits_menu,
+    names_digest,
+    names_form,
+    offer_view,
+)
 from bot.doors import UsageError
 from scoring.disputes import CardNotes
 from scoring.names import BadNameError, NameFinder
@@ -31,6 +40,39 @@ if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
 Interaction = discord.Interaction["HotseatBot"]
+
+
+LOOKS = 1_000
+"""Messages of which it is remembered what was chosen on them last."""
+
+LIST_CHANGED = "The list has just changed: look again and press **Share**."
+
+
+class Looks:
+    """What was chosen last on each message that shows a card before it is shared.
+
+    It counts from the moment in which the choice came in. The message shows it a little later, and
+    whoever presses Share meanwhile must not share with the names of before.
+    """
+
+    def __init__(self) -> None:
+        self._chosen: OrderedDict[int, str] = OrderedDict()
+
+    def choose(self, message: int, names: Iterable[str]) -> None:
+        """These names are chosen there from now on."""
+        self._chosen[message] = names_digest(names)
+        self._chosen.move_to_end(message)
+        if len(self._chosen) > LOOKS:
+            self._chosen.popitem(last=False)
+
+    def forget(self, message: int) -> None:
+        """The choice came to nothing: the message stays as it was."""
+        self._chosen.pop(message, None)
+
+    def require_shown(self, message: int, shown: str) -> None:
+        """Raise `UsageError` where other names were chosen than those that the message shows."""
+        if self._chosen.get(message, shown) != shown:
+            raise UsageError(LIST_CHANGED)
 
 
 class Prepared(NamedTuple):
@@ -73,10 +115,20 @@ async def unshare(interaction: Interaction, interview: str | None = None) -> Non
     await reply(interaction, f"Taken down in {where}: the card, its thread and all ratings on it.")
 
 
-async def pick_names(interaction: Interaction, offer: Offer, names: Sequence[str]) -> None:
+async def pick_names(
+    interaction: Interaction, looks: Looks, offer: Offer, names: Sequence[str]
+) -> None:
     """Other names are chosen: show the counts anew."""
-    await interaction.response.defer()
-    await redraw(interaction, await _offer(interaction, offer, names))
+    message = interaction.message.id if interaction.message is not None else 0
+    looks.choose(message, names)
+    shown = False
+    try:
+        view = await in_time(_offer(interaction, offer, names), partial(acknowledge, interaction))
+        await redraw(interaction, view)
+        shown = True
+    finally:
+        if not shown:
+            looks.forget(message)
 
 
 async def ask_names(interaction: Interaction, offer: Offer) -> None:
@@ -84,18 +136,24 @@ async def ask_names(interaction: Interaction, offer: Offer) -> None:
     await interaction.response.send_modal(names_form(offer))
 
 
-async def add_names(interaction: Interaction, offer: Offer, typed: str) -> None:
+async def add_names(interaction: Interaction, looks: Looks, offer: Offer, typed: str) -> None:
     """Names were typed: they join those that stand chosen on the message."""
     message = interaction.message
     names = chosen_names(message.components) if message is not None else []
     names += [name for name in split_names(typed) if name not in names]
-    await pick_names(interaction, offer, names)
+    await pick_names(interaction, looks, offer, names)
 
 
-async def confirm(interaction: Interaction, offer: Offer) -> None:
-    """The card is shared as the message says."""
+async def confirm(interaction: Interaction, looks: Looks, offer: Offer, digest: str) -> None:
+    """The card is shared as the message says; `digest` is of the names that its button is for.
+
+    Raises `UsageError` where others were chosen meanwhile.
+    """
     message = interaction.message
     names = chosen_names(message.components) if message is not None else []
+    looks.require_shown(message.id if message is not None else 0, digest)
+    if digest != names_digest(names):
+        raise UsageError(LIST_CHANGED)
     await interaction.response.defer()
     stored = await load_group(
         interaction.client.app.database, server_of(interaction), offer.group_id

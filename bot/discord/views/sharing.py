@@ -6,7 +6,8 @@ outlives a restart without being stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +52,33 @@ class Offer:
     @classmethod
     def of(cls, control: Control) -> Offer:
         """What a control asks for; nothing of it is to be trusted."""
-        group, _, how = control.argument.partition(".")
+        group, how, _ = _split(control.argument)
         return cls(control.target, group, how != "n")
 
     def control(self, action: str) -> Control:
         """The control that does `action` with the offer."""
         return Control(action, self.interview_id, self.argument)
+
+    def go(self, names: Iterable[str]) -> Control:
+        """The control that shares the card without these names, and with no others left out."""
+        return Control(GO, self.interview_id, f"{self.argument}.{names_digest(names)}")
+
+
+def names_digest(names: Iterable[str]) -> str:
+    """A few letters that stand for the chosen names, in whatever order."""
+    chosen = "\n".join(sorted(name[:MOST_LABEL] for name in names))
+    return hashlib.sha256(chosen.encode()).hexdigest()[:8]
+
+
+def digest_in(control: Control) -> str:
+    """Which names the control was made for."""
+    return _split(control.argument)[2]
+
+
+def _split(argument: str) -> tuple[str, str, str]:
+    group, _, rest = argument.partition(".")
+    how, _, digest = rest.partition(".")
+    return group, how, digest
 
 
 def offer_view(
@@ -70,6 +92,7 @@ def offer_view(
     """What will be posted where, what is left out of it, and what else might be."""
     chosen = [one.name for one in found]
     names = _offered_names(chosen, suggested)
+    shown = [name for name in names if name in chosen]
     view = ui.LayoutView(timeout=None)
     text = "\n".join(_lines(offer, card, stored, found, warning))
     view.add_item(ui.Container[Any](ui.TextDisplay(text), accent_colour=ACCENT))
@@ -87,7 +110,7 @@ def offer_view(
         view.add_item(ui.ActionRow[Any](menu))
     view.add_item(
         ui.ActionRow[Any](
-            control_button("Share", offer.control(GO), style=discord.ButtonStyle.success),
+            control_button("Share", offer.go(shown), style=discord.ButtonStyle.success),
             control_button("Other names …", offer.control(MORE_NAMES)),
         )
     )

@@ -20,6 +20,7 @@ from study_circle import (
 from bot.discord.groups.postings import finish_postings, take_down_shares
 from bot.discord.groups.rating import own_review
 from bot.discord.people import owner_of
+from bot.discord.views.sharing import Offer
 from scoring.disputes import Dispute
 from scoring.groups import Role, leave
 from storage.groups import change_group
@@ -234,7 +235,7 @@ async def test_nobody_shares_the_interview_of_another(hall: Hall) -> None:
     call = await bob.runs(circle.channel, "/scorecard share", interview=interview)
     refused = await call.finished()
     assert "not an interview of yours" in refused.text
-    forged = await forge(bob, refused, f"hs:share_go:{interview}:{circle.group.id}.n")
+    forged = await forge(bob, refused, Offer(interview, circle.group.id, False).go(()).custom_id)
     await bob.sees(circle.channel, "not an interview of yours", after=refused)
     assert forged.messages
     assert await shares_of_interview(circle.app.database, interview) == ()
@@ -242,7 +243,7 @@ async def test_nobody_shares_the_interview_of_another(hall: Hall) -> None:
     circle.guild.add_member(mallory)
     own = await graded_interview(hall, mallory)
     source = (await mallory.runs(circle.channel, "/group join", code="x")).message
-    await forge(mallory, source, f"hs:share_go:{own}:{circle.group.id}.n")
+    await forge(mallory, source, Offer(own, circle.group.id, False).go(()).custom_id)
     await mallory.sees(circle.channel, "not a member|no study group", after=source)
     assert await shares_of_interview(circle.app.database, own) == ()
 
