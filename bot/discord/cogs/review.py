@@ -15,7 +15,7 @@ from discord.ext import commands
 
 from bot.discord.controls import Control, control_button
 from bot.discord.errors import survived
-from bot.discord.groups.overrides import answer, shown_notes, to_answer
+from bot.discord.groups.overrides import answer, shown_notes
 from bot.discord.groups.postings import finish_postings, refresh_share, unshare_one
 from bot.discord.groups.rating import SharedTable, Table, keep_mark, stage_at, table_of
 from bot.discord.groups.sharing import Looks, add_names, ask_names, confirm, pick_names
