@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import discord
 from discord import ui
 
-from bot.discord.interviews.happenings import Said
+from bot.discord.interviews.happenings import Said, answers_in
 from bot.discord.interviews.hearing import Ears
 from bot.discord.interviews.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
 from bot.discord.people import user_id_of
@@ -101,7 +101,7 @@ class ChannelFront:
             self._retired += await self._older_cards()
 
     async def missed(self) -> Sequence[Said]:
-        """What the candidate wrote and no event was made of, oldest first."""
+        """The answers that the candidate wrote and no event was made of, oldest first."""
         owner, newest = user_id_of(self._place.owner), self._read_to
         found: list[Said] = []
         after = discord.Object(int(self._place.heard))
@@ -112,7 +112,7 @@ class ChannelFront:
         self._read_to = newest
         origins = [str(said.messages[0]) for said in found]
         known = await known_origins(self._app.database, self._id, origins)
-        return [said for said in found if str(said.messages[0]) not in known]
+        return answers_in(found, {int(origin) for origin in known})
 
     async def caught_up(self) -> None:
         """Begin after what was read the next time.

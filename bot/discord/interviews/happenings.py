@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from interviewer.session import MAX_CHARS
@@ -30,7 +30,8 @@ class Said:
 class Did:
     """Something the candidate asked for by a button or a command; `origin` tells it apart.
 
-    `text` is an answer, or a sketch that `replaces` the board or adds to it. `done` ends when it
+    `text` is an answer, or a sketch that `replaces` the board or adds to it. With `stage`, round
+    and stage by their indexes, it counts only while the interview is there. `done` ends when it
     was done, or with the error that the candidate is to be told.
     """
 
@@ -39,6 +40,7 @@ class Did:
     text: str
     replaces: bool
     done: asyncio.Future[None] = field(compare=False)
+    stage: tuple[int, int] | None = None
 
     def finish(self, err: Exception | None = None) -> None:
         """Say that it was done, or why not; only the first word counts."""
@@ -89,6 +91,29 @@ def join_followers(queue: asyncio.Queue[Item], item: Item, taken: Collection[int
     for other in later:
         queue.put_nowait(other)
     return _joined(together)
+
+
+def answers_in(written: Iterable[Said], taken: Collection[int]) -> list[Said]:
+    """What was written while nobody listened, joined as if it had waited in the queue.
+
+    Messages that were `taken` already are left out, and part those around them.
+    """
+    answers = list[Said]()
+    goes_on = False
+    for said in written:
+        if said.messages[0] in taken:
+            goes_on = False
+            continue
+        if goes_on and not said.is_short and _fit(answers[-1], said):
+            answers[-1] = _joined([answers[-1], said])
+        else:
+            answers.append(said)
+        goes_on = not said.is_short
+    return answers
+
+
+def _fit(answer: Said, follower: Said) -> bool:
+    return len(answer.text) + 1 + len(follower.text) <= MAX_CHARS
 
 
 def _joined(together: Sequence[Said]) -> Said:

@@ -75,7 +75,7 @@ class Front(Protocol):
         ...
 
     async def missed(self) -> Sequence[Said]:
-        """What the candidate wrote and no event was made of, oldest first."""
+        """The answers that the candidate wrote and no event was made of, oldest first."""
         ...
 
     async def caught_up(self) -> None:
@@ -125,7 +125,7 @@ class Room:
     def start(self, patience_s: float | None, *, recover: bool) -> None:
         """Begin to work; with `recover` after bringing the session to where it listens."""
         if recover:
-            self._queue.put_nowait(LookedAway(f"away:{self._clock.now():%s}"))
+            self._queue.put_nowait(LookedAway(f"away:{int(self._clock.now().timestamp())}"))
         name = self.place.interview_id
         self._tasks = (
             asyncio.create_task(self._work(), name=f"room {name}"),
@@ -156,11 +156,20 @@ class Room:
         self._queue.put_nowait(Said((message,), text))
 
     def do(
-        self, kind: EventKind, origin: str, text: str = "", *, replaces: bool = False
+        self,
+        kind: EventKind,
+        origin: str,
+        text: str = "",
+        *,
+        replaces: bool = False,
+        stage: tuple[int, int] | None = None,
     ) -> asyncio.Future[None]:
-        """Take a request. What comes back ends when it was done, or with the error to be told."""
+        """Take a request. What comes back ends when it was done, or with the error to be told.
+
+        With `stage`, by round and stage, it is left undone where the interview has moved on.
+        """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        did = Did(kind, origin, text, replaces, done)
+        did = Did(kind, origin, text, replaces, done, stage)
         if self._stopping:
             did.finish(UsageError(NOT_NOW))
         else:
@@ -300,6 +309,7 @@ class Room:
         """An answer ends a pause."""
         with suppress(AlreadyReportedError):
             await self.session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
+        self._phase = (await self.session.view()).phase
 
     async def _report_done(self, did: Did) -> None:
         try:
@@ -310,6 +320,10 @@ class Room:
             did.finish()
 
     async def _report(self, did: Did) -> None:
+        if did.stage is not None:
+            view = await self.session.view()
+            if did.stage != (view.round_index, view.stage_index):
+                return
         with suppress(AlreadyReportedError):
             if did.kind is EventKind.SAID and self._phase is Phase.PAUSED:
                 await self._resume(did.origin)

@@ -5,7 +5,7 @@ from conftest import Hall
 from sqlalchemy import func, select
 from test_discord_interview import QUESTION, begin, said
 
-from storage.tables import OUTBOX
+from storage.tables import INBOX, OUTBOX
 from tests.discord_stub.channels import Channel
 from tests.discord_stub.person import Person
 
@@ -214,3 +214,38 @@ async def test_an_interview_that_moved_speaks_where_it_is(hall: Hall, alice: Per
     await alice.sees(other, "30,000 conversations")
 
     assert hall.bot.house.room_of(f"discord:{alice.id}") is not left
+
+
+async def test_lines_written_while_it_was_down_are_one_answer(hall: Hall, alice: Person) -> None:
+    """Nobody is asked three questions for one answer in three lines; a short line is a request."""
+    dm = await started(alice)
+    await hall.settled()
+    await hall.stop()
+    lines = ["The agent may look up an order", "it may change an address", "it may not pay money"]
+    for line in [*lines, "hint", *lines]:
+        await alice.says(dm, line)
+    await hall.start()
+    await alice.sees(dm, "A hint", within=60)
+    await hall.settled()
+
+    answer = "\\n".join(lines)
+    assert await said(hall) == [answer, "hint", answer]
+
+
+async def test_a_pause_ends_once(hall: Hall, alice: Person) -> None:
+    """However much was written into it while the bot was down."""
+    dm = await started(alice)
+    await alice.presses(dm, "Pause")
+    await alice.sees(dm, "Paused")
+    await hall.settled()
+    await hall.stop()
+    for line in (FIRST, "hint", SECOND):
+        await alice.says(dm, line)
+    await hall.start()
+    await alice.sees(dm, "A hint", within=60)
+    await hall.settled()
+    kinds = select(INBOX.c.kind).order_by(INBOX.c.seq)
+    happened = await hall.bot.app.database.run(lambda c: c.execute(kinds).scalars().all())
+
+    assert happened.count("resumed") == 1
+    assert happened.index("resumed") < happened.index("said")
