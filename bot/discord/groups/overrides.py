@@ -22,15 +22,18 @@ _HIDDEN = "Not shown: names were left out of this card."
 async def shown_notes(app: App, share: Share, review: BlindReview) -> CardNotes:
     """What is noted beside the card, as far as a reader of the share may see it.
 
-    Where names were left out, or the share is anonymous, the candidate's reasons are too: they are
-    not redacted.
+    Where names were left out, or the share is anonymous, every reason is too: they are not
+    redacted, and whoever answered a dispute may have done so where the names are shown.
     """
     notes = await notes_of(app.database, share.interview_id)
     if not notes.disputes:
         return notes
     if not share.anonymous and not await _is_redacted(app, share, review):
         return notes
-    return replace(notes, disputes=tuple(replace(one, reason=_HIDDEN) for one in notes.disputes))
+    return CardNotes(
+        tuple(replace(one, reason=_HIDDEN) for one in notes.disputes),
+        tuple(replace(one, reason=_HIDDEN) for one in notes.overrides),
+    )
 
 
 async def answer(

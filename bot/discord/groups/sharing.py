@@ -191,12 +191,13 @@ async def _offer(
 
 
 def _warning(redaction: Redaction, notes: CardNotes, *, anonymous: bool) -> str:
-    """About the reasons of disputes, which reviewers read where the card is shared as it is."""
+    """About the reasons beside the verdicts, which reviewers read where no name is left out."""
     if anonymous or any(one.places for one in redaction.found) or not notes.disputes:
         return ""
-    if any(redaction.finder.find(one.reason) for one in notes.disputes):
-        return "⚠ A name stands in your reason for a dispute, which reviewers read as it is."
-    return "Reviewers also read your reasons for the verdicts that you disputed."
+    reasons = [one.reason for one in (*notes.disputes, *notes.overrides)]
+    if any(map(redaction.finder.find, reasons)):
+        return "⚠ A name stands in the reasons for or against a dispute, which reviewers read."
+    return "Reviewers also read why you disputed verdicts, and what was answered."
 
 
 async def _prepare(interaction: Interaction, offer: Offer, names: Iterable[str]) -> Prepared:

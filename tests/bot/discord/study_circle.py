@@ -138,9 +138,14 @@ async def share(circle: Circle, candidate: Person, interview: str, **options) ->
     await candidate.sees(circle.channel, r"Shared: <#\d+>")
 
 
-async def rates(person: Person, circle: Circle, *ratings: str, comment: str = "") -> Call:
-    """Give these ratings, one a stage, by the first letters of their labels; not handed in yet."""
-    sheet = await person.presses(circle.channel, "Rate")
+async def rates(
+    person: Person, circle: Circle, *ratings: str, comment: str = "", on: Message | None = None
+) -> Call:
+    """Give these ratings, one a stage, by the first letters of their labels; not handed in yet.
+
+    `on` is the posted card, the newest where none is given.
+    """
+    sheet = await person.presses(on or circle.channel, "Rate")
     call = sheet
     for index, rating in enumerate(ratings):
         form = await person.picks(call, "Rate a stage …", [str(index)])
@@ -150,7 +155,9 @@ async def rates(person: Person, circle: Circle, *ratings: str, comment: str = ""
     return call
 
 
-async def hands_in(person: Person, circle: Circle, *ratings: str, comment: str = "") -> Call:
+async def hands_in(
+    person: Person, circle: Circle, *ratings: str, comment: str = "", on: Message | None = None
+) -> Call:
     """Give these ratings and hand them in."""
-    call = await rates(person, circle, *ratings, comment=comment)
+    call = await rates(person, circle, *ratings, comment=comment, on=on)
     return await person.presses(call, "Hand in")
