@@ -147,7 +147,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
 
     async def _press(self, interaction: Interaction, control: Control) -> None:
         room = await own_room(interaction, control.target)
-        await press(interaction, room, _PRESSES[control.action])
+        await press(interaction, room, _PRESSES[control.action], seen=control.argument)
 
     async def _go_on(self, interaction: Interaction, control: Control) -> None:
         room = self.bot.house.room(control.target)

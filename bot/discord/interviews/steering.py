@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,15 +56,25 @@ async def press(
     kind: EventKind,
     text: str = "",
     *,
+    seen: str = "",
     replaces: bool = False,
 ) -> None:
     """Do it, and show where the interview stands then.
 
     The answer itself takes the request that the card's edit would, where it comes soon enough.
+    `seen` is where the interview stood on the card: two presses on one card count once, and one
+    that was meant for an earlier stage only draws the card anew.
     """
-    done = room.do(kind, f"i{interaction.id}", text, replaces=replaces)
+    origin = f"{kind.value}:{seen}" if seen.isdecimal() else f"i{interaction.id}"
+    done = room.do(kind, origin, text, replaces=replaces, stage=_stage(seen))
     await in_time(done, partial(acknowledge, interaction))
     await draw(interaction, room)
+
+
+def _stage(seen: str) -> tuple[int, int] | None:
+    """Round and stage by their indexes, where the card says them."""
+    found = re.fullmatch(r"(\d{1,3})\.(\d{1,3})", seen)
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 async def command(

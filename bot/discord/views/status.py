@@ -119,13 +119,15 @@ def _rows(
     paused = view.phase is Phase.PAUSED
     thinking = view.phase is Phase.THINKING
     style = discord.ButtonStyle
+    # What a press is about, so that two presses on one card count once.
+    here, stage = str(view.seq), f"{view.round_index}.{view.stage_index}"
     first = [
-        _button("Hint", "hint", interview_id, disabled=paused),
-        _button("Let me think", "think", interview_id, disabled=paused or thinking),
+        _button("Hint", "hint", interview_id, here, disabled=paused),
+        _button("Let me think", "think", interview_id, here, disabled=paused or thinking),
         _button("Resume", "resume", interview_id, style=style.success)
         if paused
         else _button("Pause", "pause", interview_id),
-        _button("Next stage", "next", interview_id, disabled=paused),
+        _button("Next stage", "next", interview_id, stage, disabled=paused),
     ]
     if answer:
         first.insert(0, _button("Answer", "answer", interview_id, style=style.primary))
@@ -140,8 +142,10 @@ def _button(
     label: str,
     action: str,
     interview_id: str,
+    argument: str = "",
     *,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Item[Any]:
-    return control_button(label, Control(action, interview_id), style=style, disabled=disabled)
+    control = Control(action, interview_id, argument)
+    return control_button(label, control, style=style, disabled=disabled)
