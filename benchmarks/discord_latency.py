@@ -79,7 +79,9 @@ async def running(*module: str, stub: DiscordStub, home: Path) -> AsyncIterator[
         )
     try:
         async with asyncio.timeout(READY_S):
-            while not stub.gateway.connected:  # noqa: ASYNC110 - the stand-in has no event
+            while not stub.gateway.connected:
+                if process.returncode is not None:
+                    raise RuntimeError((home / "bot.log").read_text("utf-8")[-2_000:])
                 await asyncio.sleep(0.05)
         yield Process(process.pid)
     finally:
