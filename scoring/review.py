@@ -13,7 +13,7 @@ that came later says so, stands apart, and is left out of every figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -119,6 +119,14 @@ def require_open(review: BlindReview, viewer: Viewer) -> None:
             raise NotOpenYetError("Rate it first: the other ratings open when yours are submitted.")
         case Opening.EVERYTHING:
             return
+
+
+def open_to(reviews: Iterable[BlindReview], viewer: Viewer) -> tuple[BlindReview, ...]:
+    """Those that are open to the viewer, in their order.
+
+    A figure over others would give a sheet away: by what it was before the sheet came in.
+    """
+    return tuple(one for one in reviews if opening(one, viewer) is Opening.EVERYTHING)
 
 
 def shared_card(review: BlindReview, viewer: Viewer) -> Scorecard:

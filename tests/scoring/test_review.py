@@ -35,6 +35,7 @@ from scoring.review import (
     find_quote,
     material,
     missing,
+    open_to,
     opening,
     put_mark,
     quoted_words,
@@ -391,3 +392,14 @@ def test_only_reviewers_who_have_rated_answer_disputes() -> None:
         answerable(review(), BEN, CardNotes(disputes))
     with pytest.raises(NotAMemberError):
         answerable(held, STRANGER, CardNotes(disputes))
+
+
+def test_reviews_are_open_to_whoever_handed_in() -> None:
+    """Figures are made of those alone; a draft opens nothing, a stranger has none."""
+    rated_by_ana = rated(review(), ANA, 2, 2)
+    draft = put_mark(review(), ANA, mark(SCOPE, 2))
+    reviews = [rated_by_ana, draft, rated(review(), BEN, 2, 2)]
+
+    assert open_to(reviews, ANA) == (rated_by_ana,)
+    assert open_to(reviews, CANDIDATE) == ()
+    assert open_to(reviews, ANA._replace(role=None)) == ()

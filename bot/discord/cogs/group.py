@@ -39,6 +39,7 @@ from scoring import groups as rules
 from scoring.group_figures import bot_bias, group_agreement
 from scoring.groups import Action, Role, Terms, require
 from storage.groups import change_group, create_group, delete_group, load_group, move_group
+from scoring.review import Viewer, open_to
 from storage.invitations import invitations_into, revoke_invitation
 from storage.shares import shares_in
 from storage.sheets import reviews_in
@@ -208,11 +209,13 @@ class GroupCog(
     async def figures(self, interaction: Interaction, group: str | None = None) -> None:
         """How far the group agrees per stage, and how the bot rates beside it."""
         await promise(interaction)
-        stored = await find_group(interaction, group)
-        reviews = await reviews_in(self.bot.app.database, stored.server, stored.id)
+        stored, me = await find_group(interaction, group), owner_of(interaction.user)
+        shared = await reviews_in(self.bot.app.database, stored.server, stored.id)
+        reviews = open_to(shared, Viewer(me, stored.group.role_of(me)))
         agreements = await asyncio.to_thread(group_agreement, reviews)
         bias = await asyncio.to_thread(bot_bias, reviews)
-        await reply(interaction, view=figures_view(stored, agreements, bias))
+        closed = len(shared) - len(reviews)
+        await reply(interaction, view=figures_view(stored, agreements, bias, closed))
 
     @app_commands.command()
     @app_commands.describe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import discord
@@ -142,11 +142,15 @@ def delete_view(stored: StoredGroup, shares: int) -> ui.LayoutView:
 
 
 def figures_view(
-    stored: StoredGroup, agreements: Sequence[StageAgreement], bias: Agreement
+    stored: StoredGroup, agreements: Sequence[StageAgreement], bias: Agreement, closed: int = 0
 ) -> ui.LayoutView:
-    """How far people agree per stage, and how the bot rates beside them."""
+    """How far people agree per stage, and how the bot rates beside them.
+
+    `closed` is how many shared cards were left out, as they are not open to whoever asks.
+    """
     lines = [
         f"## Figures of {group_name(stored)}",
+        *_left_out(closed),
         f"**The bot beside the group:** {bias_words(bias)}",
         "### Agreement per stage",
     ]
@@ -154,13 +158,19 @@ def figures_view(
         f"**{safe_line(one.title)}**\n-# Peers: {agreement_words(one.peers)} · with the "
         f"candidates' own: {agreement_words(one.with_own)}"
         for one in agreements
-    ] or ["Nothing was shared yet."]
+    ] or ["Nothing is shared that is open to you."]
     lines.append(
         "-# Alpha is 1 where all agree and 0 where they agree as by chance. Under 20 ratings in "
         "common there is no figure to go by. No figure is about a person."
     )
     first, *rest = fill_pages(lines)
     return text_view(first + ("\n-# There are more stages than fit here." if rest else ""))
+
+
+def _left_out(closed: int) -> Iterator[str]:
+    if closed:
+        cards = "1 shared card is" if closed == 1 else f"{closed} shared cards are"
+        yield f"-# {cards} not open to you and left out, until you have handed in your ratings."
 
 
 def _role_block(role: Role, members: Sequence[Member]) -> str:

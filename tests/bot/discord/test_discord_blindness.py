@@ -44,6 +44,31 @@ async def test_an_answer_to_a_dispute_names_nobody_on_another_share(hall: Hall) 
     assert "did say it" not in seen
 
 
+# --- figures -------------------------------------------------------------------------------
+
+
+async def test_figures_give_no_sheet_away_that_is_closed(hall: Hall) -> None:
+    """Asked before and after others hand in, they are the same; one's own sheet opens them."""
+    circle = await open_circle(hall, "alice", "bob", "carol")
+    alice, bob, carol = circle.people
+    await shared_card(circle, alice)
+    before = await _figures(circle, carol)
+    await hands_in(bob, circle, "4: leads", "1")
+    await hands_in(alice, circle, "2", "2")
+
+    assert await _figures(circle, carol) == before
+    assert "1 shared card is not open to you" in before
+    await hands_in(carol, circle, "3", "3")
+    after = await _figures(circle, carol)
+    assert "not open to you" not in after
+    assert "1 of 20 ratings in common" in after
+
+
+async def _figures(circle: Circle, person: Person) -> str:
+    call = await person.runs(circle.channel, "/group figures")
+    return (await call.finished()).text
+
+
 async def _answered_dispute(circle: Circle, interview: str, reason: str) -> None:
     """The candidate disputes the first verdict, and the second person, a reviewer, answers."""
     alice, bob, *_ = circle.people

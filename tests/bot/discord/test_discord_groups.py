@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from conftest import Hall
+from sqlalchemy import select
 from study_circle import (
     NAME,
     Circle,
@@ -19,16 +20,23 @@ from study_circle import (
 
 from bot.discord.people import owner_of
 from scoring.groups import Invitation, Role, Terms, revoke
-from storage.groups import groups_on
+from storage.groups import StoredGroup, read_groups
 from storage.invitations import add_invitation, put_invitation
+from storage.tables import GROUPS
 from tests.discord_stub import Person
 
 HOSTILE = "**@everyone** <@1> [x](https://evil.example) `a`"
 
 
+async def groups_of(circle: Circle) -> tuple[StoredGroup, ...]:
+    """The groups of the circle's server."""
+    statement = select(GROUPS).where(GROUPS.c.server == str(circle.guild.id))
+    return await circle.app.database.run(lambda connection: read_groups(connection, statement))
+
+
 async def members_of(circle: Circle) -> set[str]:
     """Who is in the circle's group now."""
-    (group,) = await groups_on(circle.app.database, str(circle.guild.id))
+    (group,) = await groups_of(circle)
     return {one.person for one in group.group.members}
 
 
@@ -87,7 +95,7 @@ async def test_cards_go_to_no_channel_that_the_founder_cannot_write_in(hall: Hal
     hall.stub.world.tell_guild(circle.guild, "CHANNEL_UPDATE", notices.payload())
     made = await alice.runs(circle.channel, "/group create", name=NAME, channel=notices)
     assert "cannot write in that channel" in made.text
-    assert await groups_on(circle.app.database, str(circle.guild.id)) == ()
+    assert await groups_of(circle) == ()
 
 
 async def test_missing_permissions_are_named_when_a_group_is_founded(hall: Hall) -> None:
@@ -322,10 +330,10 @@ async def test_the_last_owner_cannot_leave_and_a_member_can(hall: Hall) -> None:
 async def test_figures_say_that_there_are_too_few(hall: Hall) -> None:
     """Under twenty common ratings there is no figure, and the bot is not calibrated."""
     circle = await open_circle(hall, "alice", "bob", "carol")
-    alice, bob, carol = circle.people
+    alice, bob, _ = circle.people
     await shared_card(circle, alice)
     await hands_in(bob, circle, "4: leads", "3: meets the level")
-    call = await carol.runs(circle.channel, "/group figures")
+    call = await bob.runs(circle.channel, "/group figures")
     shown = await call.finished()
     assert "not calibrated" in shown.text
     assert "too few" in shown.text
@@ -343,7 +351,7 @@ async def test_closing_a_group_takes_its_cards_down(hall: Hall) -> None:
     assert "is closed" in (await closed.finished()).text
     assert "Review:" not in alice.screen(circle.channel)
     assert not [one for one in circle.guild.channels.values() if one.is_thread]
-    assert await groups_on(circle.app.database, str(circle.guild.id)) == ()
+    assert await groups_of(circle) == ()
 
 
 async def test_names_with_markdown_and_mentions_are_harmless(hall: Hall) -> None:
