@@ -63,7 +63,7 @@ async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) 
         await complain(interaction, err)
 
 
-async def survived(work: Awaitable[None], what: str) -> bool:
+async def survived(work: Awaitable[object], what: str) -> bool:
     """Do the work and return whether it went well; a fault of ours is logged under `what`."""
     try:
         await work

@@ -35,11 +35,12 @@ from bot.discord.views.group import (
     posted_invitation_view,
 )
 from bot.discord.views.pages import page_of
+from bot.discord.views.sharing import left_words
 from scoring import groups as rules
 from scoring.group_figures import bot_bias, group_agreement
 from scoring.groups import Action, Role, Terms, require
-from storage.groups import change_group, create_group, delete_group, load_group, move_group
 from scoring.review import Viewer, open_to
+from storage.groups import change_group, create_group, delete_group, load_group, move_group
 from storage.invitations import invitations_into, revoke_invitation
 from storage.shares import shares_in
 from storage.sheets import reviews_in
@@ -274,7 +275,8 @@ class GroupCog(
         await promise(interaction)
         stored = await load_group(self.bot.app.database, server, control.target)
         require(stored.group.role_of(by), Action.CLOSE)
-        for share in await shares_in(self.bot.app.database, server, stored.id):
-            await take_down(self.bot, share)
+        shares = await shares_in(self.bot.app.database, server, stored.id)
+        taken = [await take_down(self.bot, share) for share in shares]
         await delete_group(self.bot.app.database, server, stored.id, by)
-        await reply(interaction, f"{group_name(stored)} is closed.")
+        left = left_words([one for one in taken if one is not None])
+        await reply(interaction, f"{group_name(stored)} is closed.{left}")

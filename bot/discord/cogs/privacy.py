@@ -19,6 +19,7 @@ from bot.discord.personal.removal import remove_person
 from bot.discord.replies import promise, redraw, reply
 from bot.discord.views.panel import said_view
 from bot.discord.views.privacy import DELETED, Kept, delete_view, privacy_view, retention_text
+from bot.discord.views.sharing import left_words
 from bot.doors import UsageError
 from bot.settings import LONGEST_RETENTION_DAYS
 from storage.groups import groups_of
@@ -91,8 +92,8 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="You
     async def _delete(self, interaction: Interaction, control: Control) -> None:
         _require_own(interaction, control)
         await interaction.response.defer()
-        await remove_person(self.bot, owner_of(interaction.user))
-        await redraw(interaction, said_view(DELETED))
+        left = await remove_person(self.bot, owner_of(interaction.user))
+        await redraw(interaction, said_view(DELETED + left_words(left)))
 
 
 def _require_own(interaction: Interaction, control: Control) -> None:

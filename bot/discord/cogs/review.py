@@ -16,7 +16,12 @@ from discord.ext import commands
 from bot.discord.controls import Control, control_button
 from bot.discord.errors import survived
 from bot.discord.groups.overrides import answer, shown_notes
-from bot.discord.groups.postings import finish_postings, refresh_share, unshare_one
+from bot.discord.groups.postings import (
+    finish_postings,
+    refresh_share,
+    take_down_leftovers,
+    unshare_one,
+)
 from bot.discord.groups.rating import SharedTable, Table, keep_mark, stage_at, table_of
 from bot.discord.groups.sharing import Looks, add_names, ask_names, confirm, pick_names
 from bot.discord.groups.study_groups import server_of
@@ -38,7 +43,7 @@ from bot.discord.views.review import (
     take_down_view,
 )
 from bot.discord.views.scorecard import OPEN_SHARED, shared_view
-from bot.discord.views.sharing import GO, MORE_NAMES, NAMES, Offer, digest_in
+from bot.discord.views.sharing import GO, MORE_NAMES, NAMES, Offer, digest_in, left_words
 from bot.doors import UsageError
 from scoring.columns import columns
 from scoring.groups import Action, require
@@ -50,11 +55,6 @@ if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
 Interaction = discord.Interaction["HotseatBot"]
-
-_LEFT = (
-    " I may not remove everything here (for the thread I need Manage Threads): what is left shows "
-    "no rating and no answer."
-)
 
 
 class ReviewCog(commands.Cog):
@@ -88,8 +88,9 @@ class ReviewCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Post what was stored before a stop and not posted."""
+        """Post what was stored before a stop and not posted; take down what could not be."""
         await survived(finish_postings(self.bot), "posting shared cards")
+        await survived(take_down_leftovers(self.bot), "taking down shared cards")
 
     # --- reading and rating -------------------------------------------------------------
 
@@ -239,9 +240,9 @@ class ReviewCog(commands.Cog):
         table = self._shared(interaction, control)
         await self._require_take_down(table)
         await promise(interaction)
-        gone = await unshare_one(self.bot, await table.share(), table.person)
-        left = "" if gone else _LEFT
-        await reply(interaction, f"Taken down, with all ratings on it.{left}")
+        left = await unshare_one(self.bot, await table.share(), table.person)
+        words = left_words([left] if left is not None else [])
+        await reply(interaction, f"Unshared, and all ratings on it are deleted.{words}")
 
     async def _require_take_down(self, table: SharedTable) -> None:
         share = await table.share()

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
-from bot.discord.errors import survived
+from bot.discord.errors import PASSING, survived
 from bot.discord.groups.study_groups import channel_of
 from bot.discord.interviews.mouth import nonce_of
 from bot.discord.replies import NOBODY
@@ -20,6 +21,7 @@ from bot.discord.text import cut, one_line
 from bot.discord.views.review import RATE, posted_view, review_title
 from scoring.groups import Action, require
 from storage.groups import load_group, role_of
+from storage.leftovers import Leftover, forget_leftover, keep_leftover, load_leftovers
 from storage.shares import (
     Share,
     load_share,
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 THREAD_NAME = 100
+TAKEN_DOWN = "Taken down"
+"""The name of a thread that we may not delete."""
 WEEK_MINUTES = 10_080
 LOOKED_BACK = 100
 """Messages of the channel that are looked through for one that was posted before a stop."""
@@ -78,42 +82,71 @@ async def refresh_share(bot: HotseatBot, share: Share) -> None:
         _LOG.info("share %s: its message was not updated: %s", share.id, err.code or err.status)
 
 
-async def take_down(bot: HotseatBot, share: Share) -> bool:
-    """Remove the share's message and its thread; returns whether nothing of ours is left there.
+class TakenDown(NamedTuple):
+    """How many shares were removed, and what is left of them where Discord shows it."""
+
+    shares: int
+    left: tuple[Leftover, ...]
+
+
+async def take_down(bot: HotseatBot, share: Share) -> Leftover | None:
+    """Remove the share's message and its thread; returns what is left, which is tried again later.
 
     What is gone already counts as removed. Where Manage Threads is missing the thread is closed
     and loses its name.
     """
-    gone = True
-    if share.thread is not None:
-        gone = await _delete_thread(bot, int(share.thread))
-    if share.message is not None:
-        gone &= await _tolerantly(_message(bot, share, share.message).delete())
-    return gone
+    return await _take_down(
+        bot, Leftover(share.id, share.server, share.channel, share.message, share.thread)
+    )
 
 
-async def take_down_shares(bot: HotseatBot, interview_id: str) -> int:
-    """Remove every share of the interview, messages first; returns how many there were.
+async def take_down_leftovers(bot: HotseatBot) -> None:
+    """Try again to remove what could not be removed before."""
+    for left in await load_leftovers(bot.app.database):
+        if bot.get_guild(int(left.server)) is not None:
+            await survived(_take_down_again(bot, left), "taking down a shared card")
 
-    For whoever deletes the interview. What Discord has lost or closed to us is passed over.
+
+async def take_down_shares(bot: HotseatBot, interview_id: str) -> TakenDown:
+    """Remove every share of the interview, messages first.
+
+    For whoever deletes the interview. What Discord has lost or closed to us stops nothing.
     """
     shares = await shares_of_interview(bot.app.database, interview_id)
-    for share in shares:
-        await unshare_one(bot, share, share.candidate)
-    return len(shares)
+    left = [await unshare_one(bot, share, share.candidate) for share in shares]
+    return TakenDown(len(shares), tuple(one for one in left if one is not None))
 
 
-async def unshare_one(bot: HotseatBot, share: Share, by: str) -> bool:
-    """Remove one share with all that was written on it; returns whether its messages are gone.
+async def unshare_one(bot: HotseatBot, share: Share, by: str) -> Leftover | None:
+    """Remove one share with all that was written on it; returns what is left of its messages.
 
     Whose card it is may, and whose role in the group allows it; `GroupError` for others.
     """
     if by != share.candidate:
         role = await role_of(bot.app.database, share.server, share.group_id, by)
         require(role, Action.TAKE_DOWN)
-    gone = await take_down(bot, share)
+    left = await take_down(bot, share)
     await remove_share(bot.app.database, share.server, share.id, by)
-    return gone
+    return left
+
+
+async def _take_down(bot: HotseatBot, there: Leftover) -> Leftover | None:
+    """Remove what is there. The rest is remembered before any row goes that leads to it."""
+    if there.thread is not None and await _delete_thread(bot, int(there.thread)):
+        there = replace(there, thread=None)
+    if there.message is not None and await _tolerantly(
+        _message(bot, there, there.message).delete()
+    ):
+        there = replace(there, message=None)
+    if there.thread is None and there.message is None:
+        return None
+    await keep_leftover(bot.app.database, there)
+    return there
+
+
+async def _take_down_again(bot: HotseatBot, left: Leftover) -> None:
+    if await _take_down(bot, left) is None:
+        await forget_leftover(bot.app.database, left.share_id)
 
 
 async def _finish(bot: HotseatBot, share: Share) -> None:
@@ -167,7 +200,7 @@ async def _view(bot: HotseatBot, share: Share) -> discord.ui.LayoutView:
     return await asyncio.to_thread(posted_view, review, stored)
 
 
-def _message(bot: HotseatBot, share: Share, message: str) -> discord.PartialMessage:
+def _message(bot: HotseatBot, share: Share | Leftover, message: str) -> discord.PartialMessage:
     channel = bot.get_partial_messageable(int(share.channel), guild_id=int(share.server))
     return channel.get_partial_message(int(message))
 
@@ -177,22 +210,24 @@ async def _delete_thread(bot: HotseatBot, thread_id: int) -> bool:
         thread = await bot.fetch_channel(thread_id)
     except discord.NotFound:
         return True
-    except discord.Forbidden:
+    except (discord.HTTPException, *PASSING):
         return False
     if not isinstance(thread, discord.Thread):
         return True
     if thread.permissions_for(thread.guild.me).manage_threads:
         return await _tolerantly(thread.delete())
-    await _tolerantly(thread.edit(name="Taken down", archived=True))
+    if thread.name != TAKEN_DOWN:
+        await _tolerantly(thread.edit(name=TAKEN_DOWN, archived=True))
     return False
 
 
 async def _tolerantly(work: Any) -> bool:
-    """Do it; False where we may not, True where it was done or there is nothing left to do."""
+    """Do it; False where it was refused, True where it was done or nothing is left to do."""
     try:
         await work
     except discord.NotFound:
         return True
-    except discord.Forbidden:
+    except (discord.HTTPException, *PASSING) as err:
+        _LOG.info("not taken down: %s", type(err).__name__)
         return False
     return True

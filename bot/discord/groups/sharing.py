@@ -21,6 +21,7 @@ from bot.discord.views.sharing import (
     Offer,
     chosen_names,
     fits_menu,
+    left_words,
     names_digest,
     names_form,
     offer_view,
@@ -108,11 +109,15 @@ async def unshare(interaction: Interaction, interview: str | None = None) -> Non
     """`/scorecard unshare`: take the card down everywhere, with all that was written on it."""
     await promise(interaction)
     found = await own_interview(interaction, interview)
-    count = await take_down_shares(interaction.client, found)
-    if count == 0:
+    taken = await take_down_shares(interaction.client, found)
+    if taken.shares == 0:
         raise UsageError("That interview is not shared with any group.")
-    where = "1 group" if count == 1 else f"{count} groups"
-    await reply(interaction, f"Taken down in {where}: the card, its thread and all ratings on it.")
+    where = "1 group" if taken.shares == 1 else f"{taken.shares} groups"
+    await reply(
+        interaction,
+        f"Unshared in {where}: nobody there can read the card any more, and all ratings on it are "
+        f"deleted.{left_words(taken.left) or ' Its messages and threads are gone.'}",
+    )
 
 
 async def pick_names(

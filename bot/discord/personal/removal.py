@@ -14,6 +14,7 @@ import discord
 from bot.discord.groups.postings import take_down, take_down_shares
 from bot.discord.replies import NOBODY
 from bot.discord.views.panel import said_view
+from storage.leftovers import Leftover
 from storage.people import delete_person, shares_going_with
 from storage.places import Place, PlaceKind, find_place, open_places
 from storage.scorecards import delete_interview
@@ -26,26 +27,34 @@ _LOG = logging.getLogger(__name__)
 _DELETED = "-# This interview was deleted."
 
 
-async def remove_interview(bot: HotseatBot, interview_id: str, why: str | None = None) -> None:
+async def remove_interview(
+    bot: HotseatBot, interview_id: str, why: str | None = None
+) -> tuple[Leftover, ...]:
     """Delete the interview with its shared cards; one that is going on stops.
 
-    `why` is said where it was going on. Raises `InterviewNotFoundError`.
+    Returns what Discord still shows of the shared cards. `why` is said where it was going on.
+    Raises `InterviewNotFoundError`.
     """
     place = await find_place(bot.app.database, interview_id)
     if place is not None and not place.closed:
         await _end(bot, place, why)
-    await take_down_shares(bot, interview_id)
+    taken = await take_down_shares(bot, interview_id)
     await delete_interview(bot.app.database, interview_id)
+    return taken.left
 
 
-async def remove_person(bot: HotseatBot, owner: str) -> None:
-    """Delete everything that is stored about the person."""
+async def remove_person(bot: HotseatBot, owner: str) -> tuple[Leftover, ...]:
+    """Delete everything that is stored about the person.
+
+    Returns what Discord still shows of shared cards.
+    """
     for place in await open_places(bot.app.database):
         if place.owner == owner:
             await _end(bot, place, None)
-    for share in await shares_going_with(bot.app.database, owner):
-        await take_down(bot, share)
+    shares = await shares_going_with(bot.app.database, owner)
+    left = [await take_down(bot, share) for share in shares]
     await delete_person(bot.app.database, owner)
+    return tuple(one for one in left if one is not None)
 
 
 async def _end(bot: HotseatBot, place: Place, why: str | None) -> None:

@@ -16,6 +16,7 @@ from bot.discord.scorecards.own import Interaction, own_interview, own_interview
 from bot.discord.views.card_end import WITH_MESSAGES, delete_view, deleted_text
 from bot.discord.views.panel import said_view
 from bot.discord.views.places import where
+from bot.discord.views.sharing import left_words
 from storage.places import Place, PlaceKind, all_posts, find_place
 
 _LOG = logging.getLogger(__name__)
@@ -75,10 +76,11 @@ async def delete_own(
     label = await _label(interaction, found)
     place = await find_place(bot.app.database, found)
     messages = await _messages(interaction, place) if argument == WITH_MESSAGES else ()
-    await remove_interview(bot, found)
+    left = left_words(await remove_interview(bot, found))
     if place is not None and messages:
         sweeper.sweep(int(place.channel), messages)
-    await redraw(interaction, said_view(deleted_text(label, _where(place), len(messages))))
+    text = deleted_text(label, _where(place), len(messages)) + left
+    await redraw(interaction, said_view(text))
 
 
 async def keep_own(interaction: Interaction) -> None:

@@ -64,7 +64,7 @@ def deleted_text(label: str, place: str, deleting: int) -> str:
     """What was deleted and what stays; `deleting` messages of ours are being deleted."""
     lines = [
         f"**Deleted: “{safe_line(label)}”**, with its transcript, board, card, corrections, "
-        "disputes and ratings; shared copies are taken down.",
+        "disputes and ratings, also where it was shared.",
         f"What you wrote {place} stays with Discord: only you can delete that.",
     ]
     if deleting:

@@ -28,12 +28,15 @@ from scoring.redact import Found, found_words
 from scoring.render.wording import card_title
 from scoring.scorecard import Scorecard
 from storage.groups import StoredGroup
+from storage.leftovers import Leftover
 
 NAMES = "share_names"
 MORE_NAMES = "share_more"
 GO = "share_go"
 MOST_FOUND = 1_500
 MOST_TYPED = 2_000
+MOST_LEFT = 5
+"""Places that are named of those in which something could not be taken down."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,25 @@ def chosen_names(components: Sequence[Any]) -> list[str]:
 def fits_menu(names: Sequence[str]) -> bool:
     """Whether all of them can stand chosen."""
     return len(names) <= MOST_OPTIONS
+
+
+def left_words(left: Sequence[Leftover]) -> str:
+    """What could not be taken down, and what becomes of it; empty where nothing is left."""
+    if not left:
+        return ""
+    shown = [_left_where(one) for one in left[:MOST_LEFT]]
+    more = f" and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
+    return (
+        f"\n⚠ I could not remove everything on Discord: {', '.join(shown)}{more}. No rating and no "
+        "answer can be read there any more. I try again whenever I start; whoever runs the server "
+        "can delete it now, or allow me to (Manage Threads, View Channel)."
+    )
+
+
+def _left_where(left: Leftover) -> str:
+    thread = f"the thread <#{left.thread}>" if left.thread is not None else ""
+    message = f"the message in <#{left.channel}>" if left.message is not None else ""
+    return " with ".join(one for one in (message, thread) if one)
 
 
 def _offered_names(chosen: Sequence[str], suggested: Sequence[str]) -> list[str]:

@@ -430,8 +430,8 @@ async def test_taking_down_bears_with_what_is_gone_already(hall: Hall) -> None:
     thread.delete()
     posted.deleted = True
     del circle.channel.messages[posted.id]
-    assert await take_down_shares(hall.bot, interview) == 1
-    assert await take_down_shares(hall.bot, interview) == 0
+    assert await take_down_shares(hall.bot, interview) == (1, ())
+    assert await take_down_shares(hall.bot, interview) == (0, ())
 
 
 async def test_an_owner_takes_down_what_others_share_and_a_member_does_not(hall: Hall) -> None:
