@@ -69,12 +69,6 @@ async def load_group(database: Database, server: str, group_id: str) -> StoredGr
     return await database.run(lambda connection: read_group(connection, server, group_id))
 
 
-async def groups_on(database: Database, server: str) -> tuple[StoredGroup, ...]:
-    """The server's groups, the oldest first."""
-    statement = select(GROUPS).where(GROUPS.c.server == server)
-    return await database.run(lambda connection: read_groups(connection, statement))
-
-
 async def groups_of(
     database: Database, person: str, server: str | None = None
 ) -> tuple[StoredGroup, ...]:

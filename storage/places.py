@@ -38,7 +38,6 @@ class Place:
     channel: str
     heard: str
     server: str | None = None
-    locale: str = "en-US"
     status: str | None = None
     rate_first: bool = False
     closed: bool = False

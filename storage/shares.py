@@ -102,15 +102,6 @@ async def load_share(database: Database, server: str, share_id: str) -> Share:
     return await database.run(lambda connection: read_share(connection, server, share_id))
 
 
-async def find_share_at(database: Database, server: str, place: str) -> Share | None:
-    """The share of which `place` is the message or the thread."""
-    statement = ALL_SHARES.where(
-        GROUPS.c.server == server, or_(SHARES.c.message == place, SHARES.c.thread == place)
-    )
-    row = await database.run(lambda connection: connection.execute(statement).one_or_none())
-    return None if row is None else share_of(row)
-
-
 async def shares_of_interview(database: Database, interview_id: str) -> tuple[Share, ...]:
     """Where the interview is shared, newest first."""
     statement = ALL_SHARES.where(SHARES.c.interview_id == interview_id)

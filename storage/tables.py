@@ -148,7 +148,6 @@ class PlaceRow(Row, table=True):
     channel: str = Field(index=True, sa_type=String)
     status: str | None = Field(default=None, sa_type=String)
     heard: str = Field(sa_type=String)
-    locale: str = Field(sa_type=String)
     rate_first: bool
     closed: bool
 

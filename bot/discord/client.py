@@ -143,10 +143,6 @@ class HotseatBot(commands.Bot):
         if is_form and self.is_new(interaction):
             await guarded(interaction, self.controls.submit(interaction))
 
-    async def complain(self, interaction: discord.Interaction[Any], err: Exception) -> None:
-        """Tell the person what went wrong."""
-        await complain(interaction, err)
-
     async def on_message(self, message: discord.Message, /) -> None:
         """A message in a room of its candidate is an answer."""
         await survived(self._hear(message), "a message")

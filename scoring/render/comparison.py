@@ -1,4 +1,4 @@
-"""Two cards side by side in words: sections of plain lines, and the same as Markdown."""
+"""Two cards side by side in words: sections of plain lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scoring.comparison import NOISE_POINTS, Comparison, ConceptChange, Movement, StageChange
-from scoring.render.markdown import escape
 from scoring.render.wording import (
     NOT_SCORED,
     VERDICT_WORDS,
@@ -53,15 +52,6 @@ def comparison_sections(compared: Comparison) -> Iterator[Section]:
         Section(NOT_SCORED, tuple(_delivery(compared))),
     )
     yield from (section for section in sections if section.lines)
-
-
-def comparison_markdown(compared: Comparison) -> str:
-    """The same as Markdown; whatever people wrote is escaped."""
-    blocks = ["# Two scorecards side by side"]
-    for section in comparison_sections(compared):
-        blocks.append(f"## {section.title}")
-        blocks.append("\n".join(f"- {escape(line)}" for line in section.lines))
-    return "\n\n".join(blocks) + "\n"
 
 
 def _card(name: str, card: Scorecard) -> str:

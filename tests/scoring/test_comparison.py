@@ -8,7 +8,7 @@ from scorecard_samples import ASK, FALLBACK, PLAN, REPLY, START, bot, interview,
 
 from scenarios.model import Level, RoundKind
 from scoring.comparison import Comparison, Movement, compare
-from scoring.render.comparison import NOISE, comparison_markdown, comparison_sections
+from scoring.render.comparison import NOISE, comparison_sections
 from scoring.scorecard import Scorecard, StageCard, grade
 from scoring.speech import delivery
 from scoring.transcript import Source, Word
@@ -162,14 +162,7 @@ def test_delivery_stands_beside_where_both_were_spoken() -> None:
 
 def test_there_is_no_total() -> None:
     """No line sums ratings or concepts up into a score."""
-    text = comparison_markdown(compare(then(), now())).lower()
+    sections = comparison_sections(compare(then(), now()))
+    text = "\n".join(line for one in sections for line in (one.title, *one.lines)).lower()
     for word in ("total", "average", "overall", "improved", "better"):
         assert word not in text
-
-
-def test_markdown_escapes_what_packs_wrote() -> None:
-    """A title with markup stays text."""
-    plan = replace(PLAN, title="<b>@everyone</b> [x](http://evil.example)")
-    text = comparison_markdown(compare(grade(interview(you(ASK), plan=plan)), now()))
-    assert "\\<b\\>\\@everyone" in text
-    assert "://" not in text

@@ -1,5 +1,6 @@
 """A study group of three on one server, and a graded interview that is shared with it."""
 
+from sqlalchemy import select
 from storage_samples import START, card_of, minutes, settings_of
 
 from scoring.groups import Role, Terms, change_role
@@ -8,10 +9,11 @@ from scoring.scorecard import Scorecard
 from scoring.sheets import BlindReview, Mark, Quote, Sheet, StageKey, stages_of
 from scoring.transcript import Speaker, Turn
 from storage.database import Database
-from storage.groups import StoredGroup, change_group, create_group
+from storage.groups import StoredGroup, change_group, create_group, read_groups
 from storage.interviews import SqlStore
 from storage.invitations import accept_invitation, add_invitation
 from storage.shares import Share, add_share
+from storage.tables import GROUPS
 
 SERVER, ELSEWHERE, CHANNEL = "100", "200", "7"
 FIRST, SECOND = StageKey(0, "scope"), StageKey(1, "scope")
@@ -26,6 +28,12 @@ async def study_group(
     for number, person in enumerate(others, start=1):
         group = await let_in(database, group, person, number)
     return group
+
+
+async def groups_on(database: Database, server: str) -> tuple[StoredGroup, ...]:
+    """The server's groups, the oldest first."""
+    statement = select(GROUPS).where(GROUPS.c.server == server)
+    return await database.run(lambda connection: read_groups(connection, statement))
 
 
 async def let_in(

@@ -6,7 +6,16 @@ import traceback
 from datetime import timedelta
 
 import pytest
-from group_samples import CHANNEL, ELSEWHERE, SERVER, give_role, let_in, share_one, study_group
+from group_samples import (
+    CHANNEL,
+    ELSEWHERE,
+    SERVER,
+    give_role,
+    groups_on,
+    let_in,
+    share_one,
+    study_group,
+)
 from sqlalchemy import func, select, update
 from storage_samples import START, minutes
 
@@ -37,7 +46,6 @@ from storage.groups import (
     create_group,
     delete_group,
     groups_of,
-    groups_on,
     load_group,
     move_group,
     role_of,

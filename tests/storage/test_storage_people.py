@@ -9,6 +9,7 @@ from group_samples import (
     SERVER,
     give_role,
     graded,
+    groups_on,
     mark_of,
     share_one,
     study_group,
@@ -23,7 +24,7 @@ from scoring.groups import Group, Member, Role, Terms, change_role, leave
 from scoring.verdicts import Verdict
 from storage.checkpoints import export_thread, open_saver
 from storage.database import Database
-from storage.groups import StoredGroup, change_group, groups_of, groups_on, load_group
+from storage.groups import StoredGroup, change_group, groups_of, load_group
 from storage.interviews import SqlStore
 from storage.invitations import (
     accept_invitation,

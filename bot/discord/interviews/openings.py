@@ -110,7 +110,6 @@ async def _open_place(
         channel=str(channel),
         server=str(interaction.guild_id) if interaction.guild_id else None,
         heard=str(heard),
-        locale=str(interaction.locale),
         rate_first=rate_first and not single,
     )
 

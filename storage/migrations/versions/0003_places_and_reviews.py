@@ -115,7 +115,6 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=True),
         sa.Column("heard", sa.String(), nullable=False),
-        sa.Column("locale", sa.String(), nullable=False),
         sa.Column("rate_first", sa.Boolean(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
