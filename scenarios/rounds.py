@@ -137,6 +137,11 @@ def story_round(prompt: StoryPrompt) -> RoundPlan:
     )
 
 
+def topic_title(topic: Topic) -> str:
+    """The topic as a heading has it."""
+    return _TOPIC_TITLES.get(topic, topic.value.capitalize())
+
+
 def _topic_in_title(question: Question) -> str:
     return _TOPIC_TITLES.get(question.topic, question.topic.value)
 
@@ -149,7 +154,7 @@ def drill_round(questions: Sequence[Question]) -> RoundPlan:
     stages = tuple(
         StagePlan(
             name=question.id,
-            title=_TOPIC_TITLES.get(question.topic, question.topic.value.capitalize()),
+            title=topic_title(question.topic),
             opening=question.ask,
             share=question.minutes / total,
             concepts=question.concepts,

@@ -9,13 +9,13 @@ from bot.discord.views.packs import Entry, Shelf
 from bot.rounds import planned_rounds
 from scenarios.load import Library
 from scenarios.model import Plan, Question, Scenario, StoryPrompt, Topic
+from scenarios.rounds import topic_title
 
 _TITLES = {
     "design": "System design scenarios",
     "behavioural": "Stories: behavioural rounds",
     "loop": "Loops: several rounds in a row",
 }
-_SPELT = {Topic.RAG: "RAG", Topic.MLOPS: "MLOps"}
 
 
 def shelves_of(library: Library) -> tuple[Shelf, ...]:
@@ -25,11 +25,6 @@ def shelves_of(library: Library) -> tuple[Shelf, ...]:
         for kind, title in _TITLES.items()
     )
     return (*rounds, *_drills(library))
-
-
-def topic_title(topic: Topic) -> str:
-    """The topic as a heading has it."""
-    return _SPELT.get(topic, topic.value.capitalize())
 
 
 def _drills(library: Library) -> Iterator[Shelf]:

@@ -13,11 +13,18 @@ from discord.ext import commands
 
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
-from bot.discord.interviews.choices import LEVEL_CHOICES, Wish, items_of, offer, wanted_of
+from bot.discord.interviews.choices import (
+    LEVEL_CHOICES,
+    TOPIC_CHOICES,
+    Wish,
+    items_of,
+    offer,
+    wanted_of,
+)
 from bot.discord.interviews.openings import start
 from bot.discord.people import owner_of
 from bot.doors import UsageError
-from scenarios.model import Question, Topic
+from scenarios.model import Question
 from storage.scorecards import interview_dates
 
 if TYPE_CHECKING:
@@ -26,11 +33,6 @@ if TYPE_CHECKING:
 Interaction = discord.Interaction["HotseatBot"]
 
 LEVEL = "The level that you prepare for"
-
-TOPIC_CHOICES = [
-    Choice(name=topic.value.upper() if topic is Topic.RAG else topic.value, value=topic.value)
-    for topic in Topic
-]
 
 
 class DrillCog(commands.Cog):
@@ -55,11 +57,8 @@ class DrillCog(commands.Cog):
         level: str | None = None,
     ) -> None:
         """Answer one quick question, graded at once."""
-        library = self.bot.app.services.library
-        if question is None and topic is not None:
-            fitting = [one for one in library.questions if one.topic == topic]
-            question = _other_than(fitting, None)
-        await start(interaction, wanted_of(library, Wish("drill", question, level)))
+        wish = Wish("drill", question, level, topic=topic)
+        await start(interaction, wanted_of(self.bot.app.services.library, wish))
 
     @drill.autocomplete("question")
     async def _questions(self, interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -118,7 +117,7 @@ class DrillCog(commands.Cog):
         return settings.rounds[0].items[0], settings.level.value
 
 
-def _other_than(questions: Sequence[Question], last: str | None) -> str | None:
+def _other_than(questions: Sequence[Question], last: str) -> str | None:
     """One of them by chance, but not the last one where there is another."""
     others = [one.id for one in questions if one.id != last] or [one.id for one in questions]
     return random.choice(others) if others else None  # noqa: S311 - any will do

@@ -23,7 +23,8 @@ from bot.rounds import (
 )
 from interviewer.state import Style
 from scenarios.load import Library
-from scenarios.model import Level, Plan, Question, Scenario, StoryPrompt
+from scenarios.model import Level, Plan, Question, Scenario, StoryPrompt, Topic
+from scenarios.rounds import topic_title
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -40,6 +41,7 @@ ROUND_CHOICES = [
     Choice(name="Loop: several rounds in a row", value="loop"),
 ]
 LEVEL_CHOICES = [Choice(name=level.value.capitalize(), value=level.value) for level in Level]
+TOPIC_CHOICES = [Choice(name=topic_title(topic), value=topic.value) for topic in Topic]
 STYLE_CHOICES = [Choice(name=style.value.capitalize(), value=style.value) for style in Style]
 EXTRA_CHOICES = [
     Choice(name=f"× {factor}", value=factor) for factor in EXTRA_TIMES if factor != "1"
@@ -59,6 +61,7 @@ class Wish(NamedTuple):
     style: str | None = None
     extra_time: str | None = None
     rate_first: bool | None = None
+    topic: str | None = None
 
 
 def wanted_of(library: Library, wish: Wish) -> Wanted:
@@ -97,8 +100,10 @@ def _item(library: Library, kind: str, wish: Wish) -> Item:
         "loop": library.plan,
     }
     if wish.item is not None:
-        return look_up[kind](wish.item)
+        return _of_topic(look_up[kind](wish.item), wish.topic)
     offered = items_of(library, kind)
+    if wish.topic:
+        offered = [one for one in offered if isinstance(one, Question) and one.topic == wish.topic]
     if wish.role:
         offered = [one for one in offered if isinstance(one, Plan) and one.role == wish.role]
     if wish.level:
@@ -107,6 +112,16 @@ def _item(library: Library, kind: str, wish: Wish) -> Item:
         raise UsageError("No pack holds that: `/packs` shows what there is.")
     # Any question of a drill will do, and another one the next time.
     return random.choice(offered) if kind == "drill" else offered[0]  # noqa: S311
+
+
+def _of_topic(item: Item, topic: str | None) -> Item:
+    """The item, which a topic must fit that was named as well; raises `UsageError`."""
+    if topic and isinstance(item, Question) and item.topic != topic:
+        raise UsageError(
+            f"That question is about {topic_title(item.topic)}, not {topic_title(Topic(topic))}: "
+            "leave the topic out, or choose another question."
+        )
+    return item
 
 
 def items_of(library: Library, kind: str) -> Sequence[Item]:

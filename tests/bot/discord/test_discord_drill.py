@@ -3,6 +3,10 @@
 import pytest
 from conftest import Hall
 
+from bot.discord.interviews.choices import TOPIC_CHOICES, Wish, wanted_of
+from bot.doors import UsageError
+from scenarios.load import Library
+from scenarios.model import Level
 from tests.discord_stub.forms import find_button
 from tests.discord_stub.person import Person
 
@@ -45,7 +49,7 @@ async def test_a_drill_on_a_server_is_one_message(hall: Hall, alice: Person) -> 
 async def test_a_drill_in_direct_messages_takes_plain_messages(hall: Hall, alice: Person) -> None:
     """The question stands there, the answer is written, and the card follows."""
     dm = alice.dm()
-    call = await alice.runs(dm, "/drill", topic="agents")
+    call = await alice.runs(dm, "/drill", topic="Agents")
     await call.finished()
     for _ in range(6):
         said = await alice.says(dm, ANSWER)
@@ -91,3 +95,46 @@ async def test_a_stranger_cannot_go_on_from_a_card(hall: Hall, alice: Person) ->
     forged = await mallory._uses(card, button, data)
 
     assert "not your drill" in (await forged.finished()).text
+
+
+def drilled(library: Library, wish: Wish) -> str:
+    """The question that the wish is about."""
+    (spec,) = wanted_of(library, wish).rounds
+    (item,) = spec.items
+    return item
+
+
+def test_topic_and_level_are_both_kept(hall: Hall) -> None:
+    """A level goes with a topic wherever the packs hold such questions."""
+    library = hall.bot.app.services.library
+    for question in library.questions:
+        topic, level = question.topic, question.level
+        wish = Wish("drill", None, level.value, topic=topic.value)
+        for _ in range(5):
+            found = library.question(drilled(library, wish))
+            assert (found.topic, found.level) == (topic, level)
+            assert wanted_of(library, wish).level is level
+
+
+def test_a_topic_without_questions_of_that_level_still_has_its_own(hall: Hall) -> None:
+    """Rather a question of the topic than one of the level."""
+    library = hall.bot.app.services.library
+    for topic in {one.topic for one in library.questions}:
+        for level in Level:
+            wish = Wish("drill", None, level.value, topic=topic.value)
+            assert library.question(drilled(library, wish)).topic is topic
+
+
+def test_a_question_of_another_topic_is_refused(hall: Hall) -> None:
+    """What does not go together is said, with both topics by name."""
+    library = hall.bot.app.services.library
+    question = next(one for one in library.questions if one.topic == "agents")
+    with pytest.raises(UsageError, match="about Agents, not RAG"):
+        wanted_of(library, Wish("drill", question.id, topic="rag"))
+    assert drilled(library, Wish("drill", question.id, topic="agents")) == question.id
+
+
+def test_topics_are_spelt_as_in_headings() -> None:
+    """The choices have the names that cards and shelves have."""
+    names = [choice.name for choice in TOPIC_CHOICES]
+    assert {"RAG", "MLOps", "Agents"} <= set(names)
