@@ -14,6 +14,9 @@ from typing import Protocol
 from interviewer.state import ClockReading, InterviewSettings, InterviewState, stage_key
 from scenarios.rounds import RoundPlan
 
+TURN_S = 40
+"""Seconds that an answer takes: with less left a question is not worth asking."""
+
 
 class Clock(Protocol):
     """Where time comes from."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interviewer.board_talk import BoardQuestion
-from interviewer.clock import read_clock, stage_budget_s
+from interviewer.clock import TURN_S, read_clock, stage_budget_s
 from interviewer.focus import WORTH_ASKING, Option, all_shown, hint_option, probe_options
 from interviewer.ports import Assessment
 from interviewer.state import (
@@ -49,9 +49,6 @@ MAX_ANSWERS = 20
 
 MAX_DRY_ANSWERS = 2
 """Follow-ups in a row that may bring nothing to light before the stage is left."""
-
-TURN_S = 40
-"""A question is not worth asking with less than this left for the answer."""
 
 WARN_AT = 0.2
 """The share of the stage's budget that is left when the candidate is told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from interviewer.clock import round_budget_s
+from interviewer.clock import TURN_S, round_budget_s
 from interviewer.ports import BoardRevision, StoredInterview
 from interviewer.state import InterviewSettings, stage_key
 from scenarios.load import Library
@@ -55,7 +55,7 @@ def _rounds(
         records.append(
             RoundRecord(
                 plan=plan,
-                reached=_reached(plan, [n for n in names if stage_key(index, n) in state.reached]),
+                reached=_reached(stored, plan, index),
                 spent_s={name: state.spent_s.get(stage_key(index, name), 0.0) for name in names},
                 budget_s={stage.name: total * stage.share for stage in plan.stages},
                 given=state.given.get(index, ()),
@@ -66,12 +66,23 @@ def _rounds(
     return records
 
 
-def _reached(plan: RoundPlan, opened: Sequence[str]) -> tuple[str, ...]:
+def _reached(stored: StoredInterview, plan: RoundPlan, index: int) -> tuple[str, ...]:
     """The stages that count as reached: of a story also those told before they were asked for."""
     names = [stage.name for stage in plan.stages]
-    if plan.kind is RoundKind.BEHAVIOURAL and opened:
-        return tuple(names[: names.index(opened[-1]) + 1])
-    return tuple(opened)
+    opened = [name for name in names if stage_key(index, name) in stored.state.reached]
+    if plan.kind is not RoundKind.BEHAVIOURAL or not opened:
+        return tuple(opened)
+    if _is_told_out(stored, index):
+        return tuple(names)
+    return tuple(names[: names.index(opened[-1]) + 1])
+
+
+def _is_told_out(stored: StoredInterview, index: int) -> bool:
+    """Whether the round was left with time to spare: then nothing of the story was left to ask."""
+    state = stored.state
+    left = index < state.round_index or state.ending is Ending.COMPLETED
+    spent = sum(s for key, s in state.spent_s.items() if key.startswith(stage_key(index, "")))
+    return left and round_budget_s(stored.settings, index) - spent >= TURN_S
 
 
 def _boards_by_stage(boards: Sequence[BoardRevision], round_index: int) -> list[tuple[str, Board]]:

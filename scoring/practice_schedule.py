@@ -11,7 +11,7 @@ memory model is FSRS-6 with the weights that `fsrs` ships (docs/decisions/0013).
 | unsure, partial, or a hit after a hint | hard |
 | hit | good |
 | unprompted hit in a stage that was rated 4 | easy |
-| not reached, or not asked for | none: nothing was measured |
+| not reached, not asked for, or asked and nothing was answered | none: nothing was measured |
 
 A concept was asked for where its stage was opened and it is at or below the level of the
 interview, or where a follow-up or a hint was about it. "Not detected" proves nothing; the price of
@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.model import Level, RoundKind, level_rank
 from scoring.scorecard import RoundCard, Scorecard
@@ -92,8 +92,8 @@ def reviews_of(card: Scorecard) -> Iterator[tuple[int, Review]]:
     """What the card measured, with the index of the round in which it did."""
     for index, held in enumerate(card.rounds):
         aimed_at = {turn.aims_at for turn in card.transcript if turn.round_index == index}
-        for verdict, rating in _verdicts(held):
-            asked = verdict.key in aimed_at or _is_expected(verdict, card.level)
+        for verdict, rating, answered in _verdicts(held):
+            asked = answered and (verdict.key in aimed_at or _is_expected(verdict, card.level))
             recall = recall_of(verdict, rating, asked=asked)
             if recall is not None:
                 item = verdict.stage if held.kind is RoundKind.DRILL else held.item
@@ -130,12 +130,21 @@ def _recall_of_hit(how: HowObtained | None, rating: int | None) -> Recall:
     return Recall.EASY if leads else Recall.GOOD
 
 
-def _verdicts(held: RoundCard) -> Iterator[tuple[ConceptVerdict, int | None]]:
-    """The verdicts of a round with the rating of their stage; a curveball has none."""
+class _Measured(NamedTuple):
+    """A verdict with the rating of its stage, and whether anything was answered there."""
+
+    verdict: ConceptVerdict
+    rating: int | None
+    answered: bool
+
+
+def _verdicts(held: RoundCard) -> Iterator[_Measured]:
+    """The verdicts of a round; a stage without an answer has no rating, a curveball never has."""
     for stage in held.stages:
-        yield from ((verdict, stage.rating) for verdict in stage.verdicts)
+        answered = stage.rating is not None
+        yield from (_Measured(verdict, stage.rating, answered) for verdict in stage.verdicts)
     if held.curveball is not None:
-        yield from ((verdict, None) for verdict in held.curveball.verdicts)
+        yield from (_Measured(verdict, None, True) for verdict in held.curveball.verdicts)
 
 
 def _is_expected(verdict: ConceptVerdict, asked: Level) -> bool:

@@ -86,6 +86,10 @@ _ASKS_INDIRECTLY = re.compile(
     r"\b(know|ask (about|for|what|which|how|whether|if|you)|clarify|find out|confirm|pin down)\b",
     re.IGNORECASE,
 )
+_INTERROGATIVE = re.compile(
+    r"\b(what|how|which|who|whose|when|where|why|(do|does|is|are|can|should) (we|they|it|there))\b",
+    re.IGNORECASE,
+)
 _ASSUMES = re.compile(
     r"\b(i(('ll| will| would|'d| am going to|'m going to))? ?(just )?(assume|suppose|take it)|"
     r"assuming|my assumption|let'?s (assume|take|say (about|around|we|it|there|\d))|"
@@ -137,9 +141,9 @@ def is_question(sentence: str, *, indirect: bool) -> bool:
         return True
     if not sentence.rstrip().endswith("?") or _TAG.search(sentence):
         return False
-    return _QUESTION_START.match(sentence) is not None or (
-        indirect and len(sentence.split()) <= SHORT
-    )
+    if _QUESTION_START.match(sentence):
+        return True
+    return indirect and (len(sentence.split()) <= SHORT or bool(_INTERROGATIVE.search(sentence)))
 
 
 def is_procedural(sentence: str) -> bool:
