@@ -7,6 +7,7 @@ they go with the interview. The state of the schedule is not stored, see
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
@@ -19,12 +20,17 @@ from storage.errors import readable
 from storage.tables import INTERVIEWS, REVIEWS
 
 
-async def load_reviews(database: Database, owner: str) -> tuple[Review, ...]:
-    """Everything that the owner's interviews measured, in the order in which they ended."""
+async def load_reviews(
+    database: Database, owner: str, without: Collection[str] = ()
+) -> tuple[Review, ...]:
+    """What the owner's interviews measured, in the order in which they ended.
+
+    Those `without` are left out.
+    """
     statement = (
         select(REVIEWS)
         .join(INTERVIEWS, INTERVIEWS.c.id == REVIEWS.c.interview_id)
-        .where(INTERVIEWS.c.owner == owner)
+        .where(INTERVIEWS.c.owner == owner, INTERVIEWS.c.id.not_in(without))
         .order_by(REVIEWS.c.at, REVIEWS.c.interview_id, REVIEWS.c.round_index, REVIEWS.c.key)
     )
     return await database.run(

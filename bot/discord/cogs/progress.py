@@ -13,10 +13,10 @@ from discord.ext import commands
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
 from bot.discord.interviews.choices import Wish, wanted_of
-from bot.discord.interviews.openings import Wanted, start
+from bot.discord.interviews.openings import Wanted, place_kind, start
 from bot.discord.limits import EXPORTS
 from bot.discord.people import owner_of
-from bot.discord.replies import promise, redraw, reply
+from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
 from bot.discord.scorecards.progress import open_cards, practice_of, ratings_of
 from bot.discord.views.pages import page_of
 from bot.discord.views.practice import (
@@ -32,6 +32,7 @@ from bot.doors import UsageError
 from bot.practice_list import PracticeList
 from bot.rounds import drill_round
 from scenarios.model import level_rank
+from storage.places import PlaceKind
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -59,7 +60,7 @@ class ProgressCog(commands.Cog):
         owner = owner_of(interaction.user)
         self.bot.limits.take(owner, EXPORTS)
         cards = await open_cards(self.bot.app, owner)
-        ratings, listed = await ratings_of(cards), await practice_of(self.bot.app, cards)
+        ratings, listed = await ratings_of(cards), await practice_of(self.bot.app, owner)
         picture = ratings.picture
         files = [] if picture is None else [discord.File(io.BytesIO(picture), PICTURE)]
         view = progress_view(ratings.words, listed, picture=picture is not None)
@@ -73,6 +74,7 @@ class ProgressCog(commands.Cog):
         await start(interaction, wanted_of(self.bot.app.services.library, Wish(item=values[0])))
 
     async def _drill_due(self, interaction: Interaction, control: Control) -> None:
+        await promise(interaction, ephemeral=place_kind(interaction, None) is not PlaceKind.DM)
         library = self.bot.app.services.library
         names = due_questions(await self._listed(interaction))
         if not names:
@@ -89,9 +91,8 @@ class ProgressCog(commands.Cog):
         await self._show_page(interaction, values[0])
 
     async def _show_page(self, interaction: Interaction, argument: str) -> None:
-        listed = await self._listed(interaction)
+        listed = await in_time(self._listed(interaction), lambda: acknowledge(interaction))
         await redraw(interaction, planned_view(listed, page_of(argument)))
 
     async def _listed(self, interaction: Interaction) -> PracticeList:
-        app = self.bot.app
-        return await practice_of(app, await open_cards(app, owner_of(interaction.user)))
+        return await practice_of(self.bot.app, owner_of(interaction.user))

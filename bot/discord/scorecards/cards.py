@@ -13,31 +13,24 @@ from bot.discord.views.self_rating import rate_first_view
 from bot.wiring import App
 from scoring.disputes import CardNotes
 from scoring.scorecard import Scorecard
+from storage.closed_cards import closed_cards
 from storage.notes import notes_of
 from storage.places import Place, find_place
 from storage.scorecards import load_scorecard
-from storage.self_ratings import load_own_review, mark_card_opened
+from storage.self_ratings import mark_card_opened
 
 
 async def finished_view(app: App, place: Place) -> Sequence[ui.LayoutView]:
     """What is posted when an interview is over: its card, or first the question for own ratings."""
-    if await awaits_rating(app, place):
+    if await is_closed(app, place.interview_id):
         return (rate_first_view(place.interview_id),)
     return (await card_view(app, place.interview_id),)
 
 
-async def awaits_rating(app: App, place: Place) -> bool:
-    """Whether the candidate wanted to rate first, and has neither done so nor seen the card."""
-    if not place.rate_first:
-        return False
-    review = await load_own_review(app.database, place.interview_id)
-    return review.own is None and review.card_opened_at is None
-
-
 async def is_closed(app: App, interview_id: str) -> bool:
-    """As `awaits_rating`, of an interview that may have no place."""
+    """Whether the candidate wanted to rate first, and has neither done so nor seen the card."""
     place = await find_place(app.database, interview_id)
-    return place is not None and await awaits_rating(app, place)
+    return place is not None and interview_id in await closed_cards(app.database, place.owner)
 
 
 async def card_view(app: App, interview_id: str, revision: int | None = None) -> ui.LayoutView:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.discord.scorecards.cards import is_closed
 from bot.discord.scorecards.own import NOTHING_YET, Own, own_interviews
 from bot.discord.text import cut, moment, safe_line
 from bot.discord.views.card_list import PER_PAGE, Listed, card_list_view, page_count
@@ -12,6 +11,7 @@ from bot.discord.views.pages import MOST_LABEL
 from bot.discord.views.scorecard import summary_lines
 from bot.doors import UsageError
 from bot.wiring import App
+from storage.closed_cards import closed_cards
 from storage.errors import DatabaseCorruptError
 from storage.scorecards import load_scorecard
 
@@ -27,21 +27,22 @@ async def list_page(app: App, owner: str, page: int) -> ui.LayoutView:
         raise UsageError(NOTHING_YET.format(what="interview"))
     page = min(max(1, page), page_count(len(mine)))
     shown = mine[(page - 1) * PER_PAGE : page * PER_PAGE]
-    return card_list_view([await _listed(app, one) for one in shown], page, len(mine))
+    closed = await closed_cards(app.database, owner)
+    return card_list_view([await _listed(app, one, closed) for one in shown], page, len(mine))
 
 
-async def _listed(app: App, one: Own) -> Listed:
-    lines = await _lines(app, one)
+async def _listed(app: App, one: Own, closed: frozenset[str]) -> Listed:
+    lines = await _lines(app, one, closed)
     return Listed(one.id, cut(one.label, MOST_LABEL), lines, graded=one.is_over)
 
 
-async def _lines(app: App, one: Own) -> tuple[str, ...]:
+async def _lines(app: App, one: Own, closed: frozenset[str]) -> tuple[str, ...]:
     head = f"**{safe_line(one.label.rpartition(' · ')[0])}** · {moment(one.dates.started_at)}"
     if one.title is None:
         return head, _DAMAGED
     if not one.is_over:
         return head, _RUNNING
-    if await is_closed(app, one.id):
+    if one.id in closed:
         return head, _CLOSED
     try:
         return summary_lines(await load_scorecard(app.database, one.id))
