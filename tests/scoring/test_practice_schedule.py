@@ -136,6 +136,15 @@ def test_reviews_are_what_the_card_measured() -> None:
     }
 
 
+def test_an_attempt_without_an_answer_measures_nothing() -> None:
+    """A stage that was opened and left without a word says nothing about what one knows."""
+    left = stage_card("scope", None, verdict(Verdict.NOT_DETECTED))
+    answered = stage_card("scope", 1, verdict(Verdict.NOT_DETECTED))
+
+    assert list(reviews_of(card(round_card(RoundKind.DRILL, "q", left)))) == []
+    assert len(list(reviews_of(card(round_card(RoundKind.DRILL, "q", answered))))) == 1
+
+
 def test_a_question_is_the_same_in_every_drill() -> None:
     """The item of a drilled concept is its question, whatever else the drill held."""
     hit = verdict(Verdict.HIT, UNPROMPTED, "token/piece")
