@@ -13,7 +13,7 @@ from statistics import median
 from scoring.render.wording import turn_numbers
 from scoring.review import Viewer, bot_stage, quoted_words, require_open, said_in
 from scoring.scorecard import Scorecard, StageCard
-from scoring.sheets import BlindReview, Mark, Reviewed, Sheet
+from scoring.sheets import BlindReview, Reviewed, Sheet
 
 APART = 2
 """Difference between two ratings of a stage from which it is flagged."""
@@ -33,12 +33,17 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one person gave a stage; `rating` None means "not reached"."""
+    """What one person gave a stage; `rating` None means "not reached".
+
+    With `after_card` it was given after they had seen the bot's ratings, and counts in no
+    difference.
+    """
 
     label: str
     rating: int | None
     comment: str
     quoted: Quoted | None
+    after_card: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,12 @@ class Difference:
 class StageColumns:
     """The columns of one stage.
 
-    `own` is None until the candidate has submitted; with `own_after_card` it was given after they
-    had seen the card and counts in no difference. `middle` is the median of the peers' ratings.
+    `own` is None until the candidate has submitted. `middle` is the median of what the peers gave
+    blind.
     """
 
     reviewed: Reviewed
     own: Cell | None
-    own_after_card: bool
     peers: tuple[Cell, ...]
     middle: float | None
     bot: BotCell
@@ -111,20 +115,19 @@ def _content(sheet: Sheet) -> list[tuple[int, str, int, str]]:
 def _columns(
     review: BlindReview, stage: Reviewed, own_label: str, peers: list[tuple[str, Sheet]]
 ) -> StageColumns:
-    own = _cell(review.card, own_label, review.own.mark(stage.key)) if review.own else None
-    late = review.own is not None and review.own.after_card
+    own = _cell(review.card, own_label, review.own, stage) if review.own else None
     cells = tuple(
         cell
         for label, sheet in peers
-        if (cell := _cell(review.card, label, sheet.mark(stage.key))) is not None
+        if (cell := _cell(review.card, label, sheet, stage)) is not None
     )
-    ratings = [cell.rating for cell in cells if cell.rating is not None]
+    blind = tuple(cell for cell in cells if not cell.after_card)
+    ratings = [cell.rating for cell in blind if cell.rating is not None]
     graded = bot_stage(review.card, stage.key)
-    counted = cells if own is None or late else (own, *cells)
+    counted = blind if own is None or own.after_card else (own, *blind)
     return StageColumns(
         reviewed=stage,
         own=own,
-        own_after_card=late,
         peers=cells,
         middle=median(ratings) if ratings else None,
         bot=BotCell(graded.rating, graded.rating_high, graded.rating_reason),
@@ -132,14 +135,15 @@ def _columns(
     )
 
 
-def _cell(card: Scorecard, label: str, mark: Mark | None) -> Cell | None:
+def _cell(card: Scorecard, label: str, sheet: Sheet, stage: Reviewed) -> Cell | None:
+    mark = sheet.mark(stage.key)
     if mark is None:
         return None
     quoted = None
     if mark.quote is not None:
         words = quoted_words(card, mark.key, mark.quote)
         quoted = Quoted(mark.quote.turn_id, turn_numbers(card)[mark.quote.turn_id], words)
-    return Cell(label, mark.rating, mark.comment, quoted)
+    return Cell(label, mark.rating, mark.comment, quoted, sheet.after_card)
 
 
 def _difference(

@@ -3,8 +3,8 @@
 A *common rating* is a stage of a shared card that at least two people rated with a number; "not
 reached" is no number. For the bot's bias it is a stage that the bot and at least one peer rated.
 Under `FEWEST_UNITS` common ratings there is no figure to go by. Sheets that were not submitted, and
-those of candidates who had seen their card, count nowhere. There is no figure of a person, and none
-that adds up stages.
+those of people who had seen the bot's ratings of the interview, count nowhere. There is no figure
+of a person, and none that adds up stages.
 """
 
 from __future__ import annotations
@@ -132,9 +132,8 @@ def _ratings(reviews: Sequence[BlindReview], *, own: bool) -> Iterator[_Rating]:
 
 
 def _counted(review: BlindReview, *, own: bool) -> Iterator[Sheet]:
-    yield from review.peers
-    if own and review.own is not None and not review.own.after_card:
-        yield review.own
+    sheets = review.peers if review.own is None or not own else (*review.peers, review.own)
+    return (one for one in sheets if not one.after_card)
 
 
 def _unit(share: int, key: StageKey) -> str:

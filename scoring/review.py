@@ -6,8 +6,9 @@ by its rater alone, until it is submitted; then it never changes. Only whoever h
 the bot's ratings and the submitted sheets of others (`scoring.columns` lays them out). Everybody
 else in the group sees the material: the briefs and the transcript. Strangers see nothing.
 
-The candidate's own sheet is blind only where it was submitted before they opened their card. One
-that came later says so, stands apart, and is left out of every figure.
+A sheet is blind only where its rater had not seen the bot's ratings of that interview: on their own
+card, on a share with another group, or on one that was taken down since. One that came later says
+so, stands apart, and is left out of every figure.
 """
 
 from __future__ import annotations
@@ -173,8 +174,7 @@ def submit(review: BlindReview, viewer: Viewer, now: datetime) -> BlindReview:
     left = [one.title for one in missing(review, viewer.person)]
     if left:
         raise IncompleteReviewError(f"Still to be rated: {', '.join(left)}.")
-    own = viewer.person == review.candidate
-    late = own and review.card_opened_at is not None
+    late = review.has_seen_ratings(viewer.person)
     return _with_sheet(review, replace(sheet, submitted_at=now, after_card=late))
 
 

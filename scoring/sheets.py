@@ -83,7 +83,8 @@ class Mark:
 class Sheet:
     """One rater's marks, one a stage at most: a draft until `submitted_at`.
 
-    `after_card` is true for a candidate who had opened their card before they submitted.
+    `after_card` is true for whoever had seen the bot's ratings of this interview before they
+    submitted: a candidate who had opened their card, a peer to whom another share of it was open.
     """
 
     rater: str
@@ -101,8 +102,9 @@ class BlindReview:
     """One shared scorecard with the sheets about it. Holds secrets: show it through the rules.
 
     `card` is as it was shared, redacted where the candidate asked for it. `card_opened_at` is when
-    the candidate first saw the bot's ratings. Before a share exists the same value, without an id,
-    lets the candidate rate themself; the sheet then goes into the share.
+    the candidate first saw the bot's ratings, `seen_by` names the others who have, on this share or
+    on another one of the same interview, also one that was taken down. Before a share exists the
+    same value, without an id, lets the candidate rate themself; the sheet then goes into the share.
     """
 
     id: str
@@ -111,11 +113,18 @@ class BlindReview:
     stages: tuple[Reviewed, ...]
     anonymous: bool = False
     card_opened_at: datetime | None = None
+    seen_by: frozenset[str] = frozenset()
     sheets: tuple[Sheet, ...] = ()
 
     def sheet(self, rater: str) -> Sheet | None:
         """The rater's sheet, where there is one."""
         return next((one for one in self.sheets if one.rater == rater), None)
+
+    def has_seen_ratings(self, person: str) -> bool:
+        """Whether the bot's ratings of this interview were shown to the person already."""
+        if person == self.candidate:
+            return self.card_opened_at is not None
+        return person in self.seen_by
 
     @property
     def own(self) -> Sheet | None:

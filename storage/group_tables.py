@@ -65,6 +65,16 @@ class OwnSheetRow(Row, table=True):
     sheet: str | None = Field(default=None, sa_type=JsonText)
 
 
+class SightRow(Row, table=True):
+    """Somebody other than its candidate who has seen the ratings of an interview, on any share."""
+
+    __tablename__ = "sights"
+
+    interview_id: str = interview_key(primary_key=True)
+    person: str = Field(primary_key=True, index=True, sa_type=String)
+    at: datetime = Field(sa_type=Utc)
+
+
 class GroupRow(Row, table=True):
     """A study group; its cards are posted to `channel` of `server`."""
 

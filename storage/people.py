@@ -27,6 +27,7 @@ from storage.tables import (
     PEOPLE,
     SHARES,
     SHEETS,
+    SIGHTS,
 )
 
 GONE = "deleted"
@@ -62,7 +63,7 @@ async def export_person(database: Database, person: str) -> dict[str, Any]:
 
     Their interviews by id, as `export_own_interview` has them; their settings, memberships, the
     invitations that they made or that name them, the sheets and overrides that they wrote about
-    the cards of others.
+    the cards of others, and of which interviews they have seen the ratings.
     """
 
     def written(connection: Connection) -> dict[str, Any]:
@@ -86,8 +87,9 @@ async def export_own_interview(
 ) -> dict[str, Any]:
     """As `storage.retention.export_interview`, without what the person may not see.
 
-    That is what others wrote on a shared card that is not open to the person yet, drafts, and who
-    wrote what. Raises `InterviewNotFoundError`, also for an interview of somebody else.
+    That is what others wrote on a shared card that is not open to the person yet, drafts, who wrote
+    what, and who has seen the card. Raises `InterviewNotFoundError`, also for an interview of
+    somebody else.
     """
     await database.run(lambda connection: _require_owner(connection, interview_id, person))
     export = await export_interview(database, interview_id)
@@ -97,6 +99,7 @@ async def export_own_interview(
         if row["rater"] == person and row["submitted_at"]
     }
     export[SHEETS.name] = list(_open_sheets(export[SHEETS.name], person, handed_in))
+    del export[SIGHTS.name]
     export[OVERRIDES.name] = [_unnamed(row, "person") for row in export[OVERRIDES.name]]
     return export
 
@@ -152,6 +155,7 @@ def _rows_of(person: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (MEMBERS, MEMBERS.c.person == person),
         (SHEETS, SHEETS.c.rater == person),
         (OVERRIDES, OVERRIDES.c.person == person),
+        (SIGHTS, SIGHTS.c.person == person),
     )
 
 

@@ -42,8 +42,14 @@ async def load_own_review(
     return await database.run(lambda connection: _own_review(connection, interview_id, plans))
 
 
-async def mark_card_opened(database: Database, interview_id: str, at: datetime) -> None:
-    """The candidate has seen the bot's ratings; the first time counts."""
+async def mark_card_opened(database: Database, interview_id: str, at: datetime) -> bool:
+    """The candidate has seen the bot's ratings; the first time counts. Returns whether it was."""
+    return await database.run(lambda connection: open_card(connection, interview_id, at))
+
+
+def open_card(connection: Connection, interview_id: str, at: datetime) -> bool:
+    """As `mark_card_opened`, within a transaction."""
+    first = card_opened_at(connection, interview_id) is None
     statement = sqlite_insert(OWN_SHEETS).values(interview_id=interview_id, card_opened_at=at)
     statement = statement.on_conflict_do_update(
         index_elements=["interview_id"],
@@ -53,7 +59,8 @@ async def mark_card_opened(database: Database, interview_id: str, at: datetime) 
             )
         },
     )
-    await database.run(lambda connection: connection.execute(statement))
+    connection.execute(statement)
+    return first
 
 
 async def rate_own(database: Database, interview_id: str, by: str, mark: Mark) -> BlindReview:

@@ -20,6 +20,7 @@ from storage.errors import readable
 from storage.groups import read_group
 from storage.self_ratings import SHEET, card_opened_at
 from storage.shares import ALL_SHARES, STAGES, Share, put_sheet, read_share, share_of, viewer_of
+from storage.sights import seen_by
 from storage.tables import SHARES, SHEETS
 
 
@@ -104,6 +105,7 @@ def _review(connection: Connection, share: Share) -> BlindReview:
         stages=stages,
         anonymous=share.anonymous,
         card_opened_at=card_opened_at(connection, share.interview_id),
+        seen_by=seen_by(connection, share.interview_id),
         sheets=tuple(map(_sheet, sheets)),
     )
 

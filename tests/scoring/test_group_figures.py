@@ -110,6 +110,15 @@ def test_a_self_rating_after_the_card_counts_nowhere() -> None:
     assert of_scope([held]).with_own.units == 0
 
 
+def test_a_peer_who_had_seen_the_ratings_counts_nowhere() -> None:
+    """Neither among the peers nor beside the bot."""
+    opened = replace(BLANK, seen_by=frozenset({ANA.person}))
+    held = rated(rated(opened, ANA, 2, 2), BEN, 2, 3)
+
+    assert of_scope([held]).peers.units == 0
+    assert bot_bias([held]) == bot_bias([rated(BLANK, BEN, 2, 3)])
+
+
 def test_the_bias_is_the_bots_against_the_mean_of_the_peers() -> None:
     """A bot at 3 beside peers at 2 and 3 is half a step lenient, over every stage."""
     reviews = [graded(held, 3) for held in shares(*[(2, 3)] * 10)]

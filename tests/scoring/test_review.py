@@ -232,7 +232,7 @@ def test_a_self_rating_before_the_card_is_blind() -> None:
     scope = columns(held, ANA, NAMES)[0]
 
     assert scope.own is not None
-    assert (scope.own.label, scope.own.rating, scope.own_after_card) == ("Candy Date", 1, False)
+    assert (scope.own.label, scope.own.rating, scope.own.after_card) == ("Candy Date", 1, False)
     assert scope.difference is not None
     assert (scope.difference.low, scope.difference.by) == (("Candy Date",), 2)
 
@@ -248,7 +248,7 @@ def test_a_self_rating_after_the_card_stands_apart() -> None:
 
     scope = columns(held, ANA, NAMES)[0]
     assert scope.own is not None
-    assert scope.own_after_card
+    assert scope.own.after_card
     assert scope.difference is None
 
 
@@ -257,6 +257,20 @@ def test_a_peers_sheet_is_blind_whenever_the_candidate_looked() -> None:
     held = rated(review(card_opened_at=LATER - timedelta(minutes=1)), ANA, 3, 3)
 
     assert not held.peers[0].after_card
+
+
+def test_a_peer_who_had_seen_the_ratings_stands_apart() -> None:
+    """On another share or before: it says so, makes no difference and is in no median."""
+    opened = review(seen_by=frozenset({"ana"}))
+    rating = opened.card.rounds[0].stages[0].rating
+    assert rating is not None
+    far = 4 if rating <= 2 else 1
+
+    scope = columns(rated(rated(opened, ANA, far, 3), BEN, rating, 3), ANA, NAMES)[0]
+
+    assert {(one.label, one.after_card) for one in scope.peers} == {("Ana", True), ("Ben", False)}
+    assert scope.middle == rating
+    assert scope.difference is None
 
 
 def test_peers_and_bot_stand_in_columns_of_their_own() -> None:

@@ -47,6 +47,7 @@ from storage.scorecards import interview_dates
 from storage.self_ratings import mark_card_opened
 from storage.shares import Share, add_share, shares_in
 from storage.sheets import load_review, rate_share, submit_sheet
+from storage.sights import mark_ratings_seen
 from storage.tables import METADATA
 
 WORDS = "The unmistakable words of bob"
@@ -75,6 +76,7 @@ async def live(database: Database, store: SqlStore) -> tuple[StoredGroup, Share,
     await add_dispute(database, "one", dispute, by="ada")
     override = Override("d", Verdict.HIT, ANSWERED, ReviewerRole.REVIEWER, minutes(51))
     await add_override(database, SERVER, hers.id, override, by="bob")
+    await mark_ratings_seen(database, "one", "bob", minutes(61))
     await set_retention(database, "bob", 30)
     return group, hers, his
 
@@ -120,6 +122,9 @@ async def test_the_export_holds_everything(database: Database, store: SqlStore) 
     assert [one["share_id"] for one in export["sheets"]] == [hers.id]
     assert export["sheets"][0]["sheet"]["marks"][0]["comment"] == WORDS
     assert [one["override"]["reason"] for one in export["overrides"]] == [ANSWERED]
+    assert [(one["interview_id"], one["at"]) for one in export["sights"]] == [
+        ("one", minutes(61).isoformat())
+    ]
     assert '"eve"' not in json.dumps(export)
 
 
@@ -133,7 +138,7 @@ async def test_the_export_opens_no_closed_review(database: Database, store: SqlS
 
     assert before["sheets"] == []
     assert [one["sheet"]["marks"][0]["comment"] for one in after["sheets"]] == ["of ada", WORDS]
-    assert "'bob'" not in str(after["sheets"]) + str(after["overrides"])
+    assert "'bob'" not in str(after)
     assert after["overrides"][0]["override"]["reason"] == ANSWERED
 
 

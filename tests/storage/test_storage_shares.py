@@ -56,7 +56,8 @@ from storage.shares import (
     shares_of_interview,
 )
 from storage.sheets import load_review, rate_share, reviews_in, submit_sheet
-from storage.tables import SHARES, SHEETS
+from storage.sights import mark_ratings_seen
+from storage.tables import SHARES, SHEETS, SIGHTS
 
 
 @pytest.fixture
@@ -279,6 +280,38 @@ async def test_a_candidate_who_saw_the_card_rates_late(database: Database, share
     assert review.card_opened_at == minutes(45)
     assert review.own is not None
     assert review.own.after_card
+
+
+async def test_whoever_has_seen_the_ratings_rates_late_on_every_share(
+    database: Database, store: SqlStore, group: StoredGroup, share: Share
+) -> None:
+    """In another group and after the card was taken down; with the interview it is forgotten."""
+    other = await study_group(database)
+    again = await _share_again(database, other)
+    await hand_in(database, share, "bob", 1, 2)
+    await mark_ratings_seen(database, "one", "bob", minutes(61))
+    await mark_ratings_seen(database, "one", "ada", minutes(61))
+    await remove_share(database, SERVER, share.id, "ada")
+    anew = await _share_again(database, group)
+
+    for person in ("ada", "bob", "eve"):
+        await hand_in(database, again, person, 1, 2)
+        await hand_in(database, anew, person, 1, 2)
+
+    for one in (again, anew):
+        late = {sheet.rater for sheet in await _sheets(database, one) if sheet.after_card}
+        assert late == {"ada", "bob"}
+    await delete_interview(database, "one")
+    assert await database.run(lambda c: c.execute(select(SIGHTS)).all()) == []
+
+
+async def _share_again(database: Database, group: StoredGroup) -> Share:
+    review = unshared(await load_scorecard(database, "one"))
+    return await add_share(database, SERVER, group.id, review, interview_id="one", at=minutes(50))
+
+
+async def _sheets(database: Database, share: Share) -> tuple[Sheet, ...]:
+    return (await load_review(database, SERVER, share.id)).sheets
 
 
 async def test_unsharing_takes_every_sheet_along(

@@ -30,7 +30,7 @@ from bot.discord.replies import promise, redraw, reply
 from bot.discord.scorecards.cards import card_view
 from bot.discord.views.group import mention
 from bot.discord.views.override import OVERRIDE, PICK_DISPUTE, disputes_view, override_form
-from bot.discord.views.pages import Place
+from bot.discord.views.pages import page_of
 from bot.discord.views.panel import said_view
 from bot.discord.views.rating import OWN, SHARED, mark_form, sheet_view
 from bot.discord.views.review import (
@@ -108,7 +108,7 @@ class ReviewCog(commands.Cog):
         table = self._table(interaction, control)
         seat = await table.sit()
         shown = material(seat.review, seat.viewer)
-        page = _page(argument)
+        page = page_of(argument)
         view = await asyncio.to_thread(material_view, shown, seat.review, table.desk, page)
         await show(interaction, view)
 
@@ -173,7 +173,7 @@ class ReviewCog(commands.Cog):
         self, interaction: Interaction, control: Control, argument: str
     ) -> None:
         table = self._shared(interaction, control)
-        seat = await table.sit()
+        seat = await table.open(self.bot.app.services.clock.now())
         review = seat.review
         names = {one.rater: mention(one.rater) for one in review.sheets}
         stages = columns(review, seat.viewer, names, numbered=review.anonymous)
@@ -193,15 +193,15 @@ class ReviewCog(commands.Cog):
 
     async def _show_card(self, interaction: Interaction, control: Control, argument: str) -> None:
         table = self._shared(interaction, control)
-        seat = await table.sit()
+        seat = await table.open(self.bot.app.services.clock.now())
         card = shared_card(seat.review, seat.viewer)
         notes = await shown_notes(self.bot.app, await table.share(), seat.review)
-        view = await asyncio.to_thread(shared_view, card, table.share_id, _page(argument), notes)
+        view = await asyncio.to_thread(shared_view, card, table.share_id, page_of(argument), notes)
         await show(interaction, view)
 
     async def _disputes(self, interaction: Interaction, control: Control) -> None:
         table = self._shared(interaction, control)
-        seat = await table.sit()
+        seat = await table.open(self.bot.app.services.clock.now())
         notes = await shown_notes(self.bot.app, await table.share(), seat.review)
         found = answerable(*seat, notes)
         if not found:
@@ -212,7 +212,7 @@ class ReviewCog(commands.Cog):
         self, interaction: Interaction, control: Control, values: Sequence[str]
     ) -> None:
         table = self._shared(interaction, control)
-        seat = await table.sit()
+        seat = await table.open(self.bot.app.services.clock.now())
         notes = await shown_notes(self.bot.app, await table.share(), seat.review)
         found = next((one for one in answerable(*seat, notes) if one.id == values[0]), None)
         if found is None:
@@ -287,8 +287,3 @@ async def show(interaction: Interaction, view: discord.ui.LayoutView) -> None:
 def _rooms(channel: str) -> tuple[tuple[PlaceKind, str], ...]:
     """The places of an interview in that channel where nobody but its candidate reads along."""
     return (PlaceKind.DM, channel), (PlaceKind.THREAD, channel)
-
-
-def _page(argument: str) -> int:
-    place = Place.parse(argument)
-    return 1 if place is None else place.page

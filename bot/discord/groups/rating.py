@@ -17,13 +17,21 @@ from bot.wiring import App
 from interviewer.record import round_plans
 from scenarios.documents import ContentError
 from scenarios.rounds import RoundPlan
-from scoring.review import BadQuoteError, NoSuchStageError, Viewer, find_quote, material
+from scoring.review import (
+    BadQuoteError,
+    NoSuchStageError,
+    Viewer,
+    find_quote,
+    material,
+    require_open,
+)
 from scoring.sheets import BlindReview, Mark, Reviewed
 from storage.errors import ShareNotFoundError
 from storage.groups import role_of
 from storage.self_ratings import load_own_review, rate_own, submit_own
 from storage.shares import Share, load_share
 from storage.sheets import load_review, rate_share, submit_sheet
+from storage.sights import mark_ratings_seen
 
 SHARE_GONE = "That card is no longer shared here."
 
@@ -87,6 +95,17 @@ class SharedTable:
         role = await role_of(self.app.database, self.server, share.group_id, self.person)
         review = await load_review(self.app.database, self.server, self.share_id)
         return _seated(review, Viewer(self.person, role))
+
+    async def open(self, now: datetime) -> Seat:
+        """As `sit`, to show the bot's ratings; that the person has seen them is kept.
+
+        `NotOpenYetError` before they have handed in theirs.
+        """
+        seat = await self.sit()
+        require_open(*seat)
+        interview = (await self.share()).interview_id
+        await mark_ratings_seen(self.app.database, interview, self.person, now)
+        return seat
 
     async def rate(self, mark: Mark) -> BlindReview:
         """On the sheet of the share."""

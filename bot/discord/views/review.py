@@ -191,8 +191,8 @@ def _table(stages: Sequence[StageColumns], titles: Mapping[StageKey, str]) -> Se
         for row in rows
     ]
     notes = [f"-# ≠ two or more apart · – not rated · {_NOT_REACHED} not reached"]
-    if any(one.own_after_card for one in stages):
-        notes.append("-# * given after the candidate had seen the card: counts in no difference")
+    if any(cell.after_card for one in stages for cell in _cells(one)):
+        notes.append("-# * given after seeing the bot's ratings: counts in no difference or figure")
     return Section("Side by side", ("```\n" + "\n".join(lines) + "\n```\n" + "\n".join(notes),))
 
 
@@ -200,7 +200,7 @@ _NOT_REACHED = "n/r"
 
 
 def _row(one: StageColumns, name: str) -> tuple[str, str, str, str, str]:
-    own = "–" if one.own is None else _number(one.own) + ("*" if one.own_after_card else "")
+    own = "–" if one.own is None else _number(one.own)
     title = cut(name.replace("`", "'"), TABLE_STAGE)
     return title, own, _peers(one), _bot_number(one.bot), "≠" if one.difference else ""
 
@@ -209,11 +209,20 @@ def _peers(one: StageColumns) -> str:
     if len(one.peers) <= TABLE_PEERS:
         return " ".join(map(_number, one.peers)) or "–"
     given = [cell.rating for cell in one.peers if cell.rating is not None]
-    return f"{min(given)}-{max(given)}, mid {one.middle:g}" if given else _NOT_REACHED
+    late = "*" if any(cell.after_card for cell in one.peers) else ""
+    if not given:
+        return _NOT_REACHED + late
+    middle = "" if one.middle is None else f", mid {one.middle:g}"
+    return f"{min(given)}-{max(given)}{late}{middle}"
 
 
 def _number(cell: Cell) -> str:
-    return _NOT_REACHED if cell.rating is None else str(cell.rating)
+    number = _NOT_REACHED if cell.rating is None else str(cell.rating)
+    return number + ("*" if cell.after_card else "")
+
+
+def _cells(one: StageColumns) -> tuple[Cell, ...]:
+    return one.peers if one.own is None else (one.own, *one.peers)
 
 
 def _bot_number(bot: BotCell) -> str:
@@ -225,8 +234,7 @@ def _bot_number(bot: BotCell) -> str:
 def _stage_section(one: StageColumns, title: str, card: Scorecard) -> Section:
     blocks = [*_difference(one, card)]
     if one.own is not None:
-        late = " (after the card)" if one.own_after_card else ""
-        blocks.append(_cell_block(f"Self, {one.own.label}{late}", one.own))
+        blocks.append(_cell_block(f"Self, {one.own.label}", one.own))
     blocks += [_cell_block(f"Peer, {cell.label}", cell) for cell in one.peers]
     if one.middle is not None and len(one.peers) > 1:
         blocks.append(f"-# Middle of the peers: {one.middle:g}")
@@ -251,7 +259,8 @@ def _difference(one: StageColumns, card: Scorecard) -> Iterator[str]:
 
 def _cell_block(who: str, cell: Cell) -> str:
     """The label is one of ours: a mention, a number or a word, and stays as it is."""
-    lines = [f"**{who}**: {rating_words_of(cell.rating)}"]
+    late = " (after the card)" if cell.after_card else ""
+    lines = [f"**{who}{late}**: {rating_words_of(cell.rating)}"]
     if cell.comment:
         lines.append(safe(cell.comment))
     if cell.quoted is not None:

@@ -173,3 +173,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("share_id", "rater", name=op.f("pk_sheets")),
     )
     op.create_index(op.f("ix_sheets_rater"), "sheets", ["rater"])
+    op.create_table(
+        "sights",
+        sa.Column("interview_id", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interviews.id"], name=op.f("fk_sights_interview_id_interviews")
+        ),
+        sa.PrimaryKeyConstraint("interview_id", "person", name=op.f("pk_sights")),
+    )
+    op.create_index(op.f("ix_sights_person"), "sights", ["person"])

@@ -1,10 +1,14 @@
 """Who has seen what: names that were left out, and ratings of one interview in several places."""
 
+import re
+
 from conftest import Hall
 from study_circle import (
     Circle,
+    forge,
     found_group,
     give_role,
+    graded_interview,
     hands_in,
     open_circle,
     share,
@@ -17,7 +21,9 @@ from scoring.groups import Role
 from scoring.verdicts import Verdict
 from storage.notes import add_dispute, add_override
 from storage.scorecards import load_scorecard
-from storage.shares import shares_of_interview
+from storage.self_ratings import load_own_review
+from storage.shares import Share, shares_of_interview
+from storage.sheets import load_review
 from tests.discord_stub import Call, Person
 from tests.discord_stub.forms import find_button
 
@@ -42,6 +48,81 @@ async def test_an_answer_to_a_dispute_names_nobody_on_another_share(hall: Hall) 
     assert "names were left out" in seen
     assert "Initech" not in seen
     assert "did say it" not in seen
+
+
+# --- ratings that were seen already --------------------------------------------------------
+
+
+async def test_a_candidate_who_opened_a_share_has_opened_the_card(hall: Hall) -> None:
+    """Taken down and shared again, their second sheet is no blind one; neither is the peer's."""
+    circle = await open_circle(hall, "alice", "bob", "carol")
+    alice, bob, carol = circle.people
+    interview = await graded_interview(hall, alice, rate_first=True)
+    await share(circle, alice, interview)
+    for person in (alice, bob):
+        await hands_in(person, circle, "3", "2")
+        await person.presses(circle.channel, "Open the ratings")
+    own = await load_own_review(circle.app.database, interview)
+    assert own.card_opened_at is not None
+    call = await alice.runs(circle.channel, "/scorecard unshare", interview=interview)
+    await call.finished()
+    await share(circle, alice, interview)
+    posted = await carol.sees(circle.channel, "Handed in so far: nobody")
+
+    for person, rating in ((alice, "1"), (bob, "4"), (carol, "2")):
+        await hands_in(person, circle, rating, rating, on=posted)
+
+    opened = await carol.presses(posted, "Open the ratings")
+    assert await _late(circle, interview) == {owner_of(alice), owner_of(bob)}
+    row = next(line for line in opened.text.split("\n") if "Fundamentals" in line)
+    assert re.search(r"Fundamentals +1\* +(4\* 2|2 4\*) ", row)
+    assert "given after seeing the bot's ratings" in opened.text
+
+
+async def test_a_reviewer_in_two_groups_is_blind_in_the_first_alone(hall: Hall) -> None:
+    """What was opened in one group marks the sheet in the other, the whole card as the columns."""
+    circle = await open_circle(hall, "alice", "bob", "carol")
+    alice, bob, carol = circle.people
+    interview = await shared_card(circle, alice, group=circle.group.id)
+    share_id = (await shares_of_interview(circle.app.database, interview))[0].id
+    for person in (bob, carol):
+        await hands_in(person, circle, "1", "1")
+    first = await bob.sees(circle.channel, "Review:")
+    await forge(bob, first, f"hs:shared:{share_id}:1.1")
+    second = await found_group(circle, "Second")
+    await share(circle, alice, interview, group=second.id)
+    posted = await bob.sees(circle.channel, "Shared by .* with Second|with \\*\\*Second")
+
+    for person in (bob, carol):
+        await hands_in(person, circle, "3", "3", on=posted)
+
+    newest, oldest = await shares_of_interview(circle.app.database, interview)
+    assert await _late_on(circle, newest) == {owner_of(bob)}
+    assert await _late_on(circle, oldest) == set()
+
+
+async def test_a_closed_share_marks_nobody(hall: Hall) -> None:
+    """Whoever is refused has seen nothing, and rates blind."""
+    circle = await open_circle(hall, "alice", "bob")
+    alice, bob = circle.people
+    interview = await shared_card(circle, alice)
+    assert "Rate it first" in (await bob.presses(circle.channel, "Open the ratings")).text
+
+    await hands_in(bob, circle, "1", "1")
+
+    assert await _late(circle, interview) == set()
+
+
+async def _late(circle: Circle, interview: str) -> set[str]:
+    (shared,) = await shares_of_interview(circle.app.database, interview)
+    return await _late_on(circle, shared)
+
+
+async def _late_on(circle: Circle, shared: Share) -> set[str]:
+    """Whose sheets came after their rater had seen the ratings."""
+    review = await load_review(circle.app.database, shared.server, shared.id)
+    assert all(one.submitted_at for one in review.sheets)
+    return {one.rater for one in review.sheets if one.after_card}
 
 
 # --- figures -------------------------------------------------------------------------------
