@@ -19,6 +19,7 @@ from bot.discord.controls import ControlButton, Controls, ControlSelect
 from bot.discord.errors import complain, guarded, survived
 from bot.discord.interviews.hearing import how_to_answer
 from bot.discord.interviews.house import House
+from bot.discord.interviews.pace import Pace
 from bot.discord.interviews.room import Room
 from bot.discord.limits import COMMANDS, GREETINGS, Limits
 from bot.discord.people import owner_of
@@ -91,8 +92,9 @@ class HotseatBot(commands.Bot):
             guild_ready_timeout=0.5,
         )
         self.app = app
-        self.controls = Controls()
         self.limits = Limits(app.services.clock)
+        self.controls = Controls(self.limits)
+        self.pace = Pace(self.limits, app.services.clock)
         self.house = House(self, app, open_session)
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._retention: asyncio.Task[None] | None = None
@@ -160,7 +162,7 @@ class HotseatBot(commands.Bot):
             return
         ears = self.house.ears_in(room.place)
         if answer := ears.answer_in(message):
-            room.hear(message.id, answer)
+            await self.pace.take(room, message.id, answer)
         elif ears.is_unread(message):
             await room.front.tell("unread", how_to_answer(ears))
         elif message.attachments or message.stickers:
@@ -181,13 +183,19 @@ class HotseatBot(commands.Bot):
         self, channel: discord.abc.Messageable, user: discord.User | discord.Member, when: Any
     ) -> None:
         """Whoever types is not silent."""
-        room: Room | None = self.house.room_in(getattr(channel, "id", 0))
-        if room is not None and room.place.owner == owner_of(user):
+        await survived(self._stir(getattr(channel, "id", 0), owner_of(user)), "typing")
+
+    async def _stir(self, channel: int, person: str) -> None:
+        room: Room | None = self.house.room_in(channel)
+        if room is not None and room.place.owner == person:
             room.session.stir()
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """An interview whose thread is gone waits until it is resumed elsewhere."""
-        room = self.house.room_in(payload.thread_id)
+        await survived(self._leave(payload.thread_id), "a thread that was deleted")
+
+    async def _leave(self, thread: int) -> None:
+        room = self.house.room_in(thread)
         if room is not None:
             await self.house.drop(room.place.interview_id)
 
@@ -196,5 +204,6 @@ class HotseatBot(commands.Bot):
         if self._retention is not None:
             self._retention.cancel()
             await asyncio.gather(self._retention, return_exceptions=True)
+        await self.pace.close()
         await survived(self.house.close(), "closing")
         await super().close()

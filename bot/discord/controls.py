@@ -15,6 +15,8 @@ import discord
 from discord import ui
 
 from bot.discord.errors import guarded
+from bot.discord.limits import PRESSES, Limits
+from bot.discord.people import owner_of
 
 MAX_CUSTOM_ID = 96
 """Discord's limit on a custom id is 100; four are for `pick`, with which a menu's begins."""
@@ -61,9 +63,10 @@ Submit = Callable[[discord.Interaction[Any], Control, Mapping[str, str]], Awaita
 
 
 class Controls:
-    """Which handler belongs to which action."""
+    """Which handler belongs to which action; too many uses in a short time are refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._presses: dict[str, Press] = {}
         self._picks: dict[str, Pick] = {}
         self._submits: dict[str, Submit] = {}
@@ -82,12 +85,14 @@ class Controls:
 
     async def press(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """Handle a press; KeyError for an action that nobody handles."""
+        self._count(interaction)
         await self._presses[control.action](interaction, control)
 
     async def pick(
         self, interaction: discord.Interaction[Any], control: Control, values: Sequence[str]
     ) -> None:
         """Handle a choice; KeyError for an action that nobody handles."""
+        self._count(interaction)
         await self._picks[control.action](interaction, control, values)
 
     async def submit(self, interaction: discord.Interaction[Any]) -> None:
@@ -95,8 +100,12 @@ class Controls:
         data: Any = interaction.data or {}
         control = Control.parse(data.get("custom_id", ""))
         if control is not None and control.action in self._submits:
+            self._count(interaction)
             fields = dict(_fields(data.get("components", ())))
             await self._submits[control.action](interaction, control, fields)
+
+    def _count(self, interaction: discord.Interaction[Any]) -> None:
+        self._limits.take(owner_of(interaction.user), PRESSES)
 
 
 def _add(handlers: dict[str, Any], action: str, handler: object) -> None:

@@ -21,6 +21,9 @@ class Allowance:
 
 COMMANDS = Allowance("use commands", 30, 60)
 STARTS = Allowance("start interviews", 20, 60 * 60)
+PRESSES = Allowance("use buttons, menus and forms", 40, 60)
+REGRADES = Allowance("have answers graded again", 10, 10 * 60)
+TURNS = Allowance("be answered", 60, 5 * 60)
 GREETINGS = Allowance("be greeted", 1, 60 * 60)
 EXPORTS = Allowance("export or draw", 10, 10 * 60)
 
@@ -37,16 +40,23 @@ class Limits:
 
     def take(self, person: str, allowance: Allowance) -> None:
         """Count one more; raises `UsageError` with the time to wait where it is too much."""
+        wait_s = self.wait_s(person, allowance)
+        if wait_s:
+            raise UsageError(_too_much(allowance, wait_s))
+
+    def wait_s(self, person: str, allowance: Allowance) -> float:
+        """Count one more and return 0; the seconds to wait where it is too much."""
         now = self._clock.monotonic()
         done = self._done.pop((person, allowance.what), deque())
         while done and done[0] <= now - allowance.seconds:
             done.popleft()
         self._done[person, allowance.what] = done
         if len(done) >= allowance.times:
-            raise UsageError(_too_much(allowance, done[0] + allowance.seconds - now))
+            return done[0] + allowance.seconds - now
         done.append(now)
         if len(self._done) > MOST_PEOPLE:
             del self._done[next(iter(self._done))]
+        return 0.0
 
 
 def _too_much(allowance: Allowance, wait_s: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.discord.controls import Control
+from bot.discord.limits import REGRADES
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, redraw, reply
 from bot.discord.scorecards.own import Interaction, own_open_card
@@ -60,6 +61,7 @@ async def take_correction(
 
     Raises `CorrectionRefusedError` naming the words, `UsageError`.
     """
+    interaction.client.limits.take(owner_of(interaction.user), REGRADES)
     await promise(interaction)
     piece, before = await _own_piece(interaction, control.target, control.argument)
     corrected = {piece.turn.id: piece.replaced(fields.get("text", ""))}
