@@ -17,8 +17,10 @@ from bot.discord.people import owner_of
 from bot.discord.personal.archive import pack_export
 from bot.discord.personal.removal import remove_person
 from bot.discord.replies import promise, redraw, reply
+from bot.discord.scorecards.cards import open_by_export
 from bot.discord.views.panel import said_view
 from bot.discord.views.privacy import DELETED, Kept, delete_view, privacy_view, retention_text
+from bot.discord.views.self_rating import opened_words
 from bot.discord.views.sharing import left_words
 from bot.doors import UsageError
 from bot.settings import LONGEST_RETENTION_DAYS
@@ -108,10 +110,12 @@ async def _send_export(interaction: Interaction) -> None:
     await promise(interaction)
     export = await export_person(bot.app.database, owner)
     parts = await asyncio.to_thread(pack_export, export, interaction.filesize_limit)
+    opened = await open_by_export(bot.app, export["interviews"])
+    said = f"Everything that is stored about you.{opened_words(opened)}"
     for number, part in enumerate(parts, 1):
         several = f"-{number}-of-{len(parts)}" if len(parts) > 1 else ""
         file = discord.File(io.BytesIO(part), f"hotseat-export{several}.zip")
-        await reply(interaction, "Everything that is stored about you.", files=[file])
+        await reply(interaction, said, files=[file])
 
 
 async def _kept(interaction: Interaction) -> Kept:

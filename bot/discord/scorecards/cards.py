@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from discord import ui
 
@@ -31,6 +31,20 @@ async def is_closed(app: App, interview_id: str) -> bool:
     """Whether the candidate wanted to rate first, and has neither done so nor seen the card."""
     place = await find_place(app.database, interview_id)
     return place is not None and interview_id in await closed_cards(app.database, place.owner)
+
+
+async def open_by_export(app: App, interview_ids: Iterable[str]) -> int:
+    """Right before files with these interviews are handed out: their owner has seen the ratings.
+
+    Returns how many of them their owner wanted to rate first, and had not opened. An unfinished
+    interview counts too: what the bot found in its answers so far is in the file.
+    """
+    now, opened = app.services.clock.now(), 0
+    for one in interview_ids:
+        place = await find_place(app.database, one)
+        first = await mark_card_opened(app.database, one, now)
+        opened += first and place is not None and place.rate_first
+    return opened
 
 
 async def card_view(app: App, interview_id: str, revision: int | None = None) -> ui.LayoutView:

@@ -13,7 +13,9 @@ import discord
 from bot.discord.limits import EXPORTS
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
+from bot.discord.scorecards.cards import open_by_export
 from bot.discord.scorecards.own import Interaction, own_interview, own_open_card
+from bot.discord.views.self_rating import opened_words
 from bot.doors import UsageError
 from bot.wiring import App
 from scoring.disputes import CardNotes
@@ -23,7 +25,6 @@ from scoring.scorecard import Scorecard, scorecard_to_json
 from storage.notes import notes_of
 from storage.people import export_own_interview
 from storage.scorecards import load_scorecard
-from storage.self_ratings import mark_card_opened
 
 DATA = "data"
 MIB = 1024 * 1024
@@ -59,8 +60,9 @@ async def send_export(interaction: Interaction, interview_id: str | None, form: 
     written = (await _text(bot.app, found, form, owner_of(interaction.user))).encode("utf-8")
     if len(written) > interaction.filesize_limit:
         raise UsageError(_too_large(len(written), interaction.filesize_limit))
+    opened = await open_by_export(bot.app, (found,))
     file = discord.File(io.BytesIO(written), f"hotseat-{found}{_FORMS[form].ending}")
-    await reply(interaction, "Here it is, for you alone.", files=[file])
+    await reply(interaction, f"Here it is, for you alone.{opened_words(opened)}", files=[file])
 
 
 async def _text(app: App, interview_id: str, form: str, owner: str) -> str:
@@ -70,7 +72,6 @@ async def _text(app: App, interview_id: str, form: str, owner: str) -> str:
         return await asyncio.to_thread(json.dumps, stored, ensure_ascii=False, indent=2)
     card = await load_scorecard(app.database, interview_id)
     notes = await notes_of(app.database, interview_id)
-    await mark_card_opened(app.database, interview_id, app.services.clock.now())
     return await asyncio.to_thread(write, card, notes)
 
 

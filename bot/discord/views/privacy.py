@@ -69,6 +69,8 @@ def privacy_view(kept: Kept, user_id: int) -> ui.LayoutView:
             "\n**Who sees it.** You. Whoever operates this bot could open its database. A study "
             "group sees a card only after you shared it, until you unshare it.\n\n"
             f"**How long.** {retention_text(kept)}\n\n"
+            "**Export** holds all of it, the bot's ratings too: a card that you wanted to rate "
+            "first counts as opened from then on.\n\n"
             "-# Practice only: never for hiring decisions. Logs hold ids and counts, never words."
         )
     )

@@ -29,3 +29,14 @@ def rate_first_view(interview_id: str) -> ui.LayoutView:
     )
     layout.add_item(row)
     return layout
+
+
+def opened_words(cards: int) -> str:
+    """What is said with a file in which so many cards were still closed; nothing for none."""
+    if not cards:
+        return ""
+    which = "a card" if cards == 1 else f"{cards} cards"
+    return (
+        f" It holds the ratings of {which} that you wanted to rate first: from now on you have "
+        "seen them, and what you rate there is marked as given after the card."
+    )

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from conftest import Hall
 from study_circle import (
     Circle,
@@ -123,6 +124,28 @@ async def _late_on(circle: Circle, shared: Share) -> set[str]:
     review = await load_review(circle.app.database, shared.server, shared.id)
     assert all(one.submitted_at for one in review.sheets)
     return {one.rater for one in review.sheets if one.after_card}
+
+
+@pytest.mark.parametrize(
+    ("line", "options"), [("/scorecard export", {"form": "data"}), ("/privacy export", {})]
+)
+async def test_an_export_opens_the_card_that_it_holds(
+    hall: Hall, line: str, options: dict[str, str]
+) -> None:
+    """Everything can be taken along; whoever does has seen the ratings, and is told so once."""
+    circle = await open_circle(hall, "alice", "bob")
+    alice, _ = circle.people
+    interview = await graded_interview(hall, alice, rate_first=True)
+
+    sent = [await (await alice.runs(alice.dm(), line, **options)).finished() for _ in range(2)]
+
+    assert "you have seen them" in sent[0].text
+    assert "you have seen them" not in sent[1].text
+    review = await load_own_review(circle.app.database, interview)
+    assert review.card_opened_at is not None
+    await share(circle, alice, interview)
+    await hands_in(alice, circle, "3", "3")
+    assert await _late(circle, interview) == {owner_of(alice)}
 
 
 # --- figures -------------------------------------------------------------------------------
