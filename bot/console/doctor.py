@@ -25,7 +25,7 @@ from interviewer.clock import Clock, SystemClock
 from scenarios.documents import PackError
 from scenarios.load import Library, Pack, builtin_packs_folder, load_library
 from storage.database import open_database
-from storage.errors import DatabaseCorruptError, StorageError
+from storage.errors import DatabaseCorruptError, DatabaseLockedError, StorageError
 from storage.revisions import known_revisions
 from whiteboard.board import strip_unseen
 
@@ -141,6 +141,9 @@ def _database(path: Path) -> Iterator[Check]:
         return
     try:
         asyncio.run(_open_once(path))
+    except DatabaseLockedError as err:
+        yield Check("database", Outcome.NOTE, f"{err}. If that is your bot, all is well")
+        return
     except StorageError as err:
         yield Check("database", Outcome.PROBLEM, str(err))
         return

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def discord_preview(
     """Play scenes with the bot on a local Discord and print what people see; needs the source."""
     if not Path("tests/discord_stub/preview.py").is_file():
         raise UsageError(NO_CHECKOUT)
+    _require_discord()
     command = [sys.executable, "-m", "tests.discord_stub.preview", *(scenes or [])]
     if html is not None:
         command += ["--html", str(html)]
@@ -51,12 +53,26 @@ def bot(
     ] = None,
 ) -> None:
     """Hold interviews on Discord, until Ctrl+C; needs HOTSEAT_DISCORD_TOKEN."""
-    try:
-        from bot.discord.serve import serve
-    except ModuleNotFoundError as err:
-        if err.name is None or err.name.partition(".")[0] not in ("discord", "aiohttp", "yarl"):
-            raise
-        raise UsageError(NOT_INSTALLED.format(name=err.name)) from err
+    _require_discord()
+    from bot.discord.serve import serve
+
     settings = read_settings(database)
     logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level="INFO")
+    logging.getLogger("alembic").setLevel("WARNING")
+    logging.getLogger("discord.client").addFilter(_without_traceback)
     asyncio.run(serve(settings))
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """A lost connection is one line: the library tries again, and the trace says nothing more."""
+    if record.exc_info and record.exc_info[1] is not None:
+        record.msg, record.args = f"{record.getMessage()} ({record.exc_info[1]!r})", ()
+        record.exc_info = record.exc_text = None
+    return True
+
+
+def _require_discord() -> None:
+    """Raise `UsageError` where the extra with the Discord parts is missing."""
+    missing = [name for name in ("discord", "aiohttp") if find_spec(name) is None]
+    if missing:
+        raise UsageError(NOT_INSTALLED.format(name=missing[0]))

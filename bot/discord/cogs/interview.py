@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.controls import Control, control_modal, text_field
+from bot.discord.errors import explain
 from bot.discord.installs import everywhere
 from bot.discord.interviews.choices import (
     EXTRA_CHOICES,
@@ -26,16 +27,26 @@ from bot.discord.interviews.openings import find_running, reopen, start
 from bot.discord.interviews.steering import command, own_room, press, running_room
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
+from bot.discord.scorecards.deletion import ask_deletion
+from bot.discord.text import quote
+from bot.discord.views.lost import DISCARD
 from bot.discord.views.panel import end_view
 from bot.discord.views.places import where
 from bot.discord.views.standing import standing_view
 from bot.doors import UsageError
+from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
 Interaction = discord.Interaction["HotseatBot"]
+
+LONGEST_QUESTION = 600
+"""Characters of the question that stand in the form for the answer."""
+
+MOST_GIVEN_BACK = 1_900
+"""Characters of a message that gives an answer back that was not taken."""
 
 _PRESSES = {
     "hint": EventKind.HINT,
@@ -58,6 +69,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         bot.controls.on_press("answer", self._ask_answer)
         bot.controls.on_press("end", self._ask_end)
         bot.controls.on_press("go_on", self._go_on)
+        bot.controls.on_press(DISCARD, self._ask_deletion)
         bot.controls.on_submit("answer", self._take_answer)
 
     @app_commands.command(name="start")
@@ -101,6 +113,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
     @app_commands.command()
     async def resume(self, interaction: Interaction) -> None:
         """Go on after a pause, or here if the interview's channel is gone."""
+        await self.bot.house.ready()
         owner = owner_of(interaction.user)
         room = self.bot.house.room_of(owner)
         if room is not None:
@@ -150,8 +163,8 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         await press(interaction, room, _PRESSES[control.action], seen=control.argument)
 
     async def _go_on(self, interaction: Interaction, control: Control) -> None:
-        room = self.bot.house.room(control.target)
-        if room is None:
+        await self.bot.house.ready()
+        if self.bot.house.room(control.target) is None:
             running = await find_running(self.bot, owner_of(interaction.user))
             if running is None or running.interview_id != control.target:
                 raise UsageError("That interview is over: `/scorecard latest` shows its card.")
@@ -164,13 +177,23 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         room = await own_room(interaction, control.target)
         await reply(interaction, view=end_view(room.place.interview_id))
 
+    async def _ask_deletion(self, interaction: Interaction, control: Control) -> None:
+        await ask_deletion(interaction, control.target)
+
     async def _ask_answer(self, interaction: Interaction, control: Control) -> None:
-        await own_room(interaction, control.target)
+        room = await own_room(interaction, control.target)
+        asked = ui.TextDisplay[Any](quote(await room.session.question(), LONGEST_QUESTION) or "…")
         field = text_field("Your answer", "text", description="As long as you like, in your words")
-        await interaction.response.send_modal(control_modal("Answer", control, [field]))
+        await interaction.response.send_modal(control_modal("Answer", control, [asked, field]))
 
     async def _take_answer(
         self, interaction: Interaction, control: Control, fields: Mapping[str, str]
     ) -> None:
-        room = await own_room(interaction, control.target)
-        await press(interaction, room, EventKind.SAID, fields["text"])
+        try:
+            room = await own_room(interaction, control.target)
+            await press(interaction, room, EventKind.SAID, fields["text"])
+        except (UsageError, InterviewOverError) as err:
+            # A form is gone once it was sent in, and what was typed into it with it.
+            sentence = f"{explain(err)} What you wrote:\n"
+            written = quote(fields["text"], MOST_GIVEN_BACK - len(sentence))
+            raise UsageError(sentence + written) from err

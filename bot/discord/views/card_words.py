@@ -37,7 +37,7 @@ from scoring.scorecard import RoundCard, Scorecard, StageCard
 from scoring.slips import WordChange
 from scoring.speech import Delivery
 from scoring.transcript import Speaker, Turn
-from scoring.verdicts import ConceptVerdict, Evidence, Verdict
+from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
 LONGEST_QUOTE = 500
 """Characters of a quote beside a verdict; the whole answer is in the transcript."""
@@ -71,13 +71,13 @@ def read_card(card: Scorecard, notes: CardNotes = NO_NOTES, candidate: str = "Yo
 
 
 def stage_line(stage: StageCard) -> str:
-    """Rating, level and time of a stage on one line, and what the rating stands for below it."""
+    """Rating, level and time of a stage on one line, and how much was found below it."""
     line = f"**{safe_line(stage.title)}** {rating_text(stage)}"
     if rating_number(stage):
         line += f" · level shown: {level_words(stage)}"
     if is_timed(stage):
         line += f" · {minutes(stage.spent_s)} of {minutes(stage.budget_s)} min"
-    return "\n".join((line, *_anchor(stage)))
+    return "\n".join((line, *_found(stage)))
 
 
 def rating_text(stage: StageCard) -> str:
@@ -96,10 +96,14 @@ def rating_summary(stage: StageCard) -> str:
 
 
 def stage_head(stage: StageCard) -> str:
-    """What stands above the verdicts of a stage: the rating, why, and what it stands for."""
+    """What stands above the verdicts of a stage: the rating, why, and how much was found.
+
+    The anchor that the pack has for the rating is not shown: it describes a usual answer of that
+    rating, and beside somebody's own words it would read as a claim about them.
+    """
     lines = [
         f"**{rating_text(stage)}.** {safe_line(stage.rating_reason)}".rstrip(),
-        *_anchor(stage),
+        *_found(stage),
     ]
     if rating_number(stage):
         lines.append(f"-# Level shown: {level_words(stage)}")
@@ -221,10 +225,17 @@ def _place(evidence: Evidence, reading: Reading) -> str:
     return f"turn {reading.numbers[evidence.turn_id]}{mark}"
 
 
-def _anchor(stage: StageCard) -> Iterator[str]:
-    if stage.anchor:
-        words = safe_line(stage.anchor)
-        yield f"-# What a {stage.rating} stands for in this stage: {words}"
+def _found(stage: StageCard) -> Iterator[str]:
+    """How many of the stage's concepts are hits, and what it took to get them."""
+    if not rating_number(stage):
+        return
+    hits = [one for one in stage.verdicts if one.verdict is Verdict.HIT]
+    probed = sum(one.how is HowObtained.PROBED for one in hits)
+    hinted = sum(one.how is HowObtained.HINTED for one in hits)
+    words = f"-# {len(hits)} of {len(stage.verdicts)} found"
+    words += f", {probed} of them after a follow-up" if probed else ""
+    words += f", {hinted} after a hint" if hinted else ""
+    yield words
 
 
 def _verdict_lines(verdict: ConceptVerdict, round_index: int, reading: Reading) -> Iterator[str]:
