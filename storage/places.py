@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
 
+from interviewer.ports import StoredInterview
 from storage.database import Database
+from storage.errors import InterviewExistsError
+from storage.rows import interview_row
 from storage.tables import INTERVIEWS, MARKS, PLACES, POSTS
 
 
@@ -46,10 +50,18 @@ class Place:
 _ALL = select(PLACES, INTERVIEWS.c.owner).join(INTERVIEWS, INTERVIEWS.c.id == PLACES.c.interview_id)
 
 
-async def add_place(database: Database, place: Place) -> None:
-    """Store where the interview takes place; it must be stored itself."""
-    row = {name: value for name, value in vars(place).items() if name != "owner"}
-    await database.run(lambda connection: connection.execute(insert(PLACES), row))
+async def open_interview(database: Database, stored: StoredInterview, place: Place) -> None:
+    """Store an interview and its place, or neither; `InterviewExistsError` if the id is taken."""
+    placed = {name: value for name, value in vars(place).items() if name != "owner"}
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(INTERVIEWS), interview_row(stored))
+        connection.execute(insert(PLACES), placed)
+
+    try:
+        await database.run(write)
+    except IntegrityError as err:
+        raise InterviewExistsError(f"interview {stored.id!r} is already stored") from err
 
 
 async def find_place(database: Database, interview_id: str) -> Place | None:

@@ -19,20 +19,28 @@ from bot.discord.controls import ControlButton, Controls, ControlSelect
 from bot.discord.errors import complain, guarded, survived
 from bot.discord.interviews.hearing import how_to_answer
 from bot.discord.interviews.house import House
+from bot.discord.interviews.lost import is_playable
+from bot.discord.interviews.openings import find_running
 from bot.discord.interviews.pace import Pace
 from bot.discord.interviews.room import Room
 from bot.discord.limits import COMMANDS, GREETINGS, Limits
 from bot.discord.people import owner_of
+from bot.discord.permissions import server_link, user_link
 from bot.discord.personal.retention import keep_retention
 from bot.discord.replies import NOBODY
+from bot.discord.views.lost import lost_view
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
+from storage.origins import known_origins
 from storage.places import read_mark, write_mark
 
 _LOG = logging.getLogger(__name__)
 
 REMEMBERED = 1_000
 """Interactions of which a second delivery is recognised."""
+
+LAST_WORDS_S = 2.0
+"""How long answers that are being given may take when the bot is told to stop."""
 
 NOTHING_TO_READ = (
     "I can only read text. Write your answer in words; `/board` takes a sketch of your design."
@@ -97,6 +105,7 @@ class HotseatBot(commands.Bot):
         self.pace = Pace(self.limits, app.services.clock)
         self.house = House(self, app, open_session)
         self._taken: OrderedDict[int, None] = OrderedDict()
+        self._answering: set[asyncio.Task[Any]] = set()
         self._retention: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
@@ -128,6 +137,9 @@ class HotseatBot(commands.Bot):
     async def on_ready(self) -> None:
         """The servers are known."""
         _LOG.info("ready, in %d servers", len(self.guilds))
+        if self.application_id is not None and not self.guilds:
+            _LOG.info("invite me to a server: %s", server_link(self.application_id))
+            _LOG.info("or to your account: %s", user_link(self.application_id))
         await survived(self.house.take_up(), "taking up interviews")
 
     def is_new(self, interaction: discord.Interaction[Any]) -> bool:
@@ -135,6 +147,9 @@ class HotseatBot(commands.Bot):
         if interaction.id in self._taken:
             return False
         self._taken[interaction.id] = None
+        if (task := asyncio.current_task()) is not None:
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
         if len(self._taken) > REMEMBERED:
             self._taken.popitem(last=False)
         return True
@@ -168,11 +183,30 @@ class HotseatBot(commands.Bot):
         elif message.attachments or message.stickers:
             await room.front.tell(f"unreadable:{message.id}", NOTHING_TO_READ)
 
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent, /) -> None:
+        """A message whose words could not be read is read once a mention was added to it."""
+        await survived(self._hear_edited(payload.message), "an edited message")
+
+    async def _hear_edited(self, message: discord.Message) -> None:
+        room = self.house.room_in(message.channel.id)
+        if room is None or room.place.owner != owner_of(message.author):
+            return
+        ears = self.house.ears_in(room.place)
+        if not ears.needs_form or not (answer := ears.answer_in(message)):
+            return
+        interview, origin = room.place.interview_id, str(message.id)
+        if not await known_origins(self.app.database, interview, [origin]):
+            await self.pace.take(room, message.id, answer)
+
     async def _greet(self, message: discord.Message) -> None:
         """Whoever writes without an interview is told how to begin, now and then."""
         try:
             self.limits.take(owner_of(message.author), GREETINGS)
         except UsageError:
+            return
+        waits = await find_running(self, owner_of(message.author))
+        if waits is not None and not await is_playable(self.app, waits):
+            await message.channel.send(view=lost_view(waits))
             return
         await message.channel.send(
             "There is no interview going on here. `/interview start` begins one, `/drill` asks a "
@@ -206,4 +240,7 @@ class HotseatBot(commands.Bot):
             await asyncio.gather(self._retention, return_exceptions=True)
         await self.pace.close()
         await survived(self.house.close(), "closing")
+        if self._answering:
+            # Whoever waits for what is not done any more is being told so.
+            await asyncio.wait(self._answering, timeout=LAST_WORDS_S)
         await super().close()

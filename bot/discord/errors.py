@@ -31,6 +31,15 @@ from whiteboard.sketch import SketchError
 
 _LOG = logging.getLogger(__name__)
 
+
+class OfferError(UsageError):
+    """As a `UsageError`, with a view that has the buttons for what is possible."""
+
+    def __init__(self, sentence: str, view: discord.ui.LayoutView) -> None:
+        super().__init__(sentence)
+        self.view = view
+
+
 _SAYS_ENOUGH = (
     UsageError,
     MessageTooLongError,
@@ -92,7 +101,10 @@ async def complain(interaction: discord.Interaction[Any], err: Exception) -> Non
             "What you said before is kept; please try again."
         )
     try:
-        await reply(interaction, sentence)
+        if isinstance(cause, OfferError):
+            await reply(interaction, view=cause.view)
+        else:
+            await reply(interaction, sentence)
     except (discord.HTTPException, aiohttp.ClientError, RuntimeError) as failed:
         # RuntimeError is what a closed connection raises, when the bot is being stopped.
         name = type(failed).__name__

@@ -18,7 +18,7 @@ from storage_samples import (
     utterance_of,
 )
 
-from interviewer.ports import InterviewNotFoundError
+from interviewer.ports import InterviewNotFoundError, StoredInterview
 from interviewer.state import InterviewState
 from scoring.record import Ending
 from storage.checkpoints import export_thread, open_saver
@@ -27,7 +27,7 @@ from storage.database import Database
 from storage.errors import DatabaseCorruptError, ScorecardNotFoundError
 from storage.interviews import SqlStore
 from storage.people import set_retention
-from storage.places import Place, PlaceKind, add_place
+from storage.places import Place, PlaceKind, open_interview
 from storage.retention import Expired, delete_expired, expired_interviews, export_interview
 from storage.scorecards import (
     delete_interview,
@@ -191,9 +191,10 @@ async def test_what_was_posted_elsewhere_is_left_to_its_edge(
     database: Database, store: SqlStore
 ) -> None:
     """Its messages have to be taken down first, so it is found and, where asked, not deleted."""
-    for interview_id in ("here", "there"):
-        await store.create_interview(interview_id, settings_of(), START)
-    await add_place(database, Place("there", "ada", PlaceKind.DM, channel="7", heard="0"))
+    await store.create_interview("here", settings_of(), START)
+    there = StoredInterview("there", settings_of(), InterviewState(), START, None)
+    place = Place("there", "ada", PlaceKind.DM, channel="7", heard="0")
+    await open_interview(database, there, place)
     late = START + timedelta(days=100)
 
     deleted = await delete_expired(database, timedelta(days=90), late, placed=False)

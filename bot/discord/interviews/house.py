@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import discord
 from discord.ext import commands
 
+from bot.discord.errors import survived
 from bot.discord.interviews.front import ChannelFront, PanelFront
 from bot.discord.interviews.hearing import Ears
-from bot.discord.interviews.room import Room
+from bot.discord.interviews.lost import is_playable, tell_lost
+from bot.discord.interviews.room import GONE, Room
 from bot.discord.interviews.turns import Turns
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
-from interviewer.record import round_plans
+from interviewer.ports import StoredInterview
 from interviewer.session import new_interview_id
-from interviewer.state import EventKind, InterviewSettings
-from scenarios.documents import ContentError
-from storage.places import Place, PlaceKind, add_place, change_place, find_place, open_places
+from interviewer.state import EventKind, InterviewSettings, InterviewState
+from storage.places import (
+    Place,
+    PlaceKind,
+    change_place,
+    find_place,
+    open_interview,
+    open_places,
+)
+from storage.rows import not_found
 
 _LOG = logging.getLogger(__name__)
 
@@ -37,6 +49,7 @@ class House:
         self._by_channel: dict[int, Room] = {}
         self._opened = asyncio.Event()
         self._changing = asyncio.Lock()
+        self._opening: set[str] = set()
         self._turns = Turns(app.services.clock)
 
     def look_again(self) -> None:
@@ -48,16 +61,40 @@ class House:
             room.look_again()
 
     async def take_up(self) -> None:
-        """Open a room for every unfinished interview that has none."""
+        """Open a room for every unfinished interview that has none; tell of those that are lost."""
+        lost: list[Place] = []
         async with self._changing:
             for place in await open_places(self._app.database):
-                if place.interview_id not in self._rooms and await self._is_playable(place):
-                    self._add(place).start(self._patience(place), recover=True)
+                name = f"taking up {place.interview_id}"
+                if place.interview_id not in self._rooms:
+                    await survived(self._take_up(place, lost), name)
         self._opened.set()
+        for place in lost:
+            if place.kind is not PlaceKind.INTERACTION:
+                told = tell_lost(self._app, place, self._channel(place), self.ears_in(place).me)
+                await survived(told, f"telling of {place.interview_id}")
+
+    async def _take_up(self, place: Place, lost: list[Place]) -> None:
+        if await is_playable(self._app, place):
+            self._add(place).start(self._patience(place), recover=True)
+        else:
+            _LOG.warning("interview %s waits: its pack is gone", place.interview_id)
+            lost.append(place)
 
     async def ready(self) -> None:
         """Wait until the rooms that were open at the last stop are open again."""
         await self._opened.wait()
+
+    @contextmanager
+    def reserved(self, owner: str) -> Iterator[None]:
+        """Keep the person from opening two places at once; raises `UsageError`."""
+        if owner in self._opening:
+            raise UsageError(BUSY)
+        self._opening.add(owner)
+        try:
+            yield
+        finally:
+            self._opening.discard(owner)
 
     async def begin(self, settings: InterviewSettings, place: Place) -> Room:
         """Start the interview there; returns when the first question was asked."""
@@ -66,23 +103,42 @@ class House:
             if self.room_of(place.owner) is not None:
                 raise UsageError(BUSY)
             now = self._app.services.clock.now()
-            await self._app.services.store.create_interview(place.interview_id, settings, now)
-            await add_place(self._app.database, place)
+            opened = StoredInterview(place.interview_id, settings, InterviewState(), now, None)
+            await open_interview(self._app.database, opened, place)
             room = self._add(place, is_new=True)
         room.start(self._patience(place), recover=False)
         await room.do(EventKind.BEGAN, "began")
         return room
 
+    async def return_to(self, interview_id: str, origin: str) -> Room | None:
+        """Go on where the interview is; None where that place is closed to us.
+
+        `origin` tells the request apart.
+        """
+        async with self._changing:
+            room = self._rooms.get(interview_id)
+            if room is None:
+                room = self._add(await self._place(interview_id))
+                room.start(self._patience(room.place), recover=True)
+        try:
+            await room.do(EventKind.RESUMED, origin)
+        except GONE:
+            return None
+        return room
+
     async def move(self, interview_id: str, place: Place) -> Room:
-        """Go on with an interview elsewhere, as its place is closed to us."""
+        """Go on with an interview elsewhere, as its place is closed to us.
+
+        One that has a room is left where it is.
+        """
         moved = {"kind": place.kind, "channel": place.channel, "server": place.server}
         async with self._changing:
-            await self.drop(interview_id)
+            if (room := self._rooms.get(interview_id)) is not None:
+                return room
             await change_place(
                 self._app.database, interview_id, **moved, heard=place.heard, status=None
             )
-            found = await find_place(self._app.database, interview_id)
-            assert found is not None  # noqa: S101 - it was changed just now
+            found = await self._place(interview_id)
             room = self._add(found)
         room.start(self._patience(found), recover=True)
         return room
@@ -125,10 +181,7 @@ class House:
         if place.kind is PlaceKind.INTERACTION:
             front = PanelFront(self._app, place, self._open_session)
         else:
-            channel = self._bot.get_partial_messageable(
-                int(place.channel), guild_id=int(place.server) if place.server else None
-            )
-            ears = self.ears_in(place)
+            channel, ears = self._channel(place), self.ears_in(place)
             front = ChannelFront(self._app, place, channel, ears, self._open_session, is_new=is_new)
         room = Room(place, front, self._app.services.clock, self._turns, self._forget)
         self._rooms[place.interview_id] = room
@@ -143,15 +196,16 @@ class House:
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]
 
-    async def _is_playable(self, place: Place) -> bool:
-        """Whether the packs still hold what the interview is about."""
-        stored = await self._app.services.store.interview(place.interview_id)
-        try:
-            round_plans(stored.settings, self._app.services.library)
-        except ContentError:
-            _LOG.warning("interview %s waits: its pack is gone", place.interview_id)
-            return False
-        return True
+    async def _place(self, interview_id: str) -> Place:
+        """Where it takes place; raises `InterviewNotFoundError` where it was deleted meanwhile."""
+        place = await find_place(self._app.database, interview_id)
+        if place is None:
+            raise not_found(interview_id)
+        return place
+
+    def _channel(self, place: Place) -> discord.PartialMessageable:
+        server = int(place.server) if place.server else None
+        return self._bot.get_partial_messageable(int(place.channel), guild_id=server)
 
     def _patience(self, place: Place) -> float | None:
         """Silence is spoken into where a message can be posted."""

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord.errors import PASSING
 from bot.discord.interviews.hearing import Ears, how_to_answer
+from bot.discord.interviews.lost import require_playable
 from bot.discord.interviews.room import Room
 from bot.discord.limits import STARTS
 from bot.discord.people import EDGE, owner_of
 from bot.discord.permissions import Use, missing_for
 from bot.discord.replies import promise, reply
 from bot.discord.views.panel import busy_view, panel_view
+from bot.discord.views.places import where
 from bot.doors import UsageError
 from bot.rounds import Manner, Person, interview_settings, title_of
 from interviewer.state import RoundSpec
@@ -23,6 +28,8 @@ from storage.places import Place, PlaceKind, open_places
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
+
+_LOG = logging.getLogger(__name__)
 
 THREAD_NAME = 100
 """Discord's limit on the name of a thread."""
@@ -53,20 +60,22 @@ async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) ->
     owner = owner_of(interaction.user)
     kind = place_kind(interaction, wanted)
     await promise(interaction, ephemeral=kind is not PlaceKind.DM)
-    running = await find_running(bot, owner)
-    if running is not None:
-        await reply(interaction, view=busy_view(running))
-        return
-    bot.limits.take(owner, STARTS)
-    place = await _open_place(interaction, kind, wanted)
-    settings = interview_settings(
-        bot.app.services.library,
-        wanted.rounds,
-        wanted.level,
-        wanted.manner,
-        Person(owner, EDGE),
-    )
-    room = await bot.house.begin(settings, place)
+    with bot.house.reserved(owner):
+        running = await find_running(bot, owner)
+        if running is not None:
+            await require_playable(bot.app, running)
+            await reply(interaction, view=busy_view(running))
+            return
+        bot.limits.take(owner, STARTS)
+        settings = interview_settings(
+            bot.app.services.library,
+            wanted.rounds,
+            wanted.level,
+            wanted.manner,
+            Person(owner, EDGE),
+        )
+        place = await _open_place(interaction, kind, wanted)
+        room = await _moved_in(bot, place, bot.house.begin(settings, place))
     await _say_where(interaction, room)
 
 
@@ -130,8 +139,31 @@ async def _open_thread(interaction: discord.Interaction[Any], name: str) -> disc
         type=discord.ChannelType.private_thread,
         invitable=False,
     )
-    await thread.add_user(interaction.user)
+    try:
+        await thread.add_user(interaction.user)
+    except discord.HTTPException:
+        await _archive(interaction.client, thread.id)
+        raise
     return thread
+
+
+async def _moved_in(bot: HotseatBot, place: Place, moving: Awaitable[Room]) -> Room:
+    """The room; a thread that was created in vain goes out of the way."""
+    try:
+        return await moving
+    finally:
+        if place.kind is PlaceKind.THREAD and bot.house.room_in(int(place.channel)) is None:
+            await _archive(bot, int(place.channel))
+
+
+async def _archive(bot: discord.Client, channel: int) -> None:
+    """Out of sight: to delete it would take a permission that the bot does not ask for."""
+    try:
+        thread = await bot.fetch_channel(channel)
+        if isinstance(thread, discord.Thread):
+            await thread.edit(archived=True)
+    except (discord.HTTPException, *PASSING) as err:
+        _LOG.info("thread %s not archived: %s", channel, type(err).__name__)
 
 
 def _require(granted: discord.Permissions) -> None:
@@ -148,7 +180,9 @@ async def _say_where(interaction: discord.Interaction[HotseatBot], room: Room) -
     ears: Ears = bot.house.ears_in(place)
     match place.kind:
         case PlaceKind.DM:
-            await reply(interaction, how_to_answer(ears))
+            is_here = str(interaction.channel_id) == place.channel
+            said = how_to_answer(ears) if is_here else f"Your interview is{where(place)}."
+            await reply(interaction, said)
         case PlaceKind.THREAD:
             await reply(
                 interaction, f"Your interview is in <#{place.channel}>. {how_to_answer(ears)}"
@@ -167,11 +201,17 @@ async def panel_of(bot: HotseatBot, room: Room, note: str = "") -> Any:
 
 
 async def reopen(interaction: discord.Interaction[HotseatBot], place: Place) -> None:
-    """Go on with an interview whose channel is closed to us, in a place that is open."""
+    """Go on with an interview that has no room: where it was, or here if that is closed to us."""
     bot = interaction.client
     kind = place_kind(interaction, None)
     await promise(interaction, ephemeral=kind is not PlaceKind.DM)
-    stored = await bot.app.services.store.interview(place.interview_id)
-    wanted = Wanted(stored.settings.rounds, stored.settings.level, rate_first=place.rate_first)
-    opened = await _open_place(interaction, kind, wanted)
-    await _say_where(interaction, await bot.house.move(place.interview_id, opened))
+    await require_playable(bot.app, place)
+    with bot.house.reserved(place.owner):
+        room = await bot.house.return_to(place.interview_id, f"i{interaction.id}")
+        if room is None:
+            stored = await bot.app.services.store.interview(place.interview_id)
+            rounds, level = stored.settings.rounds, stored.settings.level
+            wanted = Wanted(rounds, level, rate_first=place.rate_first)
+            opened = await _open_place(interaction, kind, wanted)
+            room = await _moved_in(bot, opened, bot.house.move(place.interview_id, opened))
+    await _say_where(interaction, room)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.interviews.front import ChannelFront
+from bot.discord.interviews.lost import require_playable
 from bot.discord.interviews.openings import find_running, panel_of
 from bot.discord.interviews.room import Room
 from bot.discord.people import owner_of
@@ -35,6 +36,7 @@ async def own_room(interaction: discord.Interaction[HotseatBot], interview_id: s
         raise UsageError("That is not your interview. `/interview start` begins one of your own.")
     if place.closed:
         raise UsageError("That interview is over: `/scorecard latest` shows its card.")
+    await require_playable(bot.app, place)
     raise UsageError("That interview waits elsewhere: `/interview resume` goes on with it here.")
 
 
@@ -45,7 +47,9 @@ async def running_room(interaction: discord.Interaction[HotseatBot]) -> Room:
     room = bot.house.room_of(owner_of(interaction.user))
     if room is not None:
         return room
-    if await find_running(bot, owner_of(interaction.user)) is not None:
+    place = await find_running(bot, owner_of(interaction.user))
+    if place is not None:
+        await require_playable(bot.app, place)
         raise UsageError("Your interview waits: `/interview resume` goes on with it here.")
     raise UsageError("You have no interview going on: `/interview start` begins one.")
 

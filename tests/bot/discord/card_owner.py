@@ -10,11 +10,12 @@ from bot.rounds import Manner, drill_round, interview_settings
 from bot.rounds import Person as Candidate
 from bot.wiring import App, open_sessions
 from interviewer.clock import Clock, ManualClock
+from interviewer.ports import StoredInterview
 from interviewer.session import Session
-from interviewer.state import EventKind
+from interviewer.state import EventKind, InterviewState
 from interviewer.view import Phase
 from scenarios.model import Level
-from storage.places import Place, PlaceKind, add_place
+from storage.places import Place, PlaceKind, open_interview
 from tests.discord_stub.person import Person
 
 START = datetime.now(UTC).replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=45)
@@ -63,12 +64,6 @@ async def drilled(
     spec = drill_round(app.services.library, questions)
     who = Candidate(owner(person), EDGE)
     settings = interview_settings(app.services.library, (spec,), Level.MID, Manner(), who)
-    async with open_sessions(app) as sessions:
-        session = sessions(interview_id, SilentMouth())
-        await session.begin(settings)
-        await _answer(session, clock, answers)
-        if over and not await _is_over(session):
-            await session.report(EventKind.END)
     place = Place(
         interview_id,
         owner(person),
@@ -78,7 +73,14 @@ async def drilled(
         rate_first=rate_first,
         closed=over,
     )
-    await add_place(app.database, place)
+    async with open_sessions(app) as sessions:
+        opened = StoredInterview(interview_id, settings, InterviewState(), clock.now(), None)
+        await open_interview(app.database, opened, place)
+        session = sessions(interview_id, SilentMouth())
+        await session.report(EventKind.BEGAN)
+        await _answer(session, clock, answers)
+        if over and not await _is_over(session):
+            await session.report(EventKind.END)
     return interview_id
 
 
