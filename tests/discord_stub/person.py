@@ -102,6 +102,7 @@ class Person:
         if message.author is not self.user:
             raise AssertionError("only own messages can be edited")
         message.content = text
+        resolve_mentions(message, None)
         message.changed()
         self.world.tell_message("MESSAGE_UPDATE", message)
 

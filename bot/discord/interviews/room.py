@@ -49,6 +49,11 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 60.0
 
 NOT_NOW = "That cannot be done now. What you said before is kept; please try it again in a minute."
 
+NOT_KNOWN = (
+    "I am being restarted, and do not know yet whether that was done. What you said before is "
+    "kept; please look in a minute, before you try it again."
+)
+
 STOP_S = 5.0
 """How long a turn that is being answered may take when the bot is told to stop."""
 
@@ -256,6 +261,8 @@ class Room:
                 wait_s = min(2 * wait_s, LONGEST_RETRY_S)
             else:
                 return
+        if failed and isinstance(item, Did):
+            item.finish(UsageError(NOT_KNOWN))
         self._queue.put_nowait(item)
 
     def _log_retry(self, err: Exception, wait_s: float) -> None:
