@@ -26,6 +26,10 @@ PACK_CHANGED = (
 )
 
 
+class PackGoneError(UsageError):
+    """The content that the interview was about is not in the packs any more."""
+
+
 async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> Scorecard:
     """The next revision of the card, with the corrected texts by the ids of their turns.
 
@@ -34,7 +38,8 @@ async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> 
 
     Raises:
         CorrectionRefusedError: a text is no correction of mistyped words.
-        UsageError: the interview is not over, or the content that it was about is gone.
+        PackGoneError: the content that it was about is gone.
+        UsageError: the interview is not over, or nothing was corrected.
         RevisionExistsError: somebody else corrected it at the same moment.
         InterviewNotFoundError: there is no such interview.
     """
@@ -64,7 +69,7 @@ async def _record(app: App, interview_id: str) -> InterviewRecord:
     try:
         return _with_packs(app, stored, await build_record(app.services, stored))
     except UnknownItem as err:
-        raise UsageError(
+        raise PackGoneError(
             f"interview {interview_id} cannot be graded again, its content is gone ({err}): put "
             "the pack back first"
         ) from err

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from scoring.scorecard import Scorecard, scorecard_from_json, scorecard_to_json
 from scoring.verdicts import ConceptVerdict
 from storage.checkpoints import delete_thread
 from storage.database import Database
-from storage.errors import ScorecardNotFoundError, readable
+from storage.errors import DatabaseCorruptError, ScorecardNotFoundError, readable
 from storage.reviews import replace_reviews
 from storage.rows import not_found, stored_interview
 from storage.tables import (
@@ -118,7 +119,30 @@ def read_scorecard(
 
 
 async def latest_scorecards(database: Database, owner: str) -> tuple[Scorecard, ...]:
-    """The last revision of every card of the owner, in the order in which interviews ended."""
+    """The last revision of every card of the owner, in the order in which interviews ended.
+
+    Raises `DatabaseCorruptError` where one cannot be read.
+    """
+    return await database.run(
+        lambda connection: tuple(_card(*row) for row in _latest_rows(connection, owner))
+    )
+
+
+async def readable_scorecards(database: Database, owner: str) -> tuple[tuple[Scorecard, ...], int]:
+    """As `latest_scorecards`, without those that cannot be read; and how many these are."""
+
+    def read(connection: Connection) -> tuple[tuple[Scorecard, ...], int]:
+        found: list[Scorecard] = []
+        rows = _latest_rows(connection, owner)
+        for row in rows:
+            with suppress(DatabaseCorruptError):
+                found.append(_card(*row))
+        return tuple(found), len(rows) - len(found)
+
+    return await database.run(read)
+
+
+def _latest_rows(connection: Connection, owner: str) -> Sequence[tuple[str, str]]:
     latest = (
         select(SCORECARDS.c.interview_id, func.max(SCORECARDS.c.revision).label("revision"))
         .group_by(SCORECARDS.c.interview_id)
@@ -135,9 +159,7 @@ async def latest_scorecards(database: Database, owner: str) -> tuple[Scorecard, 
         .where(INTERVIEWS.c.owner == owner)
         .order_by(INTERVIEWS.c.finished_at, INTERVIEWS.c.id)
     )
-    return await database.run(
-        lambda connection: tuple(_card(*row) for row in connection.execute(statement))
-    )
+    return [(row[0], row[1]) for row in connection.execute(statement)]
 
 
 async def load_findings(database: Database, interview_id: str) -> Mapping[int, tuple[Finding, ...]]:

@@ -19,6 +19,7 @@ from discord import app_commands
 from bot.discord.permissions import NEEDED
 from bot.discord.replies import reply
 from bot.doors import UsageError
+from bot.regrading import PackGoneError
 from interviewer.ports import InterviewNotFoundError
 from interviewer.session import InterviewOverError, MessageTooLongError
 from scenarios.documents import ContentError
@@ -26,7 +27,16 @@ from scoring.corrections import CorrectionRefusedError
 from scoring.disputes import DisputeRefusedError
 from scoring.groups import GroupError
 from scoring.names import BadNameError
-from storage.errors import ScorecardNotFoundError, StorageError
+from storage.errors import (
+    DatabaseCorruptError,
+    GroupNotFoundError,
+    InvitationNotFoundError,
+    RevisionExistsError,
+    ScorecardNotFoundError,
+    ShareExistsError,
+    ShareNotFoundError,
+    StorageError,
+)
 from whiteboard.sketch import SketchError
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +61,15 @@ _SAYS_ENOUGH = (
 )
 """Errors whose message is meant for the person."""
 
+_ABOUT_WHAT_WAS_ASKED = (
+    GroupNotFoundError,
+    InvitationNotFoundError,
+    RevisionExistsError,
+    ShareExistsError,
+    ShareNotFoundError,
+)
+"""Errors of storage about what the person asked for; all others are about the file."""
+
 PASSING = (
     discord.DiscordServerError,
     discord.RateLimited,
@@ -60,8 +79,21 @@ PASSING = (
 )
 """What the network or Discord does for a while; the same thing works later."""
 
+TOO_MANY = 429
+"""Discord's status for a limit that the library has waited out in vain."""
+
+PACK_GONE = (
+    "That interview cannot be graded again: the pack that it was about is not here any more. Ask "
+    "whoever runs the bot to put it back; the card stays as it is."
+)
+
 ANSWERED_ALREADY, UNKNOWN_INTERACTION = 40060, 10062
 """Codes of Discord for an answer that comes twice or too late; nobody is there to be told."""
+
+
+def passes(err: Exception) -> bool:
+    """Whether the same attempt may go well later."""
+    return isinstance(err, PASSING) or getattr(err, "status", None) == TOO_MANY
 
 
 async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
@@ -76,11 +108,11 @@ async def survived(work: Awaitable[object], what: str) -> bool:
     """Do the work and return whether it went well; a fault of ours is logged under `what`."""
     try:
         await work
-    except PASSING as err:
-        _LOG.warning("%s was not done: %s", what, type(err).__name__)
-        return False
     except Exception as err:  # noqa: BLE001
-        log_fault(err, what)
+        if passes(err):
+            _LOG.warning("%s was not done: %s", what, type(err).__name__)
+        else:
+            log_fault(err, what)
         return False
     return True
 
@@ -114,7 +146,7 @@ async def complain(interaction: discord.Interaction[Any], err: Exception) -> Non
 def explain(err: BaseException) -> str | None:
     """What to tell about a known error, None for a fault of ours."""
     if isinstance(err, _SAYS_ENOUGH):
-        return str(err)
+        return PACK_GONE if isinstance(err, PackGoneError) else str(err)
     if isinstance(err, SketchError):
         return f"{str(err).rstrip('.')}. The board is unchanged."
     if isinstance(err, InterviewOverError):
@@ -122,12 +154,30 @@ def explain(err: BaseException) -> str | None:
     if isinstance(err, InterviewNotFoundError | ScorecardNotFoundError):
         return "There is no such interview any more: `/scorecard list` shows what there is."
     if isinstance(err, StorageError):
-        return f"What you asked for could not be stored or read: {err}"
+        return _explain_storage(err)
     if isinstance(err, discord.HTTPException):
         return _explain_http(err)
     if isinstance(err, aiohttp.ClientError):
         return "The line to Discord broke while I did that. Please look, and try again if need be."
     return _explain_command(err)
+
+
+def _explain_storage(err: StorageError) -> str:
+    """In words for whoever sits at Discord; what only the operator can mend goes to the log."""
+    if isinstance(err, _ABOUT_WHAT_WAS_ASKED):
+        return f"What you asked for could not be stored or read: {err}"
+    number = log_fault(err, "the database")
+    # These messages name files, tables and ids, and none of anybody's words.
+    _LOG.error("fault %s: %s", number, err)
+    if isinstance(err, DatabaseCorruptError):
+        return (
+            "One of your cards or interviews cannot be read: ask whoever runs the bot, and give "
+            f"them the reference {number}. `/scorecard list` shows which one it is."
+        )
+    return (
+        "That could not be stored or read now. What was stored before is kept; please try again "
+        f"later, or ask whoever runs the bot (reference {number})."
+    )
 
 
 def _explain_http(err: discord.HTTPException) -> str:

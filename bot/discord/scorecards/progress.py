@@ -15,7 +15,14 @@ from scoring.render.progress import render_progress_text
 from scoring.scorecard import Scorecard
 from storage.closed_cards import closed_cards
 from storage.reviews import load_reviews
-from storage.scorecards import latest_scorecards
+from storage.scorecards import readable_scorecards
+
+
+class OpenCards(NamedTuple):
+    """The cards that the person may see; `unreadable` others are damaged and left out."""
+
+    cards: tuple[Scorecard, ...]
+    unreadable: int
 
 
 class Ratings(NamedTuple):
@@ -25,12 +32,12 @@ class Ratings(NamedTuple):
     picture: bytes | None
 
 
-async def open_cards(app: App, owner: str) -> tuple[Scorecard, ...]:
+async def open_cards(app: App, owner: str) -> OpenCards:
     """The person's cards, oldest first, without those that they still want to rate blind.
 
     Raises `UsageError` where there is none.
     """
-    cards = await latest_scorecards(app.database, owner)
+    cards, unreadable = await readable_scorecards(app.database, owner)
     closed = await closed_cards(app.database, owner)
     shown = tuple(card for card in cards if card.interview_id not in closed)
     if cards and not shown:
@@ -38,14 +45,17 @@ async def open_cards(app: App, owner: str) -> tuple[Scorecard, ...]:
             "Your card is still closed, since you wanted to rate yourself first: `/scorecard show` "
             "lets you rate it, or opens it."
         )
+    if unreadable and not cards:
+        raise UsageError(_damaged(unreadable))
     if not cards:
         raise UsageError(NOTHING_YET.format(what="scorecard"))
-    return shown
+    return OpenCards(shown, unreadable)
 
 
-async def ratings_of(cards: tuple[Scorecard, ...]) -> Ratings:
+async def ratings_of(found: OpenCards) -> Ratings:
     """What the cards say of ratings; it takes a second, beside the event loop."""
-    return await asyncio.to_thread(_ratings, cards)
+    words, picture = await asyncio.to_thread(_ratings, found.cards)
+    return Ratings(f"{words}\n{_damaged(found.unreadable)}" if found.unreadable else words, picture)
 
 
 async def practice_of(app: App, owner: str) -> PracticeList:
@@ -59,6 +69,14 @@ async def practice_of(app: App, owner: str) -> PracticeList:
         await open_cards(app, owner)
     now = app.services.clock.now()
     return await asyncio.to_thread(practice_list, reviews, app.services.library, now)
+
+
+def _damaged(count: int) -> str:
+    cards = "1 card cannot" if count == 1 else f"{count} cards cannot"
+    return (
+        f"{cards} be read and counted here: `/scorecard list` shows which. Ask whoever runs the "
+        "bot to look into it."
+    )
 
 
 def _ratings(cards: tuple[Scorecard, ...]) -> Ratings:
