@@ -129,12 +129,11 @@ class ChannelFront:
         """Edit the status card, and take the buttons off one that has moved on.
 
         A card that still says what is the case is left alone: its times count down by themselves.
+        After a restart many may have moved on; one at a time is no flood of requests.
         """
         view = await self.session.view()
-        while self._retired:
-            message = self._retired[-1]
-            await self._edit(message, retired_view(await self._text_of(message), view))
-            self._retired = [one for one in self._retired if one != message]
+        if self._retired:
+            await self._retire(self._retired[-1], view)
         drawn = Drawn.of(view, self._app.services.clock.now())
         if self._status is None:
             await self.move_status()
@@ -152,6 +151,8 @@ class ChannelFront:
 
     async def finish(self) -> None:
         """Post the card, or first ask for the candidate's own ratings."""
+        while self._retired:
+            await self._retire(self._retired[-1], await self.session.view())
         await self.refresh()
         for part, view in enumerate(await finished_view(self._app, self._place)):
             await self._poster.post("card:1", part, view=view)
@@ -196,6 +197,10 @@ class ChannelFront:
         self._status = int(message)
         self._place = replace(self._place, status=message)
         await change_place(self._app.database, self._id, status=message)
+
+    async def _retire(self, message: int, view: SessionView) -> None:
+        await self._edit(message, retired_view(await self._text_of(message), view))
+        self._retired = [one for one in self._retired if one != message]
 
     async def _older_cards(self) -> Sequence[int]:
         """The messages that carried the card before, which may still look as if they did."""

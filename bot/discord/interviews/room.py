@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.discord.errors import PASSING, survived
+from bot.discord.errors import PASSING, passes, survived
 from bot.discord.interviews.happenings import (
     Did,
     Item,
@@ -59,9 +59,6 @@ STOP_S = 5.0
 
 GONE = (discord.NotFound, discord.Forbidden)
 """The channel is closed to us; somebody has to do something about it."""
-
-TOO_MANY = 429
-"""Discord's status for a limit that the library has waited out in vain."""
 
 TELL = (MessageTooLongError, SketchError)
 """Refusals that leave everything as it was."""
@@ -384,5 +381,5 @@ class Room:
 
 def _require_passing(err: Exception) -> None:
     """Raise what the same attempt would meet again."""
-    if not isinstance(err, PASSING) and getattr(err, "status", None) != TOO_MANY:
+    if not passes(err):
         raise err
