@@ -71,11 +71,16 @@ async def find_place(database: Database, interview_id: str) -> Place | None:
     return None if row is None else _place(row)
 
 
-async def open_places(database: Database) -> tuple[Place, ...]:
-    """Every place where something is still to be done, the oldest interview first."""
+async def open_places(database: Database, *, graded: bool = True) -> tuple[Place, ...]:
+    """Every place where something is still to be done, the oldest interview first.
+
+    Without `graded` those are left out whose interview is over, and only its card to be shown.
+    """
     statement = _ALL.where(PLACES.c.closed.is_(False)).order_by(
         INTERVIEWS.c.started_at, INTERVIEWS.c.id
     )
+    if not graded:
+        statement = statement.where(INTERVIEWS.c.finished_at.is_(None))
     rows = await database.run(lambda connection: connection.execute(statement).all())
     return tuple(map(_place, rows))
 

@@ -2,17 +2,17 @@
 
 import pytest
 from group_samples import FIRST, SECOND, graded, mark_of
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from storage_samples import minutes
 
 from storage.closed_cards import closed_cards
 from storage.database import Database
 from storage.errors import DatabaseCorruptError
 from storage.interviews import SqlStore
-from storage.places import Place, PlaceKind, add_place
+from storage.places import Place, PlaceKind
 from storage.reviews import load_reviews
 from storage.self_ratings import mark_card_opened, rate_own, submit_own
-from storage.tables import OWN_SHEETS
+from storage.tables import OWN_SHEETS, PLACES
 
 
 async def held(
@@ -21,7 +21,8 @@ async def held(
     """A graded interview, in direct messages."""
     await graded(store, name, owner)
     place = Place(name, owner, PlaceKind.DM, "7", "1", rate_first=rate_first, closed=True)
-    await add_place(database, place)
+    row = {name: value for name, value in vars(place).items() if name != "owner"}
+    await database.run(lambda c: c.execute(insert(PLACES), row))
 
 
 async def test_closed_until_rated_or_opened(database: Database, store: SqlStore) -> None:

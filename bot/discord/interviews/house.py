@@ -152,8 +152,9 @@ class House:
         return self._by_channel.get(channel)
 
     def room_of(self, owner: str) -> Room | None:
-        """The live interview of a person."""
-        return next((room for room in self._rooms.values() if room.place.owner == owner), None)
+        """The live interview of a person; one whose card is being shown is over."""
+        mine = (room for room in self._rooms.values() if room.place.owner == owner)
+        return next((room for room in mine if not room.is_over), None)
 
     async def drop(self, interview_id: str) -> None:
         """Stop the room of an interview that is deleted or whose channel is gone."""

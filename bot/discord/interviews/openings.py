@@ -81,7 +81,7 @@ async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) ->
 
 async def find_running(bot: HotseatBot, owner: str) -> Place | None:
     """The person's interview that is not over, also where its channel is closed to us."""
-    places = await open_places(bot.app.database)
+    places = await open_places(bot.app.database, graded=False)
     return next((place for place in reversed(places) if place.owner == owner), None)
 
 

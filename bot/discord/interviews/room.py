@@ -147,6 +147,11 @@ class Room:
         await asyncio.gather(*ending, return_exceptions=True)
         self._refuse_rest(UsageError(NOT_NOW))
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the interview has ended, and at most its card is still to be shown."""
+        return self._phase is Phase.OVER
+
     def hear(self, message: int, text: str) -> None:
         """Take a message of the candidate; the same one twice counts once."""
         if message in self._heard:
