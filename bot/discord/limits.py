@@ -19,11 +19,11 @@ class Allowance:
     seconds: float
 
 
-COMMANDS = Allowance("use commands", 30, 60)
-STARTS = Allowance("start interviews", 20, 60 * 60)
-PRESSES = Allowance("use buttons, menus and forms", 40, 60)
+COMMANDS = Allowance("use commands", 60, 60)
+STARTS = Allowance("start interviews", 60, 60 * 60)
+PRESSES = Allowance("use buttons, menus and forms", 120, 60)
 REGRADES = Allowance("have answers graded again", 10, 10 * 60)
-TURNS = Allowance("be answered", 60, 5 * 60)
+TURNS = Allowance("be answered", 300, 5 * 60)
 GREETINGS = Allowance("be greeted", 1, 60 * 60)
 EXPORTS = Allowance("export or draw", 10, 10 * 60)
 

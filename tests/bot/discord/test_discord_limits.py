@@ -21,10 +21,10 @@ async def test_too_many_presses_are_refused_with_the_time_to_wait(hall: Hall) ->
         pass
 
     await alice.presses(question, "Hint")
-    await alice.sees(dm, "40 times in a minute")
+    await alice.sees(dm, "120 times in a minute")
     await (await alice.fills(form, {"text": "client -> worker"})).finished()
 
-    assert "Please wait" in alice.screen(dm).split("40 times in a minute")[-1]
+    assert "Please wait" in alice.screen(dm).split("120 times in a minute")[-1]
     room = hall.bot.house.room_of(owner_of(alice))
     assert room is not None
     assert await room.session.board() == ""
