@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -61,6 +62,9 @@ async def serve(settings: Settings) -> None:
     if token is None or not token.get_secret_value().strip():
         raise UsageError(HOW_TO_SIGN_IN)
     async with open_bot(settings) as bot:
+        # Packs and libraries stay for good: looking through them again holds up turns.
+        gc.collect()
+        gc.freeze()
         loop = asyncio.get_running_loop()
         running = asyncio.create_task(_run(bot, token.get_secret_value().strip()))
         for number in (signal.SIGTERM, signal.SIGINT):
