@@ -10,7 +10,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.discord.controls import Control
-from bot.discord.groups.sharing import share, unshare
+from bot.discord.groups.sharing import share, unshare, unshare_now
 from bot.discord.groups.study_groups import complete_group
 from bot.discord.installs import everywhere
 from bot.discord.people import owner_of
@@ -40,6 +40,7 @@ from bot.discord.views.corrections import TURNS
 from bot.discord.views.dispute import VERDICTS
 from bot.discord.views.pages import page_of
 from bot.discord.views.scorecard import OPEN_CARD
+from bot.discord.views.sharing import UNSHARE_SURE
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -68,6 +69,7 @@ class ScorecardCog(
             EXPORT: self._export,
             DELETE: self._delete,
             KEEP: self._keep,
+            UNSHARE_SURE: unshare_now,
         }
         for action, handler in presses.items():
             bot.controls.on_press(action, handler)
@@ -177,7 +179,7 @@ class ScorecardCog(
     @app_commands.describe(interview="Which one; the latest if left out")
     @app_commands.autocomplete(interview=complete_graded)
     async def unshare_(self, interaction: Interaction, interview: str | None = None) -> None:
-        """Take a shared card down everywhere."""
+        """Take a shared card down everywhere; you are asked first."""
         await unshare(interaction, interview)
 
     async def _turn(self, interaction: Interaction, control: Control) -> None:

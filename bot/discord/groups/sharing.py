@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
 
+from bot.discord.controls import Control
 from bot.discord.groups.postings import post_share, take_down_shares, unshare_one
 from bot.discord.groups.rating import own_review
 from bot.discord.groups.study_groups import channel_of, find_group, server_of
@@ -25,6 +26,7 @@ from bot.discord.views.sharing import (
     names_digest,
     names_form,
     offer_view,
+    unshare_view,
 )
 from bot.doors import UsageError
 from scoring.disputes import CardNotes
@@ -36,6 +38,7 @@ from storage.errors import ShareExistsError
 from storage.groups import StoredGroup, load_group
 from storage.notes import notes_of
 from storage.shares import Share, add_share, load_share, shares_of_interview
+from storage.sheets import load_review
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -46,6 +49,7 @@ Interaction = discord.Interaction["HotseatBot"]
 LOOKS = 1_000
 """Messages of which it is remembered what was chosen on them last."""
 
+NOT_SHARED = "That interview is not shared with any group."
 LIST_CHANGED = "The list has just changed: look again and press **Share**."
 
 
@@ -106,12 +110,25 @@ async def share(
 
 
 async def unshare(interaction: Interaction, interview: str | None = None) -> None:
-    """`/scorecard unshare`: take the card down everywhere, with all that was written on it."""
+    """`/scorecard unshare`: ask whether the card should go, with all that was written on it."""
     await promise(interaction)
+    database = interaction.client.app.database
     found = await own_interview(interaction, interview)
+    shares = await shares_of_interview(database, found)
+    if not shares:
+        raise UsageError(NOT_SHARED)
+    reviews = [await load_review(database, share.server, share.id) for share in shares]
+    reviewers = sum(len(review.peers) for review in reviews)
+    await reply(interaction, view=unshare_view(found, len(shares), reviewers))
+
+
+async def unshare_now(interaction: Interaction, control: Control) -> None:
+    """Take the card down everywhere, with all that was written on it."""
+    await promise(interaction)
+    found = await own_interview(interaction, control.target)
     taken = await take_down_shares(interaction.client, found)
     if taken.shares == 0:
-        raise UsageError("That interview is not shared with any group.")
+        raise UsageError(NOT_SHARED)
     where = "1 group" if taken.shares == 1 else f"{taken.shares} groups"
     await reply(
         interaction,

@@ -33,6 +33,7 @@ from storage.leftovers import Leftover
 NAMES = "share_names"
 MORE_NAMES = "share_more"
 GO = "share_go"
+UNSHARE_SURE = "unshare_sure"
 MOST_FOUND = 1_500
 MOST_TYPED = 2_000
 MOST_LEFT = 5
@@ -197,3 +198,21 @@ def _lines(
     if warning:
         lines.append(f"-# {warning}")
     return lines
+
+
+def unshare_view(interview_id: str, groups: int, reviewers: int) -> ui.LayoutView:
+    """Whether the card should really go, and what goes with it."""
+    where = "1 group" if groups == 1 else f"{groups} groups"
+    who = "1 reviewer" if reviewers == 1 else f"{reviewers} reviewers"
+    view = ui.LayoutView(timeout=None)
+    view.add_item(
+        ui.TextDisplay(
+            f"Take this card down in {where}, with its thread and the ratings that {who} handed "
+            "in? The interview stays with you."
+        )
+    )
+    sure = Control(UNSHARE_SURE, interview_id)
+    view.add_item(
+        ui.ActionRow[Any](control_button("Unshare", sure, style=discord.ButtonStyle.danger))
+    )
+    return view

@@ -161,3 +161,11 @@ async def hands_in(
     """Give these ratings and hand them in."""
     call = await rates(person, circle, *ratings, comment=comment, on=on)
     return await person.presses(call, "Hand in")
+
+
+async def unshare(place, candidate: Person, interview: str) -> Call:
+    """Through the command and its question; what was said of it."""
+    asked = await candidate.runs(place, "/scorecard unshare", interview=interview)
+    done = await candidate.presses(await asked.finished(), "Unshare")
+    await done.finished()
+    return done

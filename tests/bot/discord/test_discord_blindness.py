@@ -14,6 +14,7 @@ from study_circle import (
     open_circle,
     share,
     shared_card,
+    unshare,
 )
 
 from bot.discord.people import owner_of
@@ -65,8 +66,7 @@ async def test_a_candidate_who_opened_a_share_has_opened_the_card(hall: Hall) ->
         await person.presses(circle.channel, "Open the ratings")
     own = await load_own_review(circle.app.database, interview)
     assert own.card_opened_at is not None
-    call = await alice.runs(circle.channel, "/scorecard unshare", interview=interview)
-    await call.finished()
+    await unshare(circle.channel, alice, interview)
     await share(circle, alice, interview)
     posted = await carol.sees(circle.channel, "Handed in so far: nobody")
 

@@ -15,6 +15,7 @@ from study_circle import (
     rates,
     share,
     shared_card,
+    unshare,
 )
 
 from bot.discord.groups.postings import finish_postings, take_down_shares
@@ -415,7 +416,7 @@ async def test_unshare_removes_message_thread_and_rows_everywhere(hall: Hall) ->
     alice, bob = circle.people
     interview = await shared_card(circle, alice)
     await hands_in(bob, circle, "4: leads", "4: leads", comment=WORDS_OF_A_PEER)
-    await (await alice.runs(circle.channel, "/scorecard unshare", interview=interview)).finished()
+    await unshare(circle.channel, alice, interview)
     assert await shares_of_interview(circle.app.database, interview) == ()
     assert not _posted(circle)
     assert not [one for one in circle.guild.channels.values() if one.is_thread]

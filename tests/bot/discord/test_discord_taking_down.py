@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from conftest import Hall
-from study_circle import Circle, open_circle, shared_card
+from study_circle import Circle, open_circle, shared_card, unshare
 
 from bot.discord.groups.postings import take_down_leftovers
 from storage.leftovers import load_leftovers
@@ -36,7 +36,7 @@ async def test_unshare_says_what_it_could_not_remove(hall: Hall) -> None:
     """The rows go at once; the message that stays is named, and no lie is told about it."""
     circle, alice, interview = await shut_out(hall)
 
-    call = await alice.runs(alice.dm(), "/scorecard unshare", interview=interview)
+    call = await unshare(alice.dm(), alice, interview)
     said = (await call.finished()).text
 
     assert LEFT in said
@@ -50,7 +50,7 @@ async def test_unshare_says_what_it_could_not_remove(hall: Hall) -> None:
 async def test_what_was_left_is_removed_at_the_next_start_that_may(hall: Hall) -> None:
     """It is remembered over restarts until message and thread are gone, then forgotten."""
     circle, alice, interview = await shut_out(hall)
-    call = await alice.runs(alice.dm(), "/scorecard unshare", interview=interview)
+    call = await unshare(alice.dm(), alice, interview)
     await call.finished()
 
     await take_down_leftovers(hall.bot)
@@ -109,7 +109,7 @@ async def test_a_refusal_of_discord_keeps_no_words(hall: Hall) -> None:
     interview = await shared_card(circle, alice)
     hall.stub.fail("DELETE", "/channels/**", status=400, times=9)
 
-    call = await alice.runs(circle.channel, "/scorecard unshare", interview=interview)
+    call = await unshare(circle.channel, alice, interview)
 
     assert LEFT in (await call.finished()).text
     assert await shares_of_interview(circle.app.database, interview) == ()
