@@ -8,7 +8,7 @@ from tests.discord_stub.interactions import DEFER, Interaction
 from tests.discord_stub.messages import Message
 from tests.discord_stub.screen import draw_modal
 
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 """How long a person looks for something before giving up."""
 
 
