@@ -14,7 +14,7 @@ from bot.discord.serve import open_bot
 from bot.settings import Settings
 from scenarios.load import Library, builtin_packs_folder, load_library
 from storage.tables import INBOX, OUTBOX
-from tests.discord_stub import DiscordStub
+from tests.discord_stub import DiscordStub, Person
 
 READY_S = 20.0
 QUIET_S = 0.1
@@ -122,3 +122,9 @@ async def hall(stub: DiscordStub, tmp_path: Path) -> AsyncIterator[Hall]:
         yield hall
     finally:
         await hall.stop()
+
+
+@pytest.fixture
+async def alice(hall: Hall) -> Person:
+    """Somebody who has installed the application."""
+    return hall.stub.add_user("alice", installed=True)

@@ -16,12 +16,6 @@ from tests.discord_stub.person import Person
 WORDS = "How many conversations a day do we expect?"
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def ask(person: Person, place: Channel, interview: str) -> Message:
     """The question whether it should be deleted."""
     call = await person.runs(place, "/scorecard delete", interview=interview)

@@ -16,12 +16,6 @@ ANSWER = (
 )
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def answer_until_graded(alice: Person, call) -> None:
     """Answer through the form until the card is there."""
     for _ in range(6):

@@ -11,12 +11,6 @@ from tests.discord_stub.person import Person
 PAGES = 12
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def test_the_first_page_says_how_to_begin(hall: Hall, alice: Person) -> None:
     """Commands can be clicked, as their ids are known, and answering is explained."""
     shown = await (await alice.runs(alice.dm(), "/help")).finished()

@@ -29,12 +29,6 @@ async def said(hall: Hall) -> list[str]:
     return [re.findall(r'"text":"(.*?)","source"', row)[0] for row in rows]
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def test_a_round_in_direct_messages(hall: Hall, alice: Person) -> None:
     """Question, free text, hint, next stage, end and card, without leaving the conversation."""
     dm = alice.dm()

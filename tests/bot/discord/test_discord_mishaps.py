@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from conftest import Hall
 from test_discord_interview import QUESTION, begin, said
+from test_discord_restart import FIRST, SECOND, started
 
 from bot.discord.interviews.happenings import Did, Item, Said, join_followers
 from bot.discord.interviews.room import Room
@@ -13,23 +14,7 @@ from interviewer.state import EventKind
 from tests.discord_stub.channels import Channel
 from tests.discord_stub.person import Person
 
-FIRST = "How many conversations a day do we expect?"
-SECOND = "What may the agent do with an order without a person?"
 DRILL = "Define a token"
-
-
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
-async def started(person: Person) -> Channel:
-    """A round in direct messages, with its first question."""
-    dm = person.dm()
-    await begin(person, dm)
-    await person.sees(dm, QUESTION)
-    return dm
 
 
 def room_of(hall: Hall, person: Person) -> Room:

@@ -17,12 +17,6 @@ TURN, VERDICT = "Choose an answer …", "Choose a verdict …"
 LONG = "The model reads tokens. " * 200 + "The tokn is a piece of a word. " + "It costs. " * 100
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def ask(person: Person, command: str) -> Message:
     """The menu of the command for the latest interview."""
     call = await person.runs(person.dm(), f"/scorecard {command}")

@@ -12,12 +12,6 @@ from storage.scorecards import interview_dates
 from tests.discord_stub.person import Person
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def settings_of(hall: Hall, person: Person) -> InterviewSettings:
     """The stored settings of the person's only interview."""
     (only,) = await interview_dates(hall.bot.app.database, owner(person))

@@ -1,6 +1,5 @@
 """`/packs`: what is offered, what stays hidden, and the start of an item."""
 
-import pytest
 from conftest import Hall
 
 from bot.discord.shelves import shelves_of
@@ -10,12 +9,6 @@ from scenarios.model import Scenario, StoryPrompt
 from tests.discord_stub.person import Person
 
 LIBRARY = load_library(builtin_packs_folder())
-
-
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
 
 
 def everything() -> str:

@@ -16,12 +16,6 @@ from tests.discord_stub.person import Person
 
 
 @pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
-@pytest.fixture
 async def dm(alice: Person) -> Channel:
     """Her direct messages, where a round has begun."""
     dm = alice.dm()

@@ -5,7 +5,6 @@ import json
 import zipfile
 from datetime import timedelta
 
-import pytest
 from conftest import Hall
 from sqlalchemy import func, select, update
 
@@ -64,12 +63,6 @@ def unpacked(person: Person, message: Message) -> dict[str, str]:
     data = person.downloads(message, message.attachments[0].name)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
-
-
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
 
 
 async def test_show_counts_what_is_stored(hall: Hall, alice: Person) -> None:

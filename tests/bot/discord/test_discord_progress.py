@@ -16,12 +16,6 @@ DRAWN_S = 60.0
 """The library that draws takes a while to load for the first time."""
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def progress(person: Person, **options: object) -> Message:
     """The finished answer to `/progress` in direct messages."""
     call = await person.runs(person.dm(), "/progress", **options)

@@ -13,12 +13,6 @@ FIRST = "How many conversations a day do we expect?"
 SECOND = "What may the agent do with an order without a person?"
 
 
-@pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
 async def started(person: Person) -> Channel:
     """A round in direct messages, with its first question."""
     dm = person.dm()

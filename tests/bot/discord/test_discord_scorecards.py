@@ -22,12 +22,6 @@ NOT_YOURS = "not an interview of yours"
 
 
 @pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
-@pytest.fixture
 async def mallory(hall: Hall) -> Person:
     """Somebody else."""
     return hall.stub.add_user("mallory", installed=True)

@@ -13,12 +13,6 @@ FIRST = "How many conversations a day do we expect?"
 
 
 @pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
-@pytest.fixture
 async def thread(hall: Hall, alice: Person) -> Channel:
     """Her thread on a server, where a round has begun."""
     guild = hall.stub.add_guild("Study", members=[alice])

@@ -17,12 +17,6 @@ GONE = "its content is no longer there"
 
 
 @pytest.fixture
-async def alice(hall: Hall) -> Person:
-    """Somebody who has installed the application."""
-    return hall.stub.add_user("alice", installed=True)
-
-
-@pytest.fixture
 async def general(hall: Hall, alice: Person) -> Channel:
     """A channel of a server where she is."""
     return hall.stub.add_guild("Study", members=[alice]).text_channel("general")
