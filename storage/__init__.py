@@ -1,6 +1,7 @@
 """Where an interview is kept: SQLite through async SQLAlchemy, one process per file.
 
 - `tables.py`: the tables of interviews; `group_tables.py`: those of people and study groups.
+- `model_tables.py`: those of work done with a language model.
 - `columns.py`: their base and their portable column types.
 - `database.py`: opens a database file: lock, PRAGMAs, migration; the transactions.
 - `revisions.py`: brings a file to the newest schema.
@@ -10,6 +11,11 @@
 - `rows.py`: rows to domain values and back.
 - `turns.py`: the transcript, put together from inbox and outbox.
 - `boards.py`: the revisions of the whiteboard.
+- `assessments.py`: what a language model said of concepts after a turn.
+- `spending.py`: `SqlLedger`, the budgets behind `interviewer.budget.SpendingLedger`.
+- `calls.py`: the calls of language models, and what an interview cost.
+- `turn_flags.py`: turns of the interviewer that a candidate objects to.
+- `installation.py`: the secret of an installation.
 - `scorecards.py`: finished interviews and their cards; deleting an interview.
 - `reviews.py`: what was measured of each concept, for the practice schedule.
 - `retention.py`: export, and the deletion of what is too old.

@@ -55,6 +55,10 @@ class UtteranceNotFoundError(StorageError):
     """No utterance has this key."""
 
 
+class TurnNotFoundError(StorageError):
+    """The interviewer said nothing under this turn id."""
+
+
 class ScorecardNotFoundError(StorageError):
     """The interview has no such scorecard revision."""
 

@@ -10,7 +10,19 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    Text,
+    Update,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 
@@ -26,6 +38,7 @@ from interviewer.state import (
 from scoring.record import Ending
 from scoring.scorecard import Scorecard
 from scoring.transcript import Turn
+from storage.assessments import assessments_between, insert_assessments
 from storage.boards import all_boards, append_board
 from storage.database import Database
 from storage.errors import (
@@ -91,6 +104,7 @@ _CLOSE = _STILL_OPEN.values(
     complete=or_(OUTBOX.c.complete, bindparam("worded_out")),
     closed=True,
     closed_at=bindparam("at"),
+    degraded=func.coalesce(bindparam("since_degraded", type_=Text), OUTBOX.c.degraded),
 )
 _FINISH = (
     update(INTERVIEWS)
@@ -197,15 +211,46 @@ class SqlStore:
         await self._database.run(lambda c: _change_utterance(c, _EXTEND, values))
 
     async def close_utterance(
-        self, key: str, *, shown: int, at: datetime, complete: bool = False
+        self,
+        key: str,
+        *,
+        shown: int,
+        at: datetime,
+        complete: bool = False,
+        degraded: str | None = None,
     ) -> None:
         """Record how much was really shown and that the utterance is over.
 
-        `complete` says that the engine had finished wording; otherwise that stays as stored. The
-        first report counts; raises `UtteranceNotFoundError` for an unknown key.
+        `complete` says that the engine had finished wording, `degraded` what went wrong since the
+        utterance was opened; otherwise both stay as stored. The first report counts; raises
+        `UtteranceNotFoundError` for an unknown key.
         """
-        values = {"utterance_key": key, "new_shown": shown, "at": at, "worded_out": complete}
+        values = {
+            "utterance_key": key,
+            "new_shown": shown,
+            "at": at,
+            "worded_out": complete,
+            "since_degraded": degraded,
+        }
         await self._database.run(lambda c: _change_utterance(c, _CLOSE, values))
+
+    async def note_assessments(
+        self, interview_id: str, seq: int, findings: Sequence[Finding]
+    ) -> None:
+        """Store what an engine found in event `seq`; where something is stored for it, that stays.
+
+        Raises `InterviewNotFoundError`.
+        """
+        with _named_conflicts(interview_id):
+            await self._database.run(lambda c: insert_assessments(c, interview_id, seq, findings))
+
+    async def assessments(
+        self, interview_id: str, after: int, before: int
+    ) -> tuple[tuple[int, Finding], ...]:
+        """What an engine found in the events with `after < seq < before`, in their order."""
+        return await self._database.run(
+            lambda c: assessments_between(c, interview_id, after, before)
+        )
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
         """Candidate and interviewer turns in order, from inbox and outbox."""

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 from sqlmodel import Field
 
-# The tables of that module register with the same metadata.
+# The tables of those modules register with the same metadata.
 from storage import group_tables as _group_tables  # noqa: F401
+from storage import model_tables as _model_tables  # noqa: F401
 from storage.columns import JsonText, Row, Utc, interview_key
 
 
@@ -203,6 +204,10 @@ MEMBERS = table("members")
 INVITATIONS = table("invitations")
 SHARES = table("shares")
 SHEETS = table("sheets")
+CALLS = table("calls")
+SPENDING = table("spending")
+ASSESSMENTS = table("assessments")
+TURN_FLAGS = table("turn_flags")
 
 OF_INTERVIEWS = tuple(
     table

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Boolean, Column, Connection, Integer, func, insert, select, update
+from sqlalchemy import Boolean, Column, Connection, Float, Integer, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from storage_samples import (
     START,
@@ -75,7 +75,7 @@ def sample(column: Column, interview_id: str) -> object:
         return START
     if isinstance(column.type, JsonText):
         return json.dumps({"text": WORDS})
-    return 1 if isinstance(column.type, Integer | Boolean) else f"of {interview_id}"
+    return 1 if isinstance(column.type, Integer | Boolean | Float) else f"of {interview_id}"
 
 
 async def fill(store: SqlStore, interview_id: str) -> None:
