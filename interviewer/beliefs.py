@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain, repeat
 
 from interviewer.ports import Assessment
 from interviewer.state import (
+    PROBING,
     Belief,
     Event,
     EventKind,
@@ -31,16 +33,6 @@ _STRENGTH = {
     Verdict.HIT: 3,
 }
 
-PROBING = frozenset(
-    {
-        MoveKind.PROBE,
-        MoveKind.CONTRADICTION_PROBE,
-        MoveKind.RED_FLAG_PROBE,
-        MoveKind.BOARD_PROBE,
-    }
-)
-"""Moves that use up one of the stage's follow-ups."""
-
 
 def absorb(
     state: InterviewState, seq: int, event: Event, assessment: Assessment, plan: RoundPlan
@@ -65,6 +57,37 @@ def absorb(
         case _:
             pass
     return state.model_copy(update=update)
+
+
+def correct(
+    state: InterviewState, seq: int, noted: Iterable[tuple[int, Finding]]
+) -> InterviewState:
+    """The state before event `seq`, its beliefs corrected by what an engine noted meanwhile.
+
+    An engine that read the turn may raise a belief, and take one back that came from the turn that
+    it read; what was shown before stays shown.
+    """
+    beliefs = dict(state.beliefs)
+    for said_at, finding in noted:
+        known = beliefs.get(finding.key, Belief())
+        beliefs[finding.key] = _corrected(known, finding, candidate_turn_id(said_at))
+    learnt = any(
+        _STRENGTH[belief.verdict] > _STRENGTH[state.beliefs.get(key, Belief()).verdict]
+        for key, belief in beliefs.items()
+    )
+    dry = 0 if learnt else state.dry_answers
+    update = {"beliefs": beliefs, "corrected_up_to": seq - 1, "dry_answers": dry}
+    return state.model_copy(update=update)
+
+
+def _corrected(belief: Belief, finding: Finding, turn_id: str) -> Belief:
+    if belief.turn_id != turn_id:
+        return _stronger(belief, finding, turn_id)
+    if finding.verdict is Verdict.NOT_DETECTED:
+        return belief.model_copy(
+            update={"verdict": finding.verdict, "turn_id": None, "quote": None}
+        )
+    return belief.model_copy(update={"verdict": finding.verdict, "quote": finding.quote})
 
 
 def _after_answer(state: InterviewState, seq: int, assessment: Assessment) -> dict[str, object]:
@@ -247,5 +270,10 @@ def _enter_stage(state: InterviewState, move: Move, plan: RoundPlan) -> Intervie
         "aimed_at": None,
     }
     if move.to_round != move.round_index:
-        update |= {"beliefs": {}, "lines": (), "board_revision": None}
+        update |= {
+            "beliefs": {},
+            "lines": (),
+            "board_revision": None,
+            "corrected_up_to": state.seq,
+        }
     return state.model_copy(update=update)

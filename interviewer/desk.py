@@ -9,19 +9,23 @@ twice.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
 
-from interviewer.beliefs import absorb, settle
-from interviewer.board_talk import BoardQuestion, board_questions
+from interviewer.beliefs import absorb, correct, settle
+from interviewer.board_talk import board_questions
 from interviewer.clock import Clock
-from interviewer.policy import Situation, decide
+from interviewer.floor import CutInError, Floor
+from interviewer.offers import offer, yield_floor
+from interviewer.policy import Situation
 from interviewer.ports import (
     Assessment,
     Engine,
     Heard,
     InboxItem,
     Mouth,
+    Occasion,
+    Reply,
     Scene,
     Store,
     StoredInterview,
@@ -40,6 +44,7 @@ from scenarios.rounds import RoundPlan
 from scoring.board_check import check_board
 from scoring.scorecard import grade
 from scoring.transcript import Speaker, Turn
+from whiteboard.board import Board
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,14 @@ class _Assessed:
     state: InterviewState
     assessment: Assessment
     turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True)
+class _Decided:
+    assessed: _Assessed
+    situation: Situation
+    offers: tuple[Move, ...]
+    board: Board | None
 
 
 @dataclass(frozen=True)
@@ -91,14 +104,15 @@ class TurnDesk:
         self._committed = committed
         self._seq = -1
         self._assessed: _Assessed | None = None
-        self._move: Move | None = None
+        self._decided: _Decided | None = None
+        self._floor = Floor()
         self._stored: StoredInterview | None = None
         self._plans: tuple[RoundPlan, ...] = ()
 
     async def take(self, seq: int) -> None:
         """Lay out the event `seq`."""
         if seq != self._seq:
-            self._seq, self._assessed, self._move = seq, None, None
+            self._seq, self._assessed, self._decided = seq, None, None
             fresh = self._fresh()
             store = self._services.store
             self._stored = fresh.stored if fresh else await store.interview(self._id)
@@ -114,32 +128,37 @@ class TurnDesk:
         item = fresh.item if fresh else await store.inbox_item(self._id, self._seq)
         turns: tuple[Turn, ...] = ()
         assessment = Assessment()
-        plan = self._plan(stored.state)
+        before = stored.state
+        plan = self._plan(before)
         if item.event.kind is EventKind.SAID:
             turns = await store.transcript(self._id)
-            assessment = self._services.engine.assess(_heard(item, stored.state, plan, turns))
-        state = absorb(stored.state, self._seq, item.event, assessment, plan)
+            noted = await store.assessments(self._id, before.corrected_up_to, self._seq)
+            before = correct(before, self._seq, noted)
+            assessment = self._services.engine.assess(_heard(item, before, plan, turns))
+        state = absorb(before, self._seq, item.event, assessment, plan)
         self._assessed = _Assessed(item, state, assessment, turns)
 
     async def decide(self) -> None:
-        """Choose the move."""
+        """Find the moves that are open, the one to be made first."""
         await self.assess()
-        if self._move is not None or self._assessed is None:
+        if self._decided is not None or self._assessed is None:
             return
         done = self._assessed
         plan = self._plan(done.state)
         ahead = self._plans[done.state.round_index + 1 : done.state.round_index + 2]
-        self._move = decide(
-            Situation(
-                settings=self._interview().settings,
-                state=done.state,
-                plan=plan,
-                event=done.item.event,
-                assessment=done.assessment,
-                board=await self._board_questions(done.state, plan),
-                next_plan=ahead[0] if ahead else None,
-            )
+        board = await self._board(done.state)
+        situation = Situation(
+            settings=self._interview().settings,
+            state=done.state,
+            plan=plan,
+            event=done.item.event,
+            assessment=done.assessment,
+            board=()
+            if board is None
+            else board_questions(board, check_board(board, plan.board), done.state, plan),
+            next_plan=ahead[0] if ahead else None,
         )
+        self._decided = _Decided(done, situation, offer(situation), board)
 
     async def speak(self) -> bool:
         """Say the utterance, or the rest of it; returns whether the interview is over."""
@@ -149,42 +168,110 @@ class TurnDesk:
                 await finish_utterance(self._services, self._mouth, opened)
                 return opened.move.ending is not None
         await self.decide()
-        assert self._move is not None and self._assessed is not None  # noqa: S101, PT018
-        await self._say(self._assessed, self._move)
-        return self._move.ending is not None
+        assert self._decided is not None  # noqa: S101 - an event without utterance was not settled
+        return await self._say(self._decided)
+
+    def interrupt(self) -> None:
+        """The candidate takes the floor: nothing more is said in this turn."""
+        self._floor.take()
 
     async def score(self) -> None:
         """Grade the whole interview and store the scorecard."""
         await finish_interview(self._services, self._id)
 
-    async def _say(self, done: _Assessed, move: Move) -> None:
-        plan = self._plans[move.to_round]
-        parts = aiter(self._services.engine.word(move, self._scene(done, move, plan)))
-        text = await _first_words(parts)
-        utterance = self._new_utterance(move, text)
-        settled = settle(done.state, move, text, self._plan(done.state), plan)
-        await self._services.store.open_utterance(utterance, settled, done.assessment.findings)
-        self.state = settled
-        self.utterance = await self._stream(utterance, parts)
-        if move.kind is MoveKind.OPEN:
-            await prepare_engine(self._services, plan)
+    async def _say(self, decided: _Decided) -> bool:
+        """Let the engine answer, and say it; returns whether the interview is over.
 
-    async def _stream(self, utterance: Utterance, parts: AsyncIterator[str]) -> Utterance:
+        Where there is a choice of questions the candidate may go on before one is asked.
+        """
+        floor = self._floor if len(decided.offers) > 1 else Floor()
+        try:
+            reply = await floor.hold(self._services.engine.reply(self._occasion(decided)))
+        except CutInError:
+            return await self._listen_on(decided)
+        try:
+            parts = reply.parts()
+            text = await floor.hold(self._first_words(parts))
+        except CutInError:
+            await reply.cancel()
+            return await self._listen_on(decided)
+        return await self._open(decided, reply, parts, text)
+
+    async def _listen_on(self, decided: _Decided) -> bool:
+        """Say nothing, because the candidate went on before a word was said."""
+        silent = self._new_utterance(yield_floor(decided.situation), "")
+        await self._settle(decided, silent)
+        self.utterance = silent
+        return False
+
+    async def _open(
+        self, decided: _Decided, reply: Reply, parts: AsyncGenerator[str, None], text: str
+    ) -> bool:
+        utterance = self._new_utterance(reply.move, text, degraded=reply.degraded)
+        await self._settle(decided, utterance, reply.engine)
+        self.utterance = await self._stream(utterance, reply, parts)
+        if reply.move.kind is MoveKind.OPEN:
+            await prepare_engine(self._services, self._plans[reply.move.to_round])
+        return reply.move.ending is not None
+
+    async def _settle(
+        self, decided: _Decided, utterance: Utterance, engine: str | None = None
+    ) -> None:
+        """Store the utterance, before a word of it is shown, with the state that it leads to."""
+        done, move = decided.assessed, utterance.move
+        state = settle(
+            done.state, move, utterance.text, self._plan(done.state), self._plans[move.to_round]
+        )
+        if engine is not None and engine not in state.engines:
+            state = state.model_copy(update={"engines": (*state.engines, engine)})
+        await self._services.store.open_utterance(utterance, state, done.assessment.findings)
+        self.state = state
+
+    async def _first_words(self, parts: AsyncGenerator[str, None]) -> str:
+        """What is shown first; empty where nothing is said."""
+        text = ""
+        async for part in parts:
+            text += part
+            if text and self._mouth.piecewise:
+                break
+        return text
+
+    async def _stream(
+        self, utterance: Utterance, reply: Reply, parts: AsyncGenerator[str, None]
+    ) -> Utterance:
         """Show part after part, each committed before it is shown."""
         if utterance.closed:
+            await reply.cancel()
             return utterance
         store, text = self._services.store, utterance.text
         shown = await self._mouth.say(utterance.key, text, 0)
-        async for part in parts:
-            text += part
-            await store.extend_utterance(utterance.key, text, complete=False)
-            shown = await self._mouth.say(utterance.key, text, shown)
-        now = self._services.clock.now()
-        await store.close_utterance(utterance.key, shown=shown, at=now, complete=True)
-        end = {"text": text, "shown": shown, "complete": True, "closed": True, "closed_at": now}
-        return utterance.model_copy(update=end)
+        complete = False
+        try:
+            while shown == len(text) and (part := await self._floor.hold(_next(parts))):
+                text += part
+                await store.extend_utterance(utterance.key, text, complete=False)
+                shown = await self._mouth.say(utterance.key, text, shown)
+            complete = shown == len(text)
+            noted = await self._floor.hold(reply.conclude()) if complete else ()
+            if noted:
+                await store.note_assessments(self._id, self._seq, noted)
+        except CutInError:
+            pass
+        finally:
+            await reply.cancel()
+        return await self._close(utterance, reply, text, shown, complete=complete)
 
-    def _new_utterance(self, move: Move, text: str) -> Utterance:
+    async def _close(
+        self, utterance: Utterance, reply: Reply, text: str, shown: int, *, complete: bool
+    ) -> Utterance:
+        now = self._services.clock.now()
+        await self._services.store.close_utterance(
+            utterance.key, shown=shown, at=now, complete=complete, degraded=reply.degraded
+        )
+        end = {"text": text, "shown": shown, "complete": complete, "degraded": reply.degraded}
+        return utterance.model_copy(update={**end, "closed": True, "closed_at": now})
+
+    def _new_utterance(self, move: Move, text: str, degraded: str | None = None) -> Utterance:
         """An utterance that says nothing is over as soon as it is opened."""
         now = self._services.clock.now()
         return Utterance(
@@ -197,6 +284,23 @@ class TurnDesk:
             closed=not text,
             opened_at=now,
             closed_at=None if text else now,
+            degraded=degraded,
+        )
+
+    def _occasion(self, decided: _Decided) -> Occasion:
+        done = decided.assessed
+        return Occasion(
+            interview_id=self._id,
+            seq=self._seq,
+            settings=self._interview().settings,
+            state=done.state,
+            plan=self._plan(done.state),
+            event=done.item.event,
+            assessment=done.assessment,
+            offers=decided.offers,
+            turns=done.turns,
+            scene_of=lambda move: self._scene(done, move, self._plans[move.to_round]),
+            board=decided.board,
         )
 
     def _scene(self, done: _Assessed, move: Move, plan: RoundPlan) -> Scene:
@@ -210,14 +314,11 @@ class TurnDesk:
             thrown=move.to_round in done.state.curveball_turns,
         )
 
-    async def _board_questions(
-        self, state: InterviewState, plan: RoundPlan
-    ) -> tuple[BoardQuestion, ...]:
+    async def _board(self, state: InterviewState) -> Board | None:
         if state.board_revision is None:
-            return ()
+            return None
         revisions = await self._services.store.boards(self._id)
-        board = next(r.board for r in revisions if r.revision == state.board_revision)
-        return board_questions(board, check_board(board, plan.board), state, plan)
+        return next(r.board for r in revisions if r.revision == state.board_revision)
 
     def _interview(self) -> StoredInterview:
         if self._stored is None:
@@ -248,8 +349,8 @@ def _heard(
     )
 
 
-async def _first_words(parts: AsyncIterator[str]) -> str:
-    """The first part that says something; empty where none does."""
+async def _next(parts: AsyncGenerator[str, None]) -> str:
+    """The next part that says something; empty at the end."""
     async for part in parts:
         if part:
             return part

@@ -7,7 +7,7 @@ sentence is worded or where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from interviewer.board_talk import BoardQuestion
@@ -88,15 +88,15 @@ def decide(situation: Situation) -> Move:
 
 
 def _open(s: Situation) -> Move:
-    return _move(s, MoveKind.OPEN, reason="the round begins")
+    return new_move(s, MoveKind.OPEN, reason="the round begins")
 
 
 def _wait(s: Situation) -> Move:
-    return _move(s, MoveKind.WAIT, reason=s.event.kind.value)
+    return new_move(s, MoveKind.WAIT, reason=s.event.kind.value)
 
 
 def _skip(s: Situation) -> Move:
-    return _advance(s, "the candidate moved on")
+    return advance(s, "the candidate moved on")
 
 
 def _end(s: Situation) -> Move:
@@ -105,8 +105,8 @@ def _end(s: Situation) -> Move:
 
 def _on_silence(s: Situation) -> Move:
     if s.state.thinking or s.state.paused or s.state.silences_in_stage > MAX_SILENCES:
-        return _move(s, MoveKind.WAIT, reason="thinking")
-    return _move(s, MoveKind.WAIT, wording="silence", reason="silence")
+        return new_move(s, MoveKind.WAIT, reason="thinking")
+    return new_move(s, MoveKind.WAIT, wording="silence", reason="silence")
 
 
 def until_clock_move(settings: InterviewSettings, state: InterviewState, plan: RoundPlan) -> float:
@@ -121,18 +121,18 @@ def until_clock_move(settings: InterviewSettings, state: InterviewState, plan: R
 
 def _on_clock(s: Situation) -> Move:
     if until_clock_move(s.settings, s.state, s.plan) > 0:
-        return _move(s, MoveKind.WAIT, reason="time is left")
+        return new_move(s, MoveKind.WAIT, reason="time is left")
     over = read_clock(s.settings, s.state, s.plan).stage_left_s <= -GRACE_S
     if over or s.state.warned:
-        return _advance(s, "the stage's time is over")
-    return _move(s, MoveKind.WARN, reason="the stage's time is nearly over")
+        return advance(s, "the stage's time is over")
+    return new_move(s, MoveKind.WARN, reason="the stage's time is nearly over")
 
 
 def _on_hint(s: Situation) -> Move:
     option = hint_option(s.state, s.plan, s.settings.level)
     if option is None:
-        return _move(s, MoveKind.REDIRECT, wording="no_hint", reason="nothing left to hint at")
-    return _move(
+        return new_move(s, MoveKind.REDIRECT, wording="no_hint", reason="nothing left to hint at")
+    return new_move(
         s, MoveKind.HINT, concept=option.key, line=option.line, reason="the candidate asked"
     )
 
@@ -142,7 +142,7 @@ def _on_answer(s: Situation) -> Move:
         move = rule(s)
         if move is not None:
             return move
-    return _advance(s, "nothing here is worth more time")
+    return advance(s, "nothing here is worth more time")
 
 
 def _if_commanded(s: Situation) -> Move | None:
@@ -150,11 +150,11 @@ def _if_commanded(s: Situation) -> Move | None:
     if "hint" in intents:
         return _on_hint(s)
     if "think" in intents:
-        return _move(s, MoveKind.WAIT, wording="think", reason="the candidate thinks")
+        return new_move(s, MoveKind.WAIT, wording="think", reason="the candidate thinks")
     if "next" in intents:
         return _skip(s)
     if "repeat" in intents and s.state.question:
-        return _move(s, MoveKind.REPEAT, line=s.state.question, reason="the candidate asked")
+        return new_move(s, MoveKind.REPEAT, line=s.state.question, reason="the candidate asked")
     return None
 
 
@@ -162,12 +162,12 @@ def _if_out_of_time(s: Situation) -> Move | None:
     left = read_clock(s.settings, s.state, s.plan)
     if left.stage_left_s > 0 and s.state.answers_in_stage <= MAX_ANSWERS:
         return None
-    return _advance(s, "the stage's time is over")
+    return advance(s, "the stage's time is over")
 
 
 def _if_last_word_was_said(s: Situation) -> Move | None:
     if s.state.round_index in s.state.last_word_given:
-        return _advance(s, "the last word was said")
+        return advance(s, "the last word was said")
     return None
 
 
@@ -176,7 +176,7 @@ def _if_asked(s: Situation) -> Move | None:
     corrected = [fact for fact in s.assessment.assumed_facts if fact not in given]
     facts = tuple(dict.fromkeys([*s.assessment.facts, *corrected]))
     if facts:
-        return _move(
+        return new_move(
             s,
             MoveKind.ANSWER,
             facts=facts,
@@ -184,12 +184,12 @@ def _if_asked(s: Situation) -> Move | None:
             reason="the candidate asked for it" if s.assessment.facts else "they assumed otherwise",
         )
     if s.assessment.open_questions and not s.plan.facts:
-        return _move(s, MoveKind.ASSUME, wording="your_reading", reason="open to the candidate")
+        return new_move(s, MoveKind.ASSUME, wording="your_reading", reason="open to the candidate")
     if s.assessment.open_questions:
         question = s.assessment.open_questions[0]
-        return _move(s, MoveKind.ASSUME, quote=question, reason="no fact answers it")
+        return new_move(s, MoveKind.ASSUME, quote=question, reason="no fact answers it")
     if "how_to_go_on" in s.assessment.intents:
-        return _move(s, MoveKind.ASSUME, wording="your_call", reason="asked how to go on")
+        return new_move(s, MoveKind.ASSUME, wording="your_call", reason="asked how to go on")
     return None
 
 
@@ -198,8 +198,8 @@ def _if_no_answer(s: Situation) -> Move | None:
     if reason is None:
         return None
     if s.state.redirects_in_stage >= MAX_REDIRECTS:
-        return _advance(s, f"again no answer ({reason})")
-    return _move(s, MoveKind.REDIRECT, wording=reason, reason=f"no answer: {reason}")
+        return advance(s, f"again no answer ({reason})")
+    return new_move(s, MoveKind.REDIRECT, wording=reason, reason=f"no answer: {reason}")
 
 
 def _if_contradicted(s: Situation) -> Move | None:
@@ -208,7 +208,7 @@ def _if_contradicted(s: Situation) -> Move | None:
     for finding in s.assessment.findings:
         fresh = finding.line is not None and not is_used(finding.line, s.state.lines)
         if finding.verdict is Verdict.CONTRADICTED and fresh:
-            return _move(
+            return new_move(
                 s,
                 MoveKind.CONTRADICTION_PROBE,
                 concept=finding.key,
@@ -228,13 +228,13 @@ def _if_curveball_due(s: Situation) -> Move | None:
     left = read_clock(s.settings, s.state, s.plan)
     budget = stage_budget_s(s.settings, s.state, s.plan, s.state.stage_index)
     late = left.stage_left_s < CURVEBALL_NEEDS * budget + TURN_S
-    settled = not _probes(s) or s.state.probes_in_stage >= 1
+    settled = not worthwhile_probes(s) or s.state.probes_in_stage >= 1
     if left.stage_left_s < TURN_S or not (late or settled):
         return None
     given = {given.fact_id for given in s.state.given.get(s.state.round_index, ())}
     facts = tuple(fact for fact in ball.facts if fact not in given)
     reason = "the round's one curveball"
-    return _move(s, MoveKind.CURVEBALL, line=ball.text, facts=facts, reason=reason)
+    return new_move(s, MoveKind.CURVEBALL, line=ball.text, facts=facts, reason=reason)
 
 
 def _if_red_flag(s: Situation) -> Move | None:
@@ -244,7 +244,7 @@ def _if_red_flag(s: Situation) -> Move | None:
         seen = flag.id in s.assessment.red_flags
         if seen and not is_used(flag.probe, s.state.lines):
             reason = f"red flag {flag.id}"
-            return _move(s, MoveKind.RED_FLAG_PROBE, line=flag.probe, reason=reason)
+            return new_move(s, MoveKind.RED_FLAG_PROBE, line=flag.probe, reason=reason)
     return None
 
 
@@ -254,7 +254,7 @@ def _if_board_speaks(s: Situation) -> Move | None:
     for question in s.board:
         if is_used(question.probe, s.state.lines):
             continue
-        return _move(
+        return new_move(
             s,
             MoveKind.BOARD_PROBE,
             concept=question.concept,
@@ -266,20 +266,25 @@ def _if_board_speaks(s: Situation) -> Move | None:
 
 
 def _if_worth_probing(s: Situation) -> Move | None:
-    options = _probes(s)
+    options = worthwhile_probes(s)
     if not options or not _has_room(s):
         return None
     best, *others = options
-    return _move(
+    return probe(s, best, others[:3])
+
+
+def probe(s: Situation, option: Option, others: Sequence[Option] = ()) -> Move:
+    """The question about `option`; `others` were possible too."""
+    return new_move(
         s,
         MoveKind.PROBE,
-        concept=best.key,
-        line=best.line,
-        quote=_fresh_quote(s, best),
-        reason=f"worth {best.value:.2f}",
+        concept=option.key,
+        line=option.line,
+        quote=_fresh_quote(s, option),
+        reason=f"worth {option.value:.2f}",
         alternatives=tuple(
             Alternative(kind=MoveKind.PROBE, concept=other.key, value=other.value)
-            for other in others[:3]
+            for other in others
         ),
     )
 
@@ -326,7 +331,8 @@ def _has_room(s: Situation) -> bool:
     return left >= TURN_S and s.state.probes_in_stage < follow_ups(s)
 
 
-def _probes(s: Situation) -> list[Option]:
+def worthwhile_probes(s: Situation) -> list[Option]:
+    """What is worth a follow-up in the current stage, most valuable first."""
     options = probe_options(s.state, s.plan, s.settings.level, s.event.text)
     return [option for option in options if option.value >= WORTH_ASKING]
 
@@ -336,7 +342,7 @@ def _fresh_quote(s: Situation, option: Option) -> str | None:
     return option.quote if option.quote and option.quote in s.event.text else None
 
 
-def _advance(s: Situation, reason: str) -> Move:
+def advance(s: Situation, reason: str) -> Move:
     """To the next stage that still has something to ask, the next round, or the end.
 
     What the candidate asked in the same breath is answered on the way.
@@ -347,11 +353,11 @@ def _advance(s: Situation, reason: str) -> Move:
         told = s.plan.kind is RoundKind.BEHAVIOURAL and all_shown(s.state, s.plan, stage.name)
         if not told:
             facts = s.assessment.facts
-            return _move(s, MoveKind.ADVANCE, to_stage=stage.name, facts=facts, reason=reason)
+            return new_move(s, MoveKind.ADVANCE, to_stage=stage.name, facts=facts, reason=reason)
     if time_left and not ahead and _may_revise(s):
-        return _move(s, MoveKind.LAST_WORD, reason=reason)
+        return new_move(s, MoveKind.LAST_WORD, reason=reason)
     if s.next_plan is not None:
-        return _move(
+        return new_move(
             s,
             MoveKind.OPEN,
             to_round=s.state.round_index + 1,
@@ -370,10 +376,11 @@ def _may_revise(s: Situation) -> bool:
 
 
 def _close(s: Situation, ending: Ending, reason: str) -> Move:
-    return _move(s, MoveKind.CLOSE, ending=ending, reason=reason)
+    return new_move(s, MoveKind.CLOSE, ending=ending, reason=reason)
 
 
-def _move(s: Situation, kind: MoveKind, **details: object) -> Move:
+def new_move(s: Situation, kind: MoveKind, **details: object) -> Move:
+    """A move of that kind that stays in the stage, but for what `details` say."""
     stage = s.plan.stages[s.state.stage_index].name
     cause = candidate_turn_id(s.state.seq) if s.event.kind is EventKind.SAID else None
     values: dict[str, object] = {

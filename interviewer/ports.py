@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -98,12 +98,31 @@ class Store(Protocol):
         ...
 
     async def close_utterance(
-        self, key: str, *, shown: int, at: datetime, complete: bool = False
+        self,
+        key: str,
+        *,
+        shown: int,
+        at: datetime,
+        complete: bool = False,
+        degraded: str | None = None,
     ) -> None:
         """Record how much was really shown and that the utterance is over.
 
-        `complete` says that the engine had finished wording; otherwise that stays as stored.
+        `complete` says that the engine had finished wording, `degraded` what went wrong since it
+        was opened; otherwise both stay as stored.
         """
+        ...
+
+    async def note_assessments(
+        self, interview_id: str, seq: int, findings: Sequence[Finding]
+    ) -> None:
+        """Store what an engine made of event `seq` after answering it; the first time counts."""
+        ...
+
+    async def assessments(
+        self, interview_id: str, after: int, before: int
+    ) -> tuple[tuple[int, Finding], ...]:
+        """What was noted of the events with `after < seq < before`, by `seq`."""
         ...
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
@@ -193,8 +212,65 @@ class Scene:
     thrown: bool = False
 
 
+@dataclass(frozen=True)
+class Occasion:
+    """Everything that an engine may know when it answers the event `seq`.
+
+    `state` has absorbed the event. `offers` are the moves that the policy allows, the first being
+    what it would do by itself; a single one leaves no choice. `turns` are those of the interview so
+    far, the candidate's latest included; they are given with what the candidate said only. `board`
+    is the latest of the round.
+    """
+
+    interview_id: str
+    seq: int
+    settings: InterviewSettings
+    state: InterviewState
+    plan: RoundPlan
+    event: Event
+    assessment: Assessment
+    offers: tuple[Move, ...]
+    turns: tuple[Turn, ...]
+    scene_of: Callable[[Move], Scene]
+    board: Board | None = None
+
+
+class Reply(Protocol):
+    """An engine's answer to an event, of which the move is known and the words may still come.
+
+    `move` is one of the offers, `engine` names who words it, `degraded` what went wrong so far.
+    """
+
+    @property
+    def move(self) -> Move:
+        """The move that was chosen."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """Who chose and words it."""
+        ...
+
+    @property
+    def degraded(self) -> str | None:
+        """A sentence about what went wrong so far, None where nothing did."""
+        ...
+
+    def parts(self) -> AsyncGenerator[str, None]:
+        """The utterance, in parts as they become ready; fails never."""
+        ...
+
+    async def conclude(self) -> tuple[Finding, ...]:
+        """What the engine made of the candidate's turn, once it is known; fails never."""
+        ...
+
+    async def cancel(self) -> None:
+        """Nobody waits for the rest: stop all work on it."""
+        ...
+
+
 class Engine(Protocol):
-    """Understands and words; never decides."""
+    """Understands, chooses among the moves that it is offered, and words."""
 
     name: str
 
@@ -206,17 +282,23 @@ class Engine(Protocol):
         """What the words show. Runs in milliseconds and never raises for any text."""
         ...
 
-    def word(self, move: Move, scene: Scene) -> AsyncIterator[str]:
-        """The utterance for `move`, in parts as they become ready."""
+    async def reply(self, occasion: Occasion) -> Reply:
+        """The answer to an event, as soon as its move is known; never fails."""
         ...
 
 
 class Mouth(Protocol):
-    """An edge's way to show or play an utterance."""
+    """An edge's way to show or play an utterance.
+
+    `piecewise` says that sentences are shown as they come; else an utterance comes as a whole.
+    """
+
+    piecewise: bool
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show `text[offset:]` and return how many characters of `text` are shown by now.
 
-        Idempotent by `key` and `offset`: what was shown under the key is not shown again.
+        Idempotent by `key` and `offset`: what was shown under the key is not shown again. Less
+        than all of them are shown where the candidate has taken the floor.
         """
         ...

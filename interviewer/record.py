@@ -38,7 +38,7 @@ async def build_record(services: Services, stored: StoredInterview) -> Interview
         ending=stored.state.ending or Ending.ENDED_EARLY,
         rounds=tuple(_rounds(stored, services.library, boards)),
         transcript=transcript,
-        engine=stored.settings.engine,
+        engine=", then ".join(stored.state.engines) or stored.settings.engine,
         pack_hash=stored.settings.pack_hash,
         notices=tuple(degraded),
     )

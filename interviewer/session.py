@@ -88,10 +88,20 @@ class Session:
         self._floor_since: float | None = None
         self._stirred_at = -_TYPING_S
         self._behind = True
+        self._answering: TurnDesk | None = None
 
     def speak_through(self, mouth: Mouth) -> None:
         """Go on where the candidate is now; what is being said is said to its end where it was."""
         self._mouth = mouth
+
+    def interrupt(self) -> None:
+        """The candidate takes the floor: what is being said ends, and what was shown counts.
+
+        Before the first word of a follow-up nothing is said at all: the next report is answered
+        instead, with both in mind.
+        """
+        if self._answering is not None:
+            self._answering.interrupt()
 
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
         """Create the interview and ask the first question."""
@@ -283,7 +293,11 @@ class Session:
         self._floor_since = None
         item = InboxItem(seq, event, stored.state.round_index, stage)
         desk = TurnDesk(self._services, self.id, self._mouth, Committed(stored, item))
-        await self._loop.resume(seq, desk)
+        self._answering = desk
+        try:
+            await self._loop.resume(seq, desk)
+        finally:
+            self._answering = None
         self._floor_since = self._floor_after(desk.state or stored.state)
         self._behind = False
         return desk.utterance

@@ -75,7 +75,7 @@ class InterviewSettings(Frozen):
     """Chosen at the start and fixed for the whole interview.
 
     `extra_time` multiplies every budget (1, 1.25, 1.5 or 2). `owner` is the edge's name for the
-    person; `edge` says where it takes place.
+    person; `edge` says where it takes place, `server` in which Discord server, if in one.
     """
 
     rounds: Annotated[tuple[RoundSpec, ...], Field(min_length=1)]
@@ -84,6 +84,7 @@ class InterviewSettings(Frozen):
     extra_time: Annotated[float, Field(ge=1, le=2)] = 1.0
     owner: str = "local"
     edge: str = "console"
+    server: str | None = None
     engine: str = "offline"
     pack_hash: str = ""
 
@@ -107,6 +108,17 @@ class MoveKind(StrEnum):
     REPEAT = "repeat"
     ADVANCE = "advance"
     CLOSE = "close"
+
+
+PROBING = frozenset(
+    {
+        MoveKind.PROBE,
+        MoveKind.CONTRADICTION_PROBE,
+        MoveKind.RED_FLAG_PROBE,
+        MoveKind.BOARD_PROBE,
+    }
+)
+"""Moves that ask about a concept, and use up one of the stage's follow-ups."""
 
 
 class Alternative(Frozen):
@@ -170,7 +182,9 @@ class InterviewState(Frozen):
     within the current round; `given` and `curveball_turns` by round index. `lines` holds the
     sentences already used in the current round, folded by `fold`; `question` is what was last
     asked, `assumption_about` the candidate's question that was left open in the last turn;
-    `dry_answers` counts the follow-ups of the stage since one last brought something to light.
+    `dry_answers` counts the follow-ups of the stage since one last brought something to light;
+    `corrected_up_to` is the last event whose later assessment the beliefs hold; `engines` names
+    who answered so far, in the order in which they first did.
     """
 
     seq: int = -1
@@ -196,6 +210,8 @@ class InterviewState(Frozen):
     last_word_given: tuple[int, ...] = ()
     curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])
     board_revision: int | None = None
+    corrected_up_to: int = -1
+    engines: tuple[str, ...] = ()
     ending: Ending | None = None
 
 

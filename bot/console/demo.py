@@ -107,6 +107,8 @@ class _Show:
         self._pace = pace
         self._done: dict[str, int] = {}
 
+    piecewise = True
+
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show what the interviewer says, with the time."""
         if text[offset:].strip():

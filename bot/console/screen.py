@@ -32,18 +32,26 @@ class Screen:
     def __init__(self, console: Console) -> None:
         self.console = console
 
+    piecewise = True
+
     async def say(self, key: str, text: str, offset: int) -> int:
-        """Show the rest of an utterance."""
+        """Show the rest of an utterance, under the interviewer's name where it begins."""
         rest = text[offset:]
         if rest.strip():
-            self.console.print()
-            self.show_turn(INTERVIEWER, rest, "bold cyan")
+            if offset == 0:
+                self.console.print()
+                self.console.print(Text(INTERVIEWER, style="bold cyan"))
+            self.show_words(rest.strip() if offset else rest)
             self.console.print()
         return len(text)
 
     def show_turn(self, name: str, text: str, style: str) -> None:
         """One utterance under the speaker's name, wrapped and without any markup of its own."""
         self.console.print(Text(name, style=style))
+        self.show_words(text)
+
+    def show_words(self, text: str) -> None:
+        """Words of an utterance, wrapped and without any markup of their own."""
         self.console.print(Padding(Text(strip_unseen(text)), (0, 0, 0, _INDENT)))
 
     def show_start(self, interview_id: str, title: str, minutes: float) -> None:

@@ -5,7 +5,7 @@ It runs without a model and without a network, in milliseconds, and never raises
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -17,7 +17,7 @@ from interviewer.engines.intents import (
     requests_in,
 )
 from interviewer.engines.wording import word_move
-from interviewer.ports import Assessment, Heard, Scene
+from interviewer.ports import Assessment, Heard, Occasion, Scene
 from interviewer.state import Finding, Move
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder, match_cues
@@ -80,14 +80,41 @@ class OfflineEngine:
             flags=flags,
         )
 
-    async def word(self, move: Move, scene: Scene) -> AsyncIterator[str]:
-        """The whole utterance as one part."""
+    async def reply(self, occasion: Occasion) -> ScriptedReply:
+        """What the policy would do by itself, in the packs' words."""
+        move = occasion.offers[0]
+        return ScriptedReply(move, self.name, self.word(move, occasion.scene_of(move)))
+
+    async def word(self, move: Move, scene: Scene) -> AsyncGenerator[str, None]:
+        """The utterance for `move`, the whole of it as one part."""
         yield word_move(move, scene, scene.given_facts)
 
     def _ear(self, plan: RoundPlan) -> _Ear:
         if plan.item not in self._ears:
             self._ears[plan.item] = _Ear(plan)
         return self._ears[plan.item]
+
+
+@dataclass(frozen=True)
+class ScriptedReply:
+    """A reply of which all is known."""
+
+    move: Move
+    engine: str
+    wording: AsyncGenerator[str, None]
+    degraded: str | None = None
+
+    def parts(self) -> AsyncGenerator[str, None]:
+        """The wording."""
+        return self.wording
+
+    async def conclude(self) -> tuple[Finding, ...]:
+        """Nothing beyond what `assess` said."""
+        return ()
+
+    async def cancel(self) -> None:
+        """Leave the rest unsaid."""
+        await self.wording.aclose()
 
 
 class _Ear:

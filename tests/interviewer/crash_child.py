@@ -204,6 +204,8 @@ class JournalMouth:
             piece = json.loads(line)
             self._shown[piece["key"]] = piece["start"] + len(piece["text"])
 
+    piecewise = True
+
     async def say(self, key: str, text: str, offset: int) -> int:
         self._fate.reach("say/before")
         start = max(offset, self._shown.get(key, 0))

@@ -55,6 +55,7 @@ class RecordingMouth:
     pieces: list[str] = field(default_factory=list[str])
     breaks_after: int | None = None
     speaks_s: float = 0.0
+    piecewise: bool = True
 
     async def say(self, key: str, text: str, offset: int) -> int:
         await asyncio.sleep(0)

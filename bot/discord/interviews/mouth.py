@@ -146,6 +146,8 @@ class ChannelMouth:
         self._tried: set[str] = set()
         self.recovering = recovering
 
+    piecewise = False
+
     async def say(self, key: str, text: str, offset: int) -> int:
         """Post `text[offset:]` in messages of the size that Discord takes."""
         fresh = not self.recovering and key not in self._tried
@@ -180,6 +182,7 @@ class SilentMouth:
     """For interviews that are shown as a whole, from what is stored."""
 
     recovering = False
+    piecewise = False
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Nothing is sent: the message of the interview is drawn anew after every event."""

@@ -32,6 +32,8 @@ MORE = "An agent chooses its own steps, a chain has fixed ones."
 class SilentMouth:
     """Takes every utterance as shown at once."""
 
+    piecewise = True
+
     async def say(self, key: str, text: str, offset: int) -> int:
         """All of it."""
         return len(text)
