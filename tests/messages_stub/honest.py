@@ -1,0 +1,196 @@
+"""The honest character: what the offline finder knows, in the form that a model would give it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from scenarios.load import Library
+from scenarios.rounds import CURVEBALL, RoundPlan, key
+from scoring.evidence import EvidenceFinder, Finding
+from scoring.observations import observe, settle
+from scoring.text import FUNCTION_WORDS
+from scoring.transcript import Speaker, Turn
+from scoring.verdicts import ConceptVerdict, Verdict
+from tests.messages_stub.answers import Character
+from tests.messages_stub.plain import missed
+from tests.messages_stub.seen import Offered, Rubric, Said, Seen
+
+MOST_WORDS = 30
+MOST_OWN_WORDS = 6
+FEWEST_OWN_WORDS = 2
+
+_LEADS = ("You said “{}”.", "Back to “{}”.", "“{}”, you said.")
+_CLAUSE = re.compile(r"[^.,;:!?()\n\"“”]+")
+_ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_IN_AN_INTERVIEW = {
+    Verdict.HIT: "hit",
+    Verdict.UNSURE: "partial",
+    Verdict.CONTRADICTED: "contradicted",
+}
+_REASONS = {
+    "hit": "The words quoted say it.",
+    "partial": "The words quoted touch on it.",
+    "unsure": "It is said, and put in doubt.",
+    "contradicted": "The words quoted say the opposite.",
+}
+
+
+def honest(library: Library) -> Character:
+    """Who asks what the pack would ask, and finds what the offline finder finds.
+
+    The round is recognised by the concepts that the request names; AssertionError where no round
+    of the library has them all.
+    """
+    rounds = _Rounds(library)
+
+    def answer(seen: Seen) -> Mapping[str, Any]:
+        plan, finder = rounds.of(seen)
+        if seen.purpose == "judge":
+            return {"verdicts": list(_verdicts(seen, plan, finder))}
+        assert seen.purpose == "interview", f"neither an interview nor a judge: {seen.schema}"
+        return _reply(seen, finder)
+
+    return answer
+
+
+class _Rounds:
+    """The rounds of a library by the concepts they look for."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._questions = {question.id for question in library.questions}
+        plans = [library.round_for(one.id) for one in (*library.scenarios, *library.prompts)]
+        self._by_key: defaultdict[str, list[RoundPlan]] = defaultdict(list)
+        for plan in plans:
+            for address, _ in plan.concepts():
+                self._by_key[address].append(plan)
+        self._finder = lru_cache(maxsize=64)(self._make_finder)
+
+    def of(self, seen: Seen) -> tuple[RoundPlan, EvidenceFinder]:
+        """The round that a request is about, and its finder."""
+        rubrics = seen.concepts()
+        stages = list(dict.fromkeys(rubric.key.partition("/")[0] for rubric in rubrics))
+        if self._questions.issuperset(stages):
+            told = (said.stage for said in seen.turns())
+            asked = dict.fromkeys((*(one for one in told if one in self._questions), *stages))
+            plan = self._library.round_for(*asked)
+        else:
+            plan = self._designed(rubrics)
+        self._check(rubrics, plan)
+        return plan, self._finder(plan.item)
+
+    def _designed(self, rubrics: Sequence[Rubric]) -> RoundPlan:
+        """The scenario or story with the most of these concepts, word for word."""
+        common = self._by_key[rubrics[0].key]
+        assert common, f"no round of the library has the concept {rubrics[0].key!r}"
+        return max(common, key=lambda plan: _likeness(plan, rubrics))
+
+    def _check(self, rubrics: Sequence[Rubric], plan: RoundPlan) -> None:
+        known = {address for address, _ in plan.concepts()}
+        unknown = [rubric.key for rubric in rubrics if rubric.key not in known]
+        assert not unknown, f"the round {plan.item!r} has no concepts {', '.join(unknown)}"
+
+    def _make_finder(self, item: str) -> EvidenceFinder:
+        return EvidenceFinder.of(self._library.round_for(item))
+
+
+def _likeness(plan: RoundPlan, rubrics: Sequence[Rubric]) -> tuple[int, int]:
+    statements = {address: concept.statement for address, concept in plan.concepts()}
+    shared = [rubric for rubric in rubrics if rubric.key in statements]
+    verbatim = sum(statements[rubric.key] in rubric.statement for rubric in shared)
+    return len(shared), verbatim
+
+
+# --- the interviewer ------------------------------------------------------------------------
+
+
+def _reply(seen: Seen, finder: EvidenceFinder) -> Mapping[str, Any]:
+    """The first move, worded, and what the latest answer shows."""
+    turns = seen.turns()
+    seen.candidate_texts()
+    at = max(index for index, said in enumerate(turns) if said.by_candidate)
+    heard = tuple(said.text for said in turns[:at] if not said.by_candidate)
+    found = finder.find(turns[at].text, heard, turns[at].stage or None)
+    move = seen.moves()[0]
+    return {
+        "move": move.id,
+        "say": word(move, turns[at].text, found, at),
+        "assessments": [_assessment(finding) for finding in found],
+    }
+
+
+def _assessment(finding: Finding) -> dict[str, str]:
+    verdict = _IN_AN_INTERVIEW[finding.verdict]
+    return {"concept": finding.key, "verdict": verdict, "quote": finding.quote}
+
+
+def word(move: Offered, answer: str, found: Sequence[Finding], at: int) -> str:
+    """The move's question behind a few of the candidate's own words, 30 words at most."""
+    if move.question is None:
+        return ""
+    room = MOST_WORDS - len(move.question.split()) - FEWEST_OWN_WORDS
+    if own := own_words(answer, found, min(room, MOST_OWN_WORDS)):
+        return f"{_LEADS[at % len(_LEADS)].format(own)} {move.question}"
+    return move.question
+
+
+def own_words(answer: str, found: Sequence[Finding], most: int) -> str:
+    """Up to `most` words of the answer in a row, from what was found in it where there is any."""
+    clauses = [finding.quote for finding in found] + _CLAUSE.findall(answer)
+    for clause in clauses:
+        words = next(iter(_CLAUSE.findall(clause)), "").split()[: max(most, 0)]
+        while words and words[-1].casefold() in FUNCTION_WORDS:
+            words.pop()
+        if len(words) >= FEWEST_OWN_WORDS:
+            return " ".join(words)
+    return ""
+
+
+# --- the judge ------------------------------------------------------------------------------
+
+
+def _verdicts(seen: Seen, plan: RoundPlan, finder: EvidenceFinder) -> Iterator[dict[str, str]]:
+    seen.candidate_texts()
+    turns = [_turn(index, said) for index, said in enumerate(seen.turns())]
+    sightings = observe(finder, turns, _curveball_turn(plan, turns))
+    concepts = dict(plan.concepts())
+    for rubric in seen.concepts():
+        found = sightings.get(rubric.key, ())
+        settled = settle(rubric.key, concepts[rubric.key], found, turns, opened=True)
+        yield _verdict(settled)
+
+
+def _verdict(settled: ConceptVerdict) -> dict[str, str]:
+    address = key(settled.stage, settled.concept_id)
+    if not settled.evidence:
+        return missed(address)
+    doubted = settled.verdict is Verdict.UNSURE and len(settled.evidence) > 1
+    verdict = "unsure" if doubted else _IN_AN_INTERVIEW[settled.verdict]
+    shown = settled.evidence[0]
+    return {
+        "concept": address,
+        "verdict": verdict,
+        "quote": shown.quote,
+        "turn": shown.turn_id,
+        "reason": _REASONS[verdict],
+    }
+
+
+def _turn(index: int, said: Said) -> Turn:
+    speaker = Speaker.CANDIDATE if said.by_candidate else Speaker.INTERVIEWER
+    return Turn(said.turn, index, speaker, said.text, 0, said.stage, _ANY_TIME)
+
+
+def _curveball_turn(plan: RoundPlan, turns: Sequence[Turn]) -> str | None:
+    """The turn that threw the curveball, by its text; the first of its answers where none did."""
+    if plan.curveball is None:
+        return None
+    for turn in turns:
+        if turn.speaker is Speaker.INTERVIEWER and plan.curveball.text in turn.text:
+            return turn.id
+    return next((turn.id for turn in turns if turn.stage == CURVEBALL), None)
