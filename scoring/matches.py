@@ -33,7 +33,7 @@ ORDERED_SHARE = 0.65
 AROUND = 12
 """Words of a long sentence, on either side of a match, that are looked at as its surroundings."""
 
-FoundBy = Literal["cue", "phrasing", "coverage", "question", "contradiction"]
+FoundBy = Literal["cue", "phrasing", "coverage", "question", "contradiction", "judge"]
 
 NEAR_MISS_NOTE = "close to what does not count"
 

@@ -63,6 +63,11 @@ class Sighting:
         """Sorts sightings by when they were said."""
         return self.turn.index, self.finding.start
 
+    def quoted(self) -> Evidence:
+        """The sighting itself, as an exact slice of its turn."""
+        found = self.finding
+        return Evidence(self.turn.id, found.start, found.end, found.quote, found.found_by)
+
     def evidence(self) -> Evidence:
         """The sighting with the sentence around it, as an exact slice of its turn."""
         start, end = widen(self.turn.text, self.finding.start, self.finding.end)
@@ -89,6 +94,18 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 Sightings = Mapping[str, Sequence[Sighting]]
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A judge's verdict on one concept, verified: every quote is a slice of a candidate turn.
+
+    `sightings` are the quotes, the most telling first; `note` is a reason in a few words.
+    """
+
+    verdict: Verdict
+    sightings: tuple[Sighting, ...] = ()
+    note: str = ""
 
 
 def observe(
@@ -131,6 +148,31 @@ def settle(
         how=how_obtained(address, supports[0].turn.index, turns) if supports else None,
         evidence=tuple(sighting.evidence() for sighting in quoted),
         note=note,
+    )
+
+
+def settle_by_ruling(
+    address: str, concept: Concept, ruling: Ruling, seen: Sequence[Sighting], turns: Sequence[Turn]
+) -> ConceptVerdict:
+    """The verdict of a judge, its quotes as they are.
+
+    `seen` is what the finder saw. It moves no verdict, but what was seen before the judge's quote
+    says when the concept came up first, and so whether help came before it.
+    """
+    supports = [] if ruling.verdict is Verdict.CONTRADICTED else list(ruling.sightings)
+    earlier = _of(seen, Verdict.HIT) if supports else []
+    first = min((one.turn.index for one in (*supports, *earlier)), default=None)
+    return ConceptVerdict(
+        key=address,
+        stage=address.partition("/")[0],
+        concept_id=concept.id,
+        statement=concept.statement,
+        weight=concept.weight,
+        level=concept.level.value,
+        verdict=ruling.verdict,
+        how=None if first is None else how_obtained(address, first, turns),
+        evidence=tuple(one.quoted() for one in ruling.sightings[:MOST_QUOTES]),
+        note=ruling.note,
     )
 
 

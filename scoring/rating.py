@@ -24,6 +24,9 @@ the stage with evidence of it holds a figure with its unit; *weighed*, that the 
 sentence or the one before or after it compares, rejects, trades or revises, or that such a turn
 turns an alternative down by name.
 
+An unsure verdict without evidence, which is a judge's abstention, counts in neither reading, and
+neither does a partial one.
+
 A further hit that took no hint never lowers a rating. Length, style and sums of points play no
 part.
 """
@@ -44,6 +47,11 @@ LEVEL_SHARE = 0.7
 
 HITS_ONLY: frozenset[Verdict] = frozenset({Verdict.HIT})
 HITS_AND_UNSURE: frozenset[Verdict] = frozenset({Verdict.HIT, Verdict.UNSURE})
+
+
+def is_abstention(verdict: ConceptVerdict) -> bool:
+    """Whether a judge claimed nothing that could be verified: unsure, without any evidence."""
+    return verdict.verdict is Verdict.UNSURE and not verdict.evidence
 
 
 @dataclass(frozen=True)
@@ -109,14 +117,14 @@ def level_shown(verdicts: Sequence[ConceptVerdict], counted: Collection[Verdict]
         of_level = [verdict for verdict in verdicts if verdict.level == level.value]
         if not of_level:
             continue
-        if _weight(v for v in of_level if v.verdict in counted) < LEVEL_SHARE * _weight(of_level):
+        if _weight(v for v in of_level if _counts(v, counted)) < LEVEL_SHARE * _weight(of_level):
             break
         shown = level
     return shown
 
 
 def _rating(facts: StageFacts, counted: Collection[Verdict]) -> tuple[int, str]:
-    hits = [verdict for verdict in facts.verdicts if verdict.verdict in counted]
+    hits = [verdict for verdict in facts.verdicts if _counts(verdict, counted)]
     floor = _unusable(facts, hits)
     if floor is not None:
         return 1, floor
@@ -202,6 +210,10 @@ def weighs(text: str) -> bool:
 def decides(text: str) -> bool:
     """Whether a sentence names an alternative and turns it down, complete in itself."""
     return _DECIDING.search(text) is not None
+
+
+def _counts(verdict: ConceptVerdict, counted: Collection[Verdict]) -> bool:
+    return verdict.verdict in counted and not is_abstention(verdict)
 
 
 def _expected(facts: StageFacts) -> list[ConceptVerdict]:

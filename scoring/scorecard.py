@@ -8,6 +8,7 @@ carries the transcript, so that every quote can be checked on the card alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
@@ -18,16 +19,32 @@ from scenarios.model import Anchors, Level, RoundKind
 from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
 from scoring.amounts import has_figure
 from scoring.arithmetic import SumReport, check_sums
-from scoring.drawn import BoardSummary, read_boards, with_board
+from scoring.drawn import BoardSummary, Drawn, read_boards, with_board
 from scoring.evidence import EvidenceFinder
 from scoring.flags import RaisedFlag, raised_flags
-from scoring.observations import Sighting, Sightings, observe, settle
+from scoring.judging import JUDGE_LIMITS, Judged, Judging
+from scoring.observations import (
+    Ruling,
+    Sighting,
+    Sightings,
+    observe,
+    settle,
+    settle_by_ruling,
+)
 from scoring.practice import Candidate, PracticeItem, practise_next
-from scoring.rating import NOT_OPENED, StageFacts, decides, level_range, rate_stage, weighs
+from scoring.rating import (
+    NOT_OPENED,
+    StageFacts,
+    decides,
+    is_abstention,
+    level_range,
+    rate_stage,
+    weighs,
+)
 from scoring.record import Ending, Given, InterviewRecord, RoundRecord
 from scoring.speech import Delivery, delivery
 from scoring.transcript import Speaker, Turn
-from scoring.verdicts import ConceptVerdict, Evidence
+from scoring.verdicts import ConceptVerdict, Evidence, Verdict
 
 DISCLAIMER = (
     "Practice feedback. Interview formats differ between employers. "
@@ -106,6 +123,7 @@ class Scorecard(CardPart):
     """A graded interview. Revisions count from 1; a later one stands beside the earlier.
 
     `delivery` is how it was said, which counts for nothing; None where nothing was spoken.
+    `judging` says who judged it; None where the offline finder alone did.
     """
 
     revision: int
@@ -121,6 +139,7 @@ class Scorecard(CardPart):
     notices: tuple[str, ...]
     practise_next: tuple[PracticeItem, ...]
     delivery: Delivery | None = None
+    judging: Judging | None = None
     cost_usd: float
     disclaimer: str = DISCLAIMER
     limits: str = LIMITS
@@ -146,13 +165,20 @@ def scorecard_from_json(text: str) -> Scorecard:
     return Scorecard.model_validate_json(text)
 
 
-def grade(record: InterviewRecord, finder_of: FinderOf = EvidenceFinder.of) -> Scorecard:
+def grade(
+    record: InterviewRecord,
+    finder_of: FinderOf = EvidenceFinder.of,
+    judged: Judged | None = None,
+) -> Scorecard:
     """The scorecard, revision 1, of a finished interview.
 
     `finder_of` gives the finder of a round; whoever grades many records of one round passes a
-    function that builds it once.
+    function that builds it once. What a judge has ruled on takes the place of the offline verdict.
     """
-    cards = tuple(_grade_round(record, index, finder_of) for index in range(len(record.rounds)))
+    cards = tuple(
+        _grade_round(record, index, finder_of, {} if judged is None else judged.of_round(index))
+        for index in range(len(record.rounds))
+    )
     candidates = chain.from_iterable(
         _candidates(index, held.plan, card)
         for index, (held, card) in enumerate(zip(record.rounds, cards, strict=True))
@@ -168,28 +194,35 @@ def grade(record: InterviewRecord, finder_of: FinderOf = EvidenceFinder.of) -> S
         pack_hash=record.pack_hash,
         ending=record.ending,
         rounds=cards,
-        notices=record.notices,
+        notices=(*record.notices, *(() if judged is None else judged.notices)),
         practise_next=practise_next(candidates, record.level),
         delivery=delivery(record.transcript),
+        judging=None if judged is None else judged.judging,
         cost_usd=record.cost_usd,
+        limits=LIMITS if judged is None else JUDGE_LIMITS,
         transcript=record.transcript,
     )
 
 
-def _grade_round(record: InterviewRecord, index: int, finder_of: FinderOf) -> RoundCard:
+def _grade_round(
+    record: InterviewRecord, index: int, finder_of: FinderOf, rulings: Mapping[str, Ruling]
+) -> RoundCard:
     held = record.rounds[index]
     plan = held.plan
     turns = tuple(turn for turn in record.transcript if turn.round_index == index)
     seen = observe(finder_of(plan), turns, held.curveball_turn)
     drawn = read_boards(held, turns)
     verdicts = {
-        address: with_board(
-            settle(address, concept, seen.get(address, ()), turns, opened=_opened(held, address)),
+        address: _with_board(
+            settle(address, concept, seen.get(address, ()), turns, opened=_opened(held, address))
+            if (ruling := rulings.get(address)) is None
+            else settle_by_ruling(address, concept, ruling, seen.get(address, ()), turns),
             drawn,
             turns,
         )
         for address, concept in plan.concepts()
     }
+    seen = {**seen, **{address: _shown(ruling) for address, ruling in rulings.items()}}
     return RoundCard(
         kind=plan.kind,
         item=plan.item,
@@ -204,6 +237,19 @@ def _grade_round(record: InterviewRecord, index: int, finder_of: FinderOf) -> Ro
         arithmetic=check_sums(turns, plan.cost) if plan.kind is RoundKind.DESIGN else None,
         given=held.given,
     )
+
+
+def _with_board(verdict: ConceptVerdict, drawn: Drawn, turns: Sequence[Turn]) -> ConceptVerdict:
+    """The verdict with what the board adds, of which a judge of the words knows nothing."""
+    if verdict.verdict is not Verdict.MISSED and not is_abstention(verdict):
+        return with_board(verdict, drawn, turns)
+    unheard = with_board(replace(verdict, verdict=Verdict.NOT_DETECTED), drawn, turns)
+    return unheard if unheard.evidence else verdict
+
+
+def _shown(ruling: Ruling) -> tuple[Sighting, ...]:
+    """The words by which a judge saw the concept shown; those of any other verdict show nothing."""
+    return ruling.sightings if ruling.verdict is Verdict.HIT else ()
 
 
 def _opened(held: RoundRecord, address: str) -> bool:
@@ -303,11 +349,13 @@ def _curveball(held: RoundRecord, verdicts: Mapping[str, ConceptVerdict]) -> Cur
 
 
 def _candidates(index: int, plan: RoundPlan, card: RoundCard) -> Iterator[Candidate]:
-    """Every concept of the round with its verdict, in the order of the plan."""
+    """Every concept of the round that was measured, with its verdict, in the order of the plan."""
     graded = [(stage.title, stage.verdicts) for stage in card.stages]
     if card.curveball is not None:
         graded.append(("Curveball", card.curveball.verdicts))
     concepts = dict(plan.concepts())
     for title, verdicts in graded:
         for verdict in verdicts:
+            if is_abstention(verdict):
+                continue
             yield Candidate(index, title, concepts[verdict.key], verdict)

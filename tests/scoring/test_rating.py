@@ -27,12 +27,18 @@ SYMBOLS = {
     "n": (Verdict.NOT_DETECTED, None),
     "x": (Verdict.CONTRADICTED, None),
     "r": (Verdict.NOT_REACHED, None),
+    "a": (Verdict.UNSURE, None),
+    "m": (Verdict.MISSED, None),
+    "q": (Verdict.PARTIAL, HowObtained.UNPROMPTED),
 }
 LEVELS = {"J": "junior", "M": "mid", "S": "senior", "T": "staff"}
 
 
 def verdicts(table: str) -> tuple[ConceptVerdict, ...]:
-    """`h3M p1S`: a hit of weight 3 at mid level, then a probed one of weight 1 at senior."""
+    """`h3M p1S`: a hit of weight 3 at mid level, then a probed one of weight 1 at senior.
+
+    `a` is an abstention: unsure, with no evidence at all.
+    """
     return tuple(
         ConceptVerdict(
             key=f"scope/c{index}",
@@ -43,7 +49,7 @@ def verdicts(table: str) -> tuple[ConceptVerdict, ...]:
             level=LEVELS[code[2]],
             verdict=SYMBOLS[code[0]][0],
             how=SYMBOLS[code[0]][1],
-            evidence=() if code[0] in "nr" else (QUOTE,),
+            evidence=() if code[0] in "nram" else (QUOTE,),
         )
         for index, code in enumerate(table.split())
     )
@@ -82,6 +88,22 @@ def test_a_stage_is_rated_by_the_first_rule_that_applies(
     rated = rate_stage(facts)
     assert (rated.low, rated.high) == (low, high)
     assert rated.reason
+
+
+@given(st.lists(st.sampled_from(["a3J", "a2M", "m3M", "n2S", "h3J", "h2M"]), max_size=6))
+def test_an_abstention_counts_as_if_nothing_had_been_found(codes: list[str]) -> None:
+    """Unsure without evidence moves neither end of a range, of the rating or of the level."""
+    asked, unmeasured = (verdicts(" ".join(codes).replace("a", kind)) for kind in "an")
+    rated = [rate_stage(StageFacts(one, Level.SENIOR)) for one in (asked, unmeasured)]
+    assert rated[0] == rated[1]
+    assert level_range(asked) == level_range(unmeasured)
+
+
+def test_a_partial_verdict_counts_in_neither_reading() -> None:
+    """What was named without its reason is no hit, and no perhaps either."""
+    rated = rate_stage(StageFacts(verdicts("q3J q3M"), Level.SENIOR))
+    assert (rated.low, rated.high) == (1, 1)
+    assert level_range(verdicts("q3J q3M")) == LevelRange(None, None)
 
 
 def test_a_stage_in_which_nothing_was_said_is_not_rated() -> None:
