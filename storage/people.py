@@ -19,6 +19,7 @@ from storage.retention import export_interview, plain_rows
 from storage.rows import not_found
 from storage.scorecards import delete_rows, interview_dates, owner_of
 from storage.shares import ALL_SHARES, Share, share_of
+from storage.spending import spending_by
 from storage.tables import (
     INTERVIEWS,
     INVITATIONS,
@@ -28,6 +29,7 @@ from storage.tables import (
     SHARES,
     SHEETS,
     SIGHTS,
+    SPENDING,
 )
 
 GONE = "deleted"
@@ -63,7 +65,7 @@ async def export_person(database: Database, person: str) -> dict[str, Any]:
 
     Their interviews by id, as `export_own_interview` has them; their settings, memberships, the
     invitations that they made or that name them, the sheets and overrides that they wrote about
-    the cards of others, and of which interviews they have seen the ratings.
+    the cards of others, of which interviews they have seen the ratings, and what they spent by day.
     """
 
     def written(connection: Connection) -> dict[str, Any]:
@@ -156,6 +158,7 @@ def _rows_of(person: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (SHEETS, SHEETS.c.rater == person),
         (OVERRIDES, OVERRIDES.c.person == person),
         (SIGHTS, SIGHTS.c.person == person),
+        (SPENDING, spending_by(person)),
     )
 
 

@@ -12,6 +12,7 @@ from storage.checkpoints import export_thread
 from storage.database import Database
 from storage.rows import not_found
 from storage.scorecards import delete_interview
+from storage.spending import sweep_spending
 from storage.tables import INTERVIEWS, OF_INTERVIEWS, PEOPLE, PLACES, JsonText, interview_column
 
 
@@ -55,7 +56,7 @@ async def expired_interviews(
 async def delete_expired(
     database: Database, older_than: timedelta, now: datetime, *, placed: bool = True
 ) -> tuple[Expired, ...]:
-    """Delete what `expired_interviews` finds, and return it.
+    """Delete what `expired_interviews` finds, and return it; old sums of days go as well.
 
     Without `placed` those with a place on an edge are left: what was posted there has to be taken
     down first, and only that edge can.
@@ -64,6 +65,7 @@ async def delete_expired(
     expired = tuple(one for one in found if placed or not one.placed)
     for one in expired:
         await delete_interview(database, one.interview_id)
+    await sweep_spending(database, now)
     return expired
 
 
