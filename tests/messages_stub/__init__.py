@@ -15,7 +15,7 @@ block with violations that no test took is an AssertionError. To try it by hand:
 
 - `server.py`: `MessagesStub`, the door to everything below
 - `seen.py`: what a request says; `calls.py`: what became of it
-- `plain.py`, `honest.py`, `hostile.py`: characters, who answer
+- `plain.py`, `honest.py`, `hostile.py`: characters, who answer; `injections.py`: whom they obey
 - `answers.py`, `stream.py`: from a character's answer to the bytes of a message
 - `faults.py`: what goes wrong on order; `errors.py`: refusals
 - `checks.py`: the API's rules; `dialects.py`: other servers with the same API
@@ -26,11 +26,13 @@ from tests.messages_stub.answers import Character
 from tests.messages_stub.calls import Call
 from tests.messages_stub.faults import Fault
 from tests.messages_stub.honest import honest
+from tests.messages_stub.hostile import Behaviour, hostile
 from tests.messages_stub.plain import alternating, plain, scripted
 from tests.messages_stub.seen import Seen
 from tests.messages_stub.server import MessagesStub
 
 __all__ = [
+    "Behaviour",
     "Call",
     "Character",
     "Fault",
@@ -38,6 +40,7 @@ __all__ = [
     "Seen",
     "alternating",
     "honest",
+    "hostile",
     "plain",
     "scripted",
 ]

@@ -131,7 +131,7 @@ def _assessment(finding: Finding) -> dict[str, str]:
 
 def word(move: Offered, answer: str, found: Sequence[Finding], at: int) -> str:
     """The move's question behind a few of the candidate's own words, 30 words at most."""
-    if move.question is None:
+    if not move.question:
         return ""
     room = MOST_WORDS - len(move.question.split()) - FEWEST_OWN_WORDS
     if own := own_words(answer, found, min(room, MOST_OWN_WORDS)):

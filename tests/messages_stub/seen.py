@@ -29,6 +29,8 @@ _CONCEPT = re.compile(
 )
 BY_THE_PROGRAM = "(said by the program"
 EXCERPT = 60
+NO_TURNS = frozenset({"", "board"})
+"""What stands in a candidate's tags and was not said: assumptions, the labels of the board."""
 
 
 class Offered(NamedTuple):
@@ -146,9 +148,14 @@ class Seen:
             )
         return found
 
+    def asides(self) -> tuple[str, ...]:
+        """The user's part without what was said: round, ledger, board, concepts, moves."""
+        return tuple(_TURN.sub(_keep_asides, block) for block in self.blocks)
+
     @cached_property
     def _turns(self) -> tuple[Said, ...]:
-        return tuple(_said(match) for block in self.blocks for match in _TURN.finditer(block))
+        found = (_said(match) for block in self.blocks for match in _TURN.finditer(block))
+        return tuple(said for said in found if said.turn not in NO_TURNS)
 
     @cached_property
     def _rest(self) -> tuple[str, ...]:
@@ -210,6 +217,11 @@ def _said(match: re.Match[str]) -> Said:
     attributes = dict(_ATTRIBUTE.findall(match["candidate" if by_candidate else "interviewer"]))
     text = match["words" if by_candidate else "question"]
     return Said(attributes.get("turn", ""), by_candidate, text, attributes.get("stage", ""))
+
+
+def _keep_asides(match: re.Match[str]) -> str:
+    said = _said(match)
+    return said.text if said.turn in NO_TURNS else ""
 
 
 def _offered(match: re.Match[str]) -> Offered:
