@@ -6,10 +6,10 @@ Every setting is an environment variable `HOTSEAT_...` or a line of `.env` in th
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.doors import UsageError
@@ -37,8 +37,12 @@ def _usual_home() -> Path:
         ) from err
 
 
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
+Dollars = Annotated[float, Field(ge=0)]
+
+
 class Settings(BaseSettings):
-    """Where things are kept and how patient the interviewer is."""
+    """Where things are kept, how patient the interviewer is, and who words and judges."""
 
     model_config = SettingsConfigDict(
         env_prefix="HOTSEAT_",
@@ -46,6 +50,7 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
+        populate_by_name=True,
     )
 
     home: Annotated[UserPath, Field(description="folder for the database and your own packs")] = (
@@ -65,6 +70,57 @@ class Settings(BaseSettings):
         float, Field(ge=10, description="seconds of silence after which the interviewer asks")
     ] = 120
 
+    engine: Annotated[
+        Literal["auto", "offline", "model"],
+        Field(description="who words and judges; auto takes the model where there is a key"),
+    ] = "auto"
+    provider: Annotated[
+        str, Field(description="whose Messages API it is: anthropic, vllm, llama.cpp or ollama")
+    ] = "anthropic"
+    anthropic_api_key: Annotated[
+        SecretStr | None,
+        Field(
+            validation_alias=AliasChoices("HOTSEAT_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+            description="key of the Messages API",
+        ),
+    ] = None
+    anthropic_base_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://",
+            validation_alias=AliasChoices("HOTSEAT_ANTHROPIC_BASE_URL", "ANTHROPIC_BASE_URL"),
+            description="another server's address",
+        ),
+    ] = None
+    interview_model: Annotated[str, Field(description="words the follow-ups")] = "claude-haiku-5-5"
+    interview_effort: Annotated[Effort, Field(description="how long it may think")] = "low"
+    first_text_s: Annotated[
+        float, Field(gt=0, description="seconds a question may take to begin")
+    ] = 8.0
+    turn_deadline_s: Annotated[
+        float, Field(gt=0, description="seconds a whole answer of the model may take")
+    ] = 20.0
+    judge_model: Annotated[
+        str, Field(description="judges the answers; `none` leaves that to the offline finder")
+    ] = "claude-sonnet-5-5"
+    judge_effort: Annotated[Effort, Field(description="how long it may think")] = "medium"
+    judge_deadline_s: Annotated[
+        float, Field(gt=0, description="seconds a call of the judge may take")
+    ] = 60.0
+    budget_interview_usd: Annotated[Dollars, Field(description="most for one interview")] = 2.0
+    budget_user_day_usd: Annotated[Dollars, Field(description="most for one person a day")] = 5.0
+    budget_server_day_usd: Annotated[
+        Dollars, Field(description="most for one Discord server a day")
+    ] = 10.0
+    budget_day_usd: Annotated[Dollars, Field(description="most a day in all")] = 20.0
+    prices: Annotated[
+        UserPath | None, Field(description="your own price list, beside the built-in one")
+    ] = None
+    traces: Annotated[
+        str | None,
+        Field(pattern=r"^https?://", description="OTLP/HTTP address for OpenTelemetry spans"),
+    ] = None
+
     discord_token: Annotated[
         SecretStr | None, Field(description="token of your Discord application's bot")
     ] = None
@@ -80,6 +136,13 @@ class Settings(BaseSettings):
     discord_ca: Annotated[
         UserPath | None, Field(description="certificates to trust beside the system's, as PEM")
     ] = None
+
+    @property
+    def uses_model(self) -> bool:
+        """Whether a language model words and judges: where one is asked for, or there is a key."""
+        if self.engine == "auto":
+            return self.anthropic_api_key is not None
+        return self.engine == "model"
 
     @property
     def database_path(self) -> Path:

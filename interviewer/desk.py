@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from interviewer.beliefs import absorb, correct, settle
 from interviewer.board_talk import board_questions
 from interviewer.clock import Clock
 from interviewer.floor import CutInError, Floor
-from interviewer.offers import offer, yield_floor
+from interviewer.grading import OFFLINE_GRADER, finish_interview
+from interviewer.offers import is_negotiable, offer, yield_floor
 from interviewer.policy import Situation
 from interviewer.ports import (
     Assessment,
     Engine,
+    Grader,
     Heard,
     InboxItem,
     Mouth,
@@ -30,7 +32,7 @@ from interviewer.ports import (
     Store,
     StoredInterview,
 )
-from interviewer.record import build_record, round_plans
+from interviewer.record import round_plans
 from interviewer.state import (
     EventKind,
     InterviewState,
@@ -42,7 +44,6 @@ from interviewer.state import (
 from scenarios.load import Library
 from scenarios.rounds import RoundPlan
 from scoring.board_check import check_board
-from scoring.scorecard import grade
 from scoring.transcript import Speaker, Turn
 from whiteboard.board import Board
 
@@ -55,6 +56,7 @@ class Services:
     library: Library
     engine: Engine
     clock: Clock
+    grader: Grader = OFFLINE_GRADER
 
 
 @dataclass(frozen=True)
@@ -182,9 +184,10 @@ class TurnDesk:
     async def _say(self, decided: _Decided) -> bool:
         """Let the engine answer, and say it; returns whether the interview is over.
 
-        Where there is a choice of questions the candidate may go on before one is asked.
+        As long as a question is being worded the candidate may go on instead.
         """
-        floor = self._floor if len(decided.offers) > 1 else Floor()
+        negotiable = is_negotiable(decided.assessed.item.event, decided.offers)
+        floor = self._floor if negotiable else Floor()
         try:
             reply = await floor.hold(self._services.engine.reply(self._occasion(decided)))
         except CutInError:
@@ -248,6 +251,8 @@ class TurnDesk:
         complete = False
         try:
             while shown == len(text) and (part := await self._floor.hold(_next(parts))):
+                if self._floor.is_taken:
+                    raise CutInError
                 text += part
                 await store.extend_utterance(utterance.key, text, complete=False)
                 shown = await self._mouth.say(utterance.key, text, shown)
@@ -371,13 +376,3 @@ async def finish_utterance(services: Services, mouth: Mouth, utterance: Utteranc
         shown = await mouth.say(utterance.key, utterance.text, shown)
     now = services.clock.now()
     await services.store.close_utterance(utterance.key, shown=shown, at=now)
-
-
-async def finish_interview(services: Services, interview_id: str) -> None:
-    """Grade and mark as over; doing it twice changes nothing."""
-    stored = await services.store.interview(interview_id)
-    if stored.finished_at is not None or stored.state.ending is None:
-        return
-    now = services.clock.now()
-    record = await build_record(services, replace(stored, finished_at=now))
-    await services.store.finish_interview(interview_id, grade(record), stored.state.ending, now)

@@ -23,13 +23,21 @@ class Floor:
         """The candidate speaks: whatever is being held stops at once."""
         self._taken.set()
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the candidate has cut in."""
+        return self._taken.is_set()
+
     async def hold(self, work: Awaitable[T]) -> T:
-        """The result of `work`; raises `CutInError`, with the work cancelled, once it is taken."""
+        """The result of `work`, unless the candidate cuts in while it is waited for.
+
+        Raises `CutInError` then, with the work cancelled. What is ready is taken.
+        """
         doing = asyncio.ensure_future(work)
         cutting = asyncio.ensure_future(self._taken.wait())
         try:
             await asyncio.wait((doing, cutting), return_when=asyncio.FIRST_COMPLETED)
-            if self._taken.is_set():
+            if not doing.done():
                 raise CutInError
             return doing.result()
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interviewer.policy import Situation, advance, decide, new_move, probe, worthwhile_probes
-from interviewer.state import PROBING, EventKind, Move, MoveKind
+from interviewer.state import PROBING, Event, EventKind, Move, MoveKind
 
 MORE_PROBES = 4
 """Further questions that an engine may choose from."""
@@ -31,6 +31,11 @@ def offer(situation: Situation) -> tuple[Move, ...]:
     if _may_leave(situation):
         moves.append(advance(situation, "the rest is worth little"))
     return tuple(moves)
+
+
+def is_negotiable(event: Event, offers: tuple[Move, ...]) -> bool:
+    """Whether an engine has something to choose, or a question of its own to word."""
+    return event.kind is EventKind.SAID and (len(offers) > 1 or offers[0].kind in PROBING)
 
 
 def yield_floor(situation: Situation) -> Move:

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from interviewer.state import Event, Finding, InterviewSettings, InterviewState, Move, Utterance
 from scenarios.rounds import RoundPlan
-from scoring.record import Ending
+from scoring.language_model import Account
+from scoring.record import Ending, InterviewRecord
 from scoring.scorecard import Scorecard
 from scoring.transcript import Turn
 from whiteboard.board import Board
@@ -135,6 +136,10 @@ class Store(Protocol):
 
     async def events(self, interview_id: str) -> tuple[InboxItem, ...]:
         """Every committed event, oldest first."""
+        ...
+
+    async def cost_usd(self, interview_id: str) -> float:
+        """What the interview's calls of language models cost so far, in US dollars."""
         ...
 
     async def save_board(
@@ -284,6 +289,14 @@ class Engine(Protocol):
 
     async def reply(self, occasion: Occasion) -> Reply:
         """The answer to an event, as soon as its move is known; never fails."""
+        ...
+
+
+class Grader(Protocol):
+    """Makes the scorecard of an interview that is over."""
+
+    async def grade(self, record: InterviewRecord, account: Account) -> Scorecard:
+        """The card, revision 1, without what it cost; what goes wrong is told on the card."""
         ...
 
 

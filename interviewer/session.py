@@ -19,10 +19,10 @@ from interviewer.desk import (
     Committed,
     Services,
     TurnDesk,
-    finish_interview,
     finish_utterance,
     prepare_engine,
 )
+from interviewer.grading import finish_interview
 from interviewer.graph import Graph, TurnLoop
 from interviewer.policy import MAX_SILENCES, until_clock_move
 from interviewer.ports import InboxItem, Mouth, StoredInterview

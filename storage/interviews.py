@@ -40,6 +40,7 @@ from scoring.scorecard import Scorecard
 from scoring.transcript import Turn
 from storage.assessments import assessments_between, insert_assessments
 from storage.boards import all_boards, append_board
+from storage.calls import cost_of
 from storage.database import Database
 from storage.errors import (
     EventNotFoundError,
@@ -276,6 +277,10 @@ class SqlStore:
             return await self._database.run(
                 lambda c: append_board(c, interview_id, board, place, at)
             )
+
+    async def cost_usd(self, interview_id: str) -> float:
+        """What the interview's calls of language models cost so far, in US dollars."""
+        return await cost_of(self._database, interview_id)
 
     async def boards(self, interview_id: str) -> tuple[BoardRevision, ...]:
         """Every board revision, oldest first."""

@@ -161,6 +161,8 @@ class Room:
             return
         self._heard.add(message)
         self._queue.put_nowait(Said((message,), text))
+        # Who goes on writing is not interrupted by a question that is still being worded.
+        self.session.interrupt()
 
     def do(
         self,

@@ -1,0 +1,43 @@
+"""From the last event of an interview to its stored scorecard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from interviewer.ports import StoredInterview
+from interviewer.record import build_record
+from scoring.language_model import Account
+from scoring.record import InterviewRecord
+from scoring.scorecard import Scorecard, grade
+
+if TYPE_CHECKING:
+    from interviewer.desk import Services
+
+
+class OfflineGrader:
+    """Grades by the rules of the finder alone."""
+
+    async def grade(self, record: InterviewRecord, account: Account) -> Scorecard:
+        """The card; nobody pays."""
+        return grade(record)
+
+
+OFFLINE_GRADER = OfflineGrader()
+
+
+async def finish_interview(services: Services, interview_id: str) -> None:
+    """Grade and mark as over; doing it twice changes nothing."""
+    stored = await services.store.interview(interview_id)
+    if stored.finished_at is not None or stored.state.ending is None:
+        return
+    now = services.clock.now()
+    record = await build_record(services, replace(stored, finished_at=now))
+    card = await services.grader.grade(record, account_of(stored))
+    card = card.model_copy(update={"cost_usd": await services.store.cost_usd(interview_id)})
+    await services.store.finish_interview(interview_id, card, stored.state.ending, now)
+
+
+def account_of(stored: StoredInterview) -> Account:
+    """Who pays for the interview's calls of language models."""
+    return Account(stored.id, stored.settings.owner, stored.settings.server)
