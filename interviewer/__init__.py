@@ -7,6 +7,8 @@
 - `session.py`: one interview at a time: locks, clock, inbox first, timers, recovery.
 - `view.py`: what an edge shows beside the talk.
 - `clock.py`: the injected clock and the budgets in active seconds.
+- `budget.py`: budgets for the calls of language models, and the model that spends from them.
+- `metering.py`: what a call took. `prices.py`, `prices.yaml`: what it costs.
 - `ports.py`: what the interview needs from outside: `Store`, `Engine`, `Mouth`.
 - `beliefs.py`: what an event adds to the state, and what a move leaves behind.
 - `board_talk.py`: what the board makes worth asking.

@@ -11,10 +11,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from call_samples import spend
 from sqlalchemy import create_engine
+from storage_samples import finding_of, settings_of
 
+from interviewer.state import InterviewState
+from storage.calls import cost_of
 from storage.database import open_database
 from storage.errors import StorageError
+from storage.interviews import SqlStore
 from storage.revisions import bring_up_to_date, known_revisions, upgrade
 from storage.tables import METADATA
 
@@ -77,6 +82,28 @@ def test_every_earlier_version_becomes_todays(start: str | None, tmp_path: Path)
     made = tmp_path / "made.db"
     METADATA.create_all(create_engine(f"sqlite:///{made}"))
     assert shape(path) == shape(made)
+
+
+async def test_an_interview_of_the_time_before_models_goes_on(tmp_path: Path) -> None:
+    """What a file of revision 0003 holds is there afterwards, and takes calls and assessments."""
+    path = tmp_path / "hotseat.db"
+    upgrade(path, "0003")
+    settings, state = settings_of().model_dump_json(), InterviewState().model_dump_json()
+    row = ("one", "ada", settings, state, "2026-03-01 09:00:00")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO interviews (id, owner, settings, snapshot, started_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            row,
+        )
+
+    async with open_database(path) as database:
+        store = SqlStore(database)
+        assert (await store.interview("one")).settings == settings_of()
+        await spend(database, 0.25)
+        await store.note_assessments("one", 0, [finding_of()])
+        assert await cost_of(database, "one") == 0.25
+        assert await store.assessments("one", -1, 1) == ((0, finding_of()),)
 
 
 def test_forgotten_migration_would_be_noticed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from call_samples import account_of, spend
 from group_samples import (
     FIRST,
     SECOND,
@@ -78,6 +79,7 @@ async def live(database: Database, store: SqlStore) -> tuple[StoredGroup, Share,
     await add_override(database, SERVER, hers.id, override, by="bob")
     await mark_ratings_seen(database, "one", "bob", minutes(61))
     await set_retention(database, "bob", 30)
+    await spend(database, 0.25, account_of("two", "bob"))
     return group, hers, his
 
 
