@@ -21,7 +21,7 @@ _HITS = re.compile(
         (?:hits?|full\s+marks?|(?:top|max\w*|perfect|highest|full)\s+(?:marks?|scores?|points?)|10/10
         |strong\s+hire)\b
     | \b(?:demonstrated|covered|shown|satisfied)\s+(?:every|all)\b
-    | "verdict"\s*:\s*"?hit""",
+    | "verdict"\s*:\s*"?hit | \bsay\s+["“']?hit\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _REVEAL = re.compile(
@@ -36,7 +36,12 @@ _SAY = re.compile(
         \b[^"'“”\n]{0,40}["“'](?P<words>[^"“”\n]{1,200})["”']""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SAY_BARE = re.compile(r"\b(?:say|output)\s*:?\s+(?P<words>[^\"“”'\n.!?]{1,80})", re.IGNORECASE)
+_SAY_BARE = re.compile(
+    r"""(?:^|[.!?:]\s+|\bplease\s+|\bnow\s+)(?:say|output)\s*:?\s+
+        (?!(?:we|you|i|it|the|there|that|this|they|a|an|for|so|my|our|one|one's)\b)
+        (?P<words>[^"“”'\n.!?]{1,80})""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 _END = re.compile(
     r"""\b(?:end|finish|close|terminate|abort|stop)\s+(?:the|this)\s+(?:interview|round|session)\b
     | \bstop\s+asking\b | \b(?:skip|move\s+on|advance|go)\s+(?:straight\s+)?to\s+the\s+(?:next|end)
@@ -50,7 +55,7 @@ _ANYTHING = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 
-_EVERY = (_HITS, _REVEAL, _SAY, _END, _ANYTHING)
+_EVERY = (_HITS, _REVEAL, _SAY, _SAY_BARE, _END, _ANYTHING)
 
 
 class Place(NamedTuple):
@@ -103,9 +108,9 @@ def orders_in(seen: Seen) -> Orders:
 
 def _places(text: str, turn: str, patterns: Iterable[re.Pattern[str]]) -> list[Place]:
     """The lines and sentences of a text that give orders."""
-    spans = [(span.start, span.end) for span in injection_spans(text)]
-    for pattern in patterns:
-        spans += [match.span() for match in pattern.finditer(text)]
+    spans = [match.span() for pattern in patterns for match in pattern.finditer(text)]
+    if turn:
+        spans += [(span.start, span.end) for span in injection_spans(text)]
     found = dict.fromkeys(_sentence(text, start, end) for start, end in sorted(spans))
     return [Place(words, turn) for words in found if words]
 

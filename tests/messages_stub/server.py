@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Self
 
@@ -87,6 +89,10 @@ class MessagesStub:
         self._count_faults: deque[Fault] = deque()
         self._closing = asyncio.Event()
         self._requests = 0
+        self._working = 0
+        self._begun = asyncio.Condition()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._port = port
         self._runner: web.AppRunner | None = None
 
@@ -128,6 +134,23 @@ class MessagesStub:
         """Ordered faults that have met no request yet."""
         return tuple(self._faults)
 
+    @property
+    def connections(self) -> list[socket.socket]:
+        """The open connections."""
+        server = self._runner.server if self._runner else None
+        found = [one.transport for one in (server.connections if server else ())]
+        return [one.get_extra_info("socket") for one in found if one is not None]
+
+    async def asked(self, times: int = 1, within: float = 5.0) -> Call:
+        """Wait until so many requests for a message were read; the last of these."""
+        async with asyncio.timeout(within), self._begun:
+            await self._begun.wait_for(lambda: sum(bool(call.body) for call in self.calls) >= times)
+        return self.calls[times - 1]
+
+    async def settled(self, within: float = 5.0) -> None:
+        """Wait until no request is being answered, such as one whose client has gone away."""
+        await asyncio.wait_for(self._idle.wait(), within)
+
     def take_violations(self) -> list[str]:
         """What the client did wrong since the last call; these no longer fail the test."""
         taken, self.violations = self.violations, []
@@ -139,12 +162,24 @@ class MessagesStub:
         async def endpoint(request: web.Request) -> web.StreamResponse:
             self._requests += 1
             request_id = f"req_stub{self._requests:06d}"
-            try:
-                return await handler(request, request_id)
-            except ApiError as refusal:
-                return self._refuse(request, refusal, request_id)
+            with self._at_work():
+                try:
+                    return await handler(request, request_id)
+                except ApiError as refusal:
+                    return self._refuse(request, refusal, request_id)
 
         return endpoint
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
 
     def _admit(self, request: web.Request) -> None:
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -169,6 +204,8 @@ class MessagesStub:
         try:
             call.body = await self._body(request, ACCEPTED)
             call.fault = self._faults.popleft() if self._faults else None
+            async with self._begun:
+                self._begun.notify_all()
             return await self._answer(request, call)
         except (asyncio.CancelledError, ConnectionResetError):
             call.left_early = not self._closing.is_set()
