@@ -23,20 +23,28 @@ COMMANDS = {
     "/next": "on to the next stage",
     "/facts": "facts given and assumptions agreed so far",
     "/board": "add to the board; asks for the sketch",
+    "/flag": "object to what the interviewer said last; your reason may follow",
     "/end": "end the interview and show the card",
     "/help": "this list",
 }
 
 
 _COMMAND_LINE = re.compile(r"\s*/[a-z]+\s*", re.IGNORECASE)
+_FLAG_LINE = re.compile(r"\s*/flag(?:\s(?P<note>.*))?", re.IGNORECASE | re.DOTALL)
 
 
 def is_command(line: str) -> bool:
     """Whether the line is one word after a slash, so meant as a command even where none has it.
 
-    A path such as `/v1/orders` is not.
+    A path such as `/v1/orders` is not. `/flag` alone takes words behind it.
     """
-    return _COMMAND_LINE.fullmatch(line) is not None
+    return _COMMAND_LINE.fullmatch(line) is not None or flag_note(line) is not None
+
+
+def flag_note(answer: str) -> str | None:
+    """What is said behind `/flag`; None where the answer is something else."""
+    found = _FLAG_LINE.fullmatch(answer)
+    return None if found is None else (found["note"] or "").strip()
 
 
 class Answers(Protocol):
@@ -81,7 +89,7 @@ class PipedAnswers:
         while (line := await self._line()) is not None:
             if not lines and is_command(line):
                 return line
-            if line.strip().casefold() in COMMANDS:
+            if line.strip().casefold() in COMMANDS or flag_note(line) is not None:
                 self._held = line
                 break
             if line.strip():

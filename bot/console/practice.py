@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from rich.console import Console
 
-from bot.console.answers import COMMANDS, Answers, is_command
+from bot.console.answers import COMMANDS, Answers, flag_note, is_command
 from bot.console.screen import CANDIDATE, Screen, toolbar
 from bot.doors import Advice, UsageError
+from bot.flagging import KEPT, beginning, flag, flaggable
 from bot.rounds import hash_packs
 from bot.wiring import App, open_sessions
 from interviewer.ports import InterviewNotFoundError
@@ -212,9 +213,10 @@ class _Talk:
             await asyncio.gather(answering, ticking, return_exceptions=True)
 
     async def _take(self, answer: str) -> None:
+        note = flag_note(answer)
         try:
-            await self._handle(answer)
-        except MessageTooLongError as err:
+            await (self._handle(answer) if note is None else self._flag(note))
+        except (MessageTooLongError, UsageError) as err:
             self._screen.problem(str(err))
         except InterviewOverError:
             self._screen.note("The time is over.")
@@ -261,6 +263,12 @@ class _Talk:
 
     async def _facts(self) -> None:
         self._screen.show_facts(await self._session.view())
+
+    async def _flag(self, note: str) -> None:
+        """What was said last is meant, whatever the clock says."""
+        turn = (await flaggable(self._app, self._session.id))[-1]
+        await flag(self._app, self._session.id, turn, note)
+        self._screen.note(f"Flagged: “{beginning(turn)}”. {KEPT}")
 
     async def _help(self) -> None:
         for command, meaning in COMMANDS.items():
