@@ -73,11 +73,14 @@ def _is_free(value: float, tokens: Sequence[Token], first: int, last: int) -> bo
     signs = tokens[first].word[:1] in "$€£¥" or tokens[last - 1].word.endswith("%")
     if before in _CLOCK and value <= 24 and (tokens[last - 1].after.strip() or after in _OF_DAY):
         return True
+    if value == 1 and tokens[first].word == "one":
+        return after not in _PRICED
     return value <= FREE_COUNT and value == int(value) and not signs and after not in _MEASURES
 
 
 _CLOCK = word_set("at past until till by before after around to")
 _OF_DAY = word_set("in o'clock oclock am pm on at sharp")
+_PRICED = word_set("percent cent dollar euro pound million billion thousand")
 _MEASURES = word_set(
     """percent percentage per cent cents dollar dollars euro euros pound pounds second seconds ms
     milliseconds minute minutes hour hours day days week weeks month months year years million
@@ -145,7 +148,7 @@ _PARTY = (
 )
 _REQUIREMENT = re.compile(
     rf"(?:^|[,;:]\s*|\b(?:that|and|but|so|because|since|now|suppose|assume|remember|note)\s+)"
-    rf"(?:(?:{_PARTY}|legal|management|finance|compliance|security|we|it|they|regulators?|"
+    rf"(?:(?P<party>{_PARTY}|legal|management|finance|compliance|security|we|it|they|regulators?|"
     rf"marketing|"
     rf"sales|everything|all data|nobody|everyone)\s+(?:\w+\s+)?"
     rf"(?:must|needs?|wants?|requires?|required|has to|have to|expects?|demands?|insists?|forbids?|"
@@ -169,6 +172,9 @@ def _new_requirement(text: str, heard: HeardWords) -> str | None:
         unheard = [
             token for token in words if token.stem not in heard and token.word not in _ORDINARY
         ]
+        party = telling_words(match["party"] or "")
+        if party and all(token.stem not in heard for token in party):
+            return match[0].strip(" ,;:")
         if len(unheard) >= 2 or (unheard and 2 * len(unheard) >= len(words)):
             return match[0].strip(" ,;:")
     return None

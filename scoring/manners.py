@@ -42,7 +42,9 @@ _PRAISE = re.compile(
             rf"{_LEAD}(?:that|this|it|which)\s+(?:all\s+|certainly\s+|"
             rf"really\s+)?makes?\s+(?:a lot of\s+|"
             rf"good\s+|perfect\s+|total\s+)?sense\b",
-            rf"{_LEAD}makes sense\b",
+            rf"{_LEAD}makes sense\b|{_LEAD}(?:sounds?|looks?|seems?)\s+(?:like )?{_VERY}{_GOOD}\b",
+            rf"{_LEAD}{_VERY}{_GOOD}\s+(?:of you|that you|to (?:start|begin|think|look|ask|"
+            rf"mention))\b",
             r"\bi\s+(?:really\s+|do\s+|particularly\s+|very much\s+)*(?:like|love|admire|enjoyed|"
             r"appreciate|am impressed|agree)\b",
             r"\bi'm\s+(?:\w+\s+)?impressed\b|\bimpressive\b|\bkudos\b|\bcongrat\w*|\bbravo\b",
@@ -66,7 +68,8 @@ _GRADES = re.compile(
         (
             rf"{_LEAD}(?:that|this|it|you|you're|your\s+\w+)(?:'s|'re|\s+is|\s+are|\s+was|"
             rf"\s+were)?\s+"
-            r"(?:not\s+)?(?:\w+ly\s+)?(?:correct|right|wrong|incorrect|true|false|mistaken|"
+            r"(?:(?:not|still|a bit|rather|quite|also|all|just|\w+ly)\s+)*(?:correct|right|wrong|"
+            r"incorrect|true|false|mistaken|"
             r"on the right track|off track|close|almost there|incomplete|insufficient|weak|"
             r"too (?:vague|thin|shallow|general)|not enough|enough for me)(?:\s*[.!,;:]|\s+but|"
             r"\s+about|"

@@ -18,6 +18,9 @@ from scoring.utterance import folded, quoted_in, without_quotes
 UNKNOWN_SHARE = 0.5
 """Share of a claim's telling words that must be unheard for the claim to be made up."""
 
+UNKNOWN_SHARE_STATED = 0.6
+"""The same for "You rebuild it at night", which sums up in other words more freely."""
+
 _SAID = (
     r"(?:said|say|mentioned|mention|described?|proposed?|told|drew|drawn|suggested?|noted?|"
     r"assumed?|"
@@ -76,7 +79,7 @@ def presupposed_in(sentence: str, said: HeardWords, room: HeardWords, texts: str
     if invented is not None:
         return invented
     plain = without_quotes(sentence)
-    claims = (claim for claim in _claims(plain) if _is_made_up(claim, said))
+    claims = (claim for claim, share in _claims(plain) if _is_made_up(claim, said, share))
     things = _unheard_terms(_THINGS, plain, said)
     return (
         next(claims, None)
@@ -100,20 +103,22 @@ def _invented_quote(sentence: str, said: HeardWords, texts: str) -> str | None:
     return None
 
 
-def _claims(text: str) -> Iterator[str]:
+def _claims(text: str) -> Iterator[tuple[str, float]]:
+    """What is claimed of the candidate, with the share of new words that makes it a lie."""
     for match in _CLAIMS.finditer(text):
-        yield next(part for part in match.group("told", "object", "why") if part is not None)
+        parts = match.group("told", "object", "why")
+        yield next(part for part in parts if part is not None), UNKNOWN_SHARE
     stated = _STATED.match(text)
     if stated is not None and not _MEANT.search(text[: stated.start("object")]):
-        yield stated["object"]
+        yield stated["object"], UNKNOWN_SHARE_STATED
 
 
-def _is_made_up(claim: str, said: HeardWords) -> bool:
+def _is_made_up(claim: str, said: HeardWords, share: float) -> bool:
     words = [token for token in telling_words(claim) if token.word not in _NEUTRAL]
     unheard = [token for token in words if token.stem not in said]
     if any(token.stem in trade_stems() for token in unheard):
         return True
-    return bool(unheard) and len(unheard) >= UNKNOWN_SHARE * len(words)
+    return bool(unheard) and len(unheard) >= share * len(words)
 
 
 def _unheard_terms(pattern: re.Pattern[str], text: str, heard: HeardWords) -> Iterator[str]:

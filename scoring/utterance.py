@@ -118,6 +118,7 @@ _SECOND = re.compile(
     rf"(?P<rest>(?:{_WH}|do|does|did|is|are|was|were|can|could|would|will|should|has|have)\b[^,;?]*)",
     re.IGNORECASE,
 )
+_SPLIT = re.compile(rf"\b{_WH}\b[^;?]*;\s*(?:and\s+)?{_WH}\b", re.IGNORECASE)
 _ANAPHOR = re.compile(
     r"\b(?:it|its|they|them|their|that|this|these|those|there|then|he|she|his|her|him|one|ones"
     r"|else|same|both|so|each|either|other|others|here|not|now|by when)\b",
@@ -135,11 +136,13 @@ def clauses_asked(sentence: str) -> int:
 
     "What happens then, and who notices it?" asks one thing.
     """
-    further = [match["rest"] for match in _SECOND.finditer(without_quotes(sentence))]
+    text = without_quotes(sentence)
+    further = [match["rest"] for match in _SECOND.finditer(text)]
     free = [
         rest
         for rest in further
         if len(rest.split()) >= FREE_CLAUSE_WORDS
         and not _ANAPHOR.search(" ".join(rest.split()[:_EARLY]))
     ]
-    return 1 + (len(further) if len(further) > 1 else len(free))
+    split = len(_SPLIT.findall(text))
+    return 1 + split + (len(further) if len(further) > 1 else len(free))
