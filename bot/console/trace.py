@@ -1,13 +1,14 @@
 """Every interviewer turn with its reason: what was decided, why, and what else was possible.
 
-Beside each candidate turn stands what it was found to show, with the words that showed it.
+Beside each candidate turn stands what it was found to show, with the words that showed it; beside
+each turn of the interviewer the calls of language models that it took, and whether its candidate
+objects to it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -15,8 +16,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 from bot.console.cards import find_interview
+from bot.console.model_calls import call_line
+from bot.console.traced import Trace, Traced, document_of, read_trace
 from bot.wiring import App
-from interviewer.ports import InboxItem
+from interviewer.budget import CallRecord
 from interviewer.state import (
     EventKind,
     Finding,
@@ -28,7 +31,6 @@ from interviewer.state import (
 )
 from scoring.render.wording import VERDICT_SYMBOLS, VERDICT_WORDS, minutes
 from scoring.verdicts import Verdict
-from storage.scorecards import load_findings
 from whiteboard.board import strip_unseen
 
 FIRST_WORDS = 8
@@ -41,14 +43,6 @@ _STYLES: Mapping[Verdict, str] = {
 }
 
 
-class _Traced(NamedTuple):
-    """One event, what it was found to show, and the utterance that answered it."""
-
-    item: InboxItem
-    findings: tuple[Finding, ...]
-    utterance: Utterance | None
-
-
 async def trace(
     app: App, console: Console, interview_id: str | None, *, as_json: bool = False
 ) -> None:
@@ -57,49 +51,35 @@ async def trace(
     As JSON it is one object with everything that was stored about each turn. Raises
     `bot.doors.UsageError` where no interview has the id.
     """
-    found = await find_interview(app, interview_id)
-    turns = await _read(app, found)
+    found = await read_trace(app, await find_interview(app, interview_id))
     if as_json:
-        document = {"interview_id": found, "turns": [_values(one) for one in turns]}
-        console.file.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        console.file.write(json.dumps(document_of(found), indent=2, ensure_ascii=False) + "\n")
         console.file.flush()
         return
-    said = {candidate_turn_id(one.item.seq): one.item.event.text for one in turns}
+    for part in _parts(found):
+        console.print(part)
+
+
+def _parts(found: Trace) -> Iterator[RenderableType]:
+    said = {candidate_turn_id(one.item.seq): one.item.event.text for one in found.turns}
     place = None
-    for one in turns:
+    for one in found.turns:
         if place != (place := (one.item.round_index, one.item.stage)):
-            console.print(Rule(Text(f"round {place[0] + 1} · {place[1]}", "bold"), align="left"))
-        for part in _turn(one, said):
-            console.print(part)
+            yield _rule(f"round {place[0] + 1} · {place[1]}")
+        yield from _turn(one, said)
+    if found.other_calls:
+        yield _rule("after the turns")
+        yield from map(_call, found.other_calls)
+    if found.totals is not None:
+        yield _rule("in all")
+        yield Text(found.totals.line())
 
 
-async def _read(app: App, interview_id: str) -> tuple[_Traced, ...]:
-    store = app.services.store
-    found = await load_findings(app.database, interview_id)
-    answers = {one.seq: one for one in await store.utterances(interview_id)}
-    return tuple(
-        _Traced(item, found.get(item.seq, ()), answers.get(item.seq))
-        for item in await store.events(interview_id)
-    )
+def _rule(title: str) -> Rule:
+    return Rule(Text(title, "bold"), align="left")
 
 
-def _values(one: _Traced) -> dict[str, Any]:
-    """The turn as plain values for JSON."""
-    utterance = one.utterance
-    return {
-        "event_id": candidate_turn_id(one.item.seq),
-        "round_index": one.item.round_index,
-        "stage": one.item.stage,
-        "event": one.item.event.model_dump(mode="json"),
-        "findings": [finding.model_dump(mode="json") for finding in one.findings],
-        "turn_id": interviewer_turn_id(one.item.seq),
-        "utterance": None
-        if utterance is None
-        else utterance.model_dump(mode="json", exclude={"interview_id", "seq"}),
-    }
-
-
-def _turn(one: _Traced, said: Mapping[str, str]) -> Iterator[RenderableType]:
+def _turn(one: Traced, said: Mapping[str, str]) -> Iterator[RenderableType]:
     yield from _event(one)
     if one.utterance is None:
         yield Text(f"{interviewer_turn_id(one.item.seq)}  not answered yet", "dim")
@@ -107,9 +87,23 @@ def _turn(one: _Traced, said: Mapping[str, str]) -> Iterator[RenderableType]:
         yield from _utterance(one.utterance, said)
     else:
         yield _silent(one.utterance)
+    yield from _of_model_and_flag(one)
 
 
-def _event(one: _Traced) -> Iterator[RenderableType]:
+def _of_model_and_flag(one: Traced) -> Iterator[RenderableType]:
+    if one.utterance is not None and one.utterance.degraded:
+        yield _indented(Text(f"fallback: {_one_line(one.utterance.degraded)}", "yellow"))
+    yield from map(_call, one.calls)
+    if one.flag is not None:
+        note = f": “{_one_line(one.flag.note)}”" if one.flag.note else ""
+        yield _indented(Text(f"flagged by the candidate{note}", "magenta"))
+
+
+def _call(call: CallRecord) -> RenderableType:
+    return _indented(Text(strip_unseen(call_line(call)), "bright_black"))
+
+
+def _event(one: Traced) -> Iterator[RenderableType]:
     """The candidate's side; the interview's own beginning is nobody's turn."""
     event = one.item.event
     if event.kind is EventKind.BEGAN:
@@ -121,6 +115,8 @@ def _event(one: _Traced) -> Iterator[RenderableType]:
         yield _indented(Text(strip_unseen(event.text)))
     for finding in one.findings:
         yield _indented(_finding(finding))
+    for finding in one.assessed:
+        yield _indented(Text("later ", "bright_black").append(_finding(finding)))
 
 
 def _finding(finding: Finding) -> Text:
