@@ -1,7 +1,10 @@
 """The stand-in for the Messages API, spoken with by the real client and by plain requests."""
 
+import asyncio
 import json
+import signal
 import socket
+import sys
 from typing import Any
 
 import aiohttp
@@ -290,3 +293,20 @@ async def test_small_packets_leave_at_once() -> None:
             option = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
     assert option
+
+
+async def test_it_is_served_by_hand() -> None:
+    """One line says where, for which key, and that there is no model behind it."""
+    served = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.messages_stub", "--port", "0", "--key", "another"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert served.stdout is not None
+    line = (await served.stdout.readline()).decode()
+    client = anthropic.AsyncAnthropic(base_url=line.split()[0], api_key="another", max_retries=0)
+    listed = [model.id async for model in client.models.list()]
+    served.send_signal(signal.SIGINT)
+
+    assert await served.wait() == 0
+    assert line.endswith("It is no language model.\n")
+    assert MODEL in listed

@@ -155,7 +155,8 @@ def test_an_echo_is_no_evidence_for_the_honest_judge(sincere: Character, plan: R
 def test_every_shipped_round_is_recognised(sincere: Character, library: Library) -> None:
     """By its concepts, whatever its kind, and a model sentence is a hit."""
     rounds = [library.round_for(one.id) for one in (*library.scenarios, *library.prompts)]
-    rounds.append(library.round_for(*(question.id for question in library.questions)))
+    rounds.append(library.round_for(library.questions[0].id))
+    rounds.append(library.round_for(*(question.id for question in library.questions[:3])))
     for one in rounds:
         for stage in one.stages:
             asked = [key(stage.name, concept.id) for concept in stage.concepts]

@@ -16,7 +16,7 @@ block with violations that no test took is an AssertionError. To try it by hand:
 - `server.py`: `MessagesStub`, the door to everything below
 - `seen.py`: what a request says; `calls.py`: what became of it
 - `plain.py`, `honest.py`, `hostile.py`: characters, who answer; `injections.py`: whom they obey
-- `answers.py`, `stream.py`: from a character's answer to the bytes of a message
+- `answers.py`, `stream.py`: from a character's answer to the bytes of a message; `wire.py`: JSON
 - `faults.py`: what goes wrong on order; `errors.py`: refusals
 - `checks.py`: the API's rules; `dialects.py`: other servers with the same API
 - `accounting.py`: tokens and the prompt cache

@@ -41,7 +41,8 @@ async def serve(chosen: argparse.Namespace) -> None:
     )
     async with stub:
         kind = "hostile" if chosen.hostile else "honest"
-        print(f"{stub.url} answers, {kind}, to the key {stub.key}. It is no language model.")
+        about = f"{stub.url} answers, {kind}, to the key {stub.key}. It is no language model."
+        print(about, flush=True)
         try:
             await asyncio.Event().wait()
         finally:

@@ -8,13 +8,13 @@ https://platform.claude.com/docs/en/build-with-claude/prompt-caching
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from scoring.language_model import Usage
+from tests.messages_stub.wire import dump
 
 LIFETIMES_S = {"5m": 300.0, "1h": 3600.0}
 LOOK_BACK = 20
@@ -58,7 +58,7 @@ def breakpoints(body: Mapping[str, Any]) -> list[str]:
 def _schema(body: Mapping[str, Any]) -> Iterator[Part]:
     wanted = (body.get("output_config") or {}).get("format")
     if wanted:
-        text = _dump(wanted)
+        text = dump(wanted)
         yield Part(f"format {text}", count(text))
 
 
@@ -84,13 +84,11 @@ def _blocks(content: str | Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str,
 
 def _part(where: str, block: Mapping[str, Any]) -> Part:
     control = block.get("cache_control")
-    bare = _dump({name: value for name, value in block.items() if name != "cache_control"})
-    read = block["text"] if block.get("type") == "text" else bare
-    return Part(f"{where} {bare}", count(read), control.get("ttl", "5m") if control else None)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if block.get("type") == "text":
+        read = block["text"]
+    else:
+        read = dump({name: value for name, value in block.items() if name != "cache_control"})
+    return Part(f"{where} {read}", count(read), control.get("ttl", "5m") if control else None)
 
 
 @dataclass

@@ -12,10 +12,12 @@ from typing import Any
 from scenarios.load import Library
 from scenarios.rounds import CURVEBALL, RoundPlan, key
 from scoring.evidence import EvidenceFinder, Finding
-from scoring.observations import observe, settle
+from scoring.observations import Sightings, observe, settle
+from scoring.scorecard import FinderOf
 from scoring.text import FUNCTION_WORDS
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Verdict
+from scoring.written import shared_finders
 from tests.messages_stub.answers import Character
 from tests.messages_stub.plain import missed
 from tests.messages_stub.seen import Offered, Rubric, Said, Seen
@@ -40,26 +42,35 @@ _REASONS = {
 }
 
 
-def honest(library: Library) -> Character:
+def honest(library: Library, finder_of: FinderOf | None = None) -> Character:
     """Who asks what the pack would ask, and finds what the offline finder finds.
 
     The round is recognised by the concepts that the request names; AssertionError where no round
-    of the library has them all.
+    of the library has them all. Building a round's finder takes about a second, in the first call
+    about it: `finder_of` brings finders that exist already (`scoring.written.shared_finders`).
     """
     rounds = _Rounds(library)
+    finder_of = finder_of or shared_finders()
+
+    @lru_cache(maxsize=64)
+    def look(plan_item: str, said: tuple[Said, ...]) -> Sightings:
+        plan = library.round_for(plan_item)
+        turns = _turns(said)
+        return observe(finder_of(plan), turns, _curveball_turn(plan, turns))
 
     def answer(seen: Seen) -> Mapping[str, Any]:
-        plan, finder = rounds.of(seen)
+        plan = rounds.of(seen)
         if seen.purpose == "judge":
-            return {"verdicts": list(_verdicts(seen, plan, finder))}
+            sightings = look(plan.item, seen.turns())
+            return {"verdicts": list(_verdicts(seen, plan, sightings))}
         assert seen.purpose == "interview", f"neither an interview nor a judge: {seen.schema}"
-        return _reply(seen, finder)
+        return _reply(seen, finder_of(plan))
 
     return answer
 
 
 class _Rounds:
-    """The rounds of a library by the concepts they look for."""
+    """The rounds of a library, by the concepts that they look for."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
@@ -69,10 +80,9 @@ class _Rounds:
         for plan in plans:
             for address, _ in plan.concepts():
                 self._by_key[address].append(plan)
-        self._finder = lru_cache(maxsize=64)(self._make_finder)
 
-    def of(self, seen: Seen) -> tuple[RoundPlan, EvidenceFinder]:
-        """The round that a request is about, and its finder."""
+    def of(self, seen: Seen) -> RoundPlan:
+        """The round that a request is about."""
         rubrics = seen.concepts()
         stages = list(dict.fromkeys(rubric.key.partition("/")[0] for rubric in rubrics))
         if self._questions.issuperset(stages):
@@ -82,7 +92,7 @@ class _Rounds:
         else:
             plan = self._designed(rubrics)
         self._check(rubrics, plan)
-        return plan, self._finder(plan.item)
+        return plan
 
     def _designed(self, rubrics: Sequence[Rubric]) -> RoundPlan:
         """The scenario or story with the most of these concepts, word for word."""
@@ -94,9 +104,6 @@ class _Rounds:
         known = {address for address, _ in plan.concepts()}
         unknown = [rubric.key for rubric in rubrics if rubric.key not in known]
         assert not unknown, f"the round {plan.item!r} has no concepts {', '.join(unknown)}"
-
-    def _make_finder(self, item: str) -> EvidenceFinder:
-        return EvidenceFinder.of(self._library.round_for(item))
 
 
 def _likeness(plan: RoundPlan, rubrics: Sequence[Rubric]) -> tuple[int, int]:
@@ -154,15 +161,13 @@ def own_words(answer: str, found: Sequence[Finding], most: int) -> str:
 # --- the judge ------------------------------------------------------------------------------
 
 
-def _verdicts(seen: Seen, plan: RoundPlan, finder: EvidenceFinder) -> Iterator[dict[str, str]]:
+def _verdicts(seen: Seen, plan: RoundPlan, sightings: Sightings) -> Iterator[dict[str, str]]:
     seen.candidate_texts()
-    turns = [_turn(index, said) for index, said in enumerate(seen.turns())]
-    sightings = observe(finder, turns, _curveball_turn(plan, turns))
+    turns = _turns(seen.turns())
     concepts = dict(plan.concepts())
     for rubric in seen.concepts():
         found = sightings.get(rubric.key, ())
-        settled = settle(rubric.key, concepts[rubric.key], found, turns, opened=True)
-        yield _verdict(settled)
+        yield _verdict(settle(rubric.key, concepts[rubric.key], found, turns, opened=True))
 
 
 def _verdict(settled: ConceptVerdict) -> dict[str, str]:
@@ -171,7 +176,7 @@ def _verdict(settled: ConceptVerdict) -> dict[str, str]:
         return missed(address)
     doubted = settled.verdict is Verdict.UNSURE and len(settled.evidence) > 1
     verdict = "unsure" if doubted else _IN_AN_INTERVIEW[settled.verdict]
-    shown = settled.evidence[0]
+    shown = next(iter(settled.evidence))
     return {
         "concept": address,
         "verdict": verdict,
@@ -179,6 +184,10 @@ def _verdict(settled: ConceptVerdict) -> dict[str, str]:
         "turn": shown.turn_id,
         "reason": _REASONS[verdict],
     }
+
+
+def _turns(said: Sequence[Said]) -> list[Turn]:
+    return [_turn(index, one) for index, one in enumerate(said)]
 
 
 def _turn(index: int, said: Said) -> Turn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 import time
 from collections import deque
@@ -25,6 +24,7 @@ from tests.messages_stub.faults import BROKEN_OFF, REFUSED_AT_ONCE, Fault, refus
 from tests.messages_stub.plain import plain
 from tests.messages_stub.seen import Seen
 from tests.messages_stub.stream import EventStream, Pace, tear
+from tests.messages_stub.wire import load
 
 MODELS = ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5")
 LARGEST_BODY = 32 << 20
@@ -287,11 +287,7 @@ class MessagesStub:
     async def _body(self, request: web.Request, accepted: frozenset[str]) -> dict[str, Any]:
         """The JSON of an admitted request, checked."""
         self._admit(request)
-        try:
-            body = json.loads(await request.read())
-            json.dumps(body, ensure_ascii=False).encode()
-        except ValueError as err:
-            raise invalid("The request body is not valid JSON.") from err
+        body = load(await request.read())
         if self.dialect.strict:
             check_request(body, accepted)
         if self.models is not None and body["model"] not in self.models:

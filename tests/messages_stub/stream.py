@@ -6,7 +6,6 @@ Events: https://platform.claude.com/docs/en/build-with-claude/streaming
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tests.messages_stub.accounting import count
 from tests.messages_stub.answers import Answer, half, tool_block
 from tests.messages_stub.calls import Call
 from tests.messages_stub.faults import BROKEN_OFF, Fault
+from tests.messages_stub.wire import dump
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class EventStream:
         await self._end()
 
     def _put(self, event: str, **data: Any) -> None:
-        text = json.dumps({"type": event, **data}, ensure_ascii=False, separators=(",", ":"))
+        text = dump({"type": event, **data})
         self._waiting += f"event: {event}\ndata: {text}\n\n".encode("utf-8", "replace")
 
     async def _flush(self) -> None:
