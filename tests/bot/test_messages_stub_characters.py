@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from messages_stub_samples import (
+    JUDGE,
     candidate,
     closed,
     concept_lines,
@@ -18,7 +19,8 @@ from messages_stub_samples import (
 
 from benchmarks.attacks import INJECTIONS
 from scenarios.load import Library
-from scenarios.rounds import RoundPlan, key
+from scenarios.rounds import CURVEBALL, RoundPlan, key
+from scoring.judge_wire import JudgePrompts
 from tests.messages_stub import Behaviour, Character, alternating, honest, hostile, plain, scripted
 from tests.messages_stub.answers import INVENTED, UNKNOWN_CONCEPT
 from tests.messages_stub.hostile import FORBIDDEN_MOVES, QUOTING, SPEAKING
@@ -142,6 +144,23 @@ def test_the_honest_judge_finds_what_the_offline_finder_finds(
     assert verdicts[1]["quote"] in ANSWER
     assert verdicts[1]["turn"] == "c0002"
     assert (verdicts[0]["quote"], verdicts[0]["turn"]) == ("", "")
+
+
+def test_the_curveballs_concepts_count_after_it(sincere: Character, plan: RoundPlan) -> None:
+    """In the judge's own words, which name the turn that threw it."""
+    assert plan.curveball is not None
+    concept = plan.curveball.concepts[0]
+    prompts = JudgePrompts.load()
+    asked = prompts.checks_text({key(CURVEBALL, concept.id): concept}, "i0003")
+    stage = plan.curveball.stage.value
+    turns = [candidate(concept.phrasings[0], turn, stage=stage) for turn in ("c0002", "c0004")]
+    turns[1:1] = [interviewer("Things have changed.", "i0003", stage=stage)]
+
+    for some, expected in [(turns[:2], "missed"), (turns, "hit")]:
+        body = request([text("\n".join(some)), text(asked)], JUDGE)
+        (verdict,) = answered(sincere, body)["verdicts"]
+        assert verdict["verdict"] == expected
+        assert not orders_in(seen(body))
 
 
 def test_an_echo_is_no_evidence_for_the_honest_judge(sincere: Character, plan: RoundPlan) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from scenarios.load import Library
-from scenarios.rounds import CURVEBALL, RoundPlan, key
+from scenarios.rounds import RoundPlan, key
 from scoring.evidence import EvidenceFinder, Finding
 from scoring.observations import Sightings, observe, settle
 from scoring.scorecard import FinderOf
@@ -28,6 +28,7 @@ FEWEST_OWN_WORDS = 2
 
 _LEADS = ("You said “{}”.", "Back to “{}”.", "“{}”, you said.")
 _CLAUSE = re.compile(r"[^.,;:!?()\n\"“”]+")
+_AFTER = re.compile(r"only where it was said after turn (?P<turn>\w+)")
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _IN_AN_INTERVIEW = {
     Verdict.HIT: "hit",
@@ -53,15 +54,13 @@ def honest(library: Library, finder_of: FinderOf | None = None) -> Character:
     finder_of = finder_of or shared_finders()
 
     @lru_cache(maxsize=64)
-    def look(plan_item: str, said: tuple[Said, ...]) -> Sightings:
-        plan = library.round_for(plan_item)
-        turns = _turns(said)
-        return observe(finder_of(plan), turns, _curveball_turn(plan, turns))
+    def look(item: str, said: tuple[Said, ...], thrown: str | None) -> Sightings:
+        return observe(finder_of(library.round_for(item)), _turns(said), thrown)
 
     def answer(seen: Seen) -> Mapping[str, Any]:
         plan = rounds.of(seen)
         if seen.purpose == "judge":
-            sightings = look(plan.item, seen.turns())
+            sightings = look(plan.item, seen.turns(), _curveball_turn(seen, plan))
             return {"verdicts": list(_verdicts(seen, plan, sightings))}
         assert seen.purpose == "interview", f"neither an interview nor a judge: {seen.schema}"
         return _reply(seen, finder_of(plan))
@@ -195,11 +194,11 @@ def _turn(index: int, said: Said) -> Turn:
     return Turn(said.turn, index, speaker, said.text, 0, said.stage, _ANY_TIME)
 
 
-def _curveball_turn(plan: RoundPlan, turns: Sequence[Turn]) -> str | None:
-    """The turn that threw the curveball, by its text; the first of its answers where none did."""
-    if plan.curveball is None:
-        return None
-    for turn in turns:
-        if turn.speaker is Speaker.INTERVIEWER and plan.curveball.text in turn.text:
-            return turn.id
-    return next((turn.id for turn in turns if turn.stage == CURVEBALL), None)
+def _curveball_turn(seen: Seen, plan: RoundPlan) -> str | None:
+    """The turn that threw the curveball, as the request names it, or else by its text."""
+    lines = (line for rubric in seen.concepts() for line in rubric.lines)
+    if named := next(filter(None, map(_AFTER.search, lines)), None):
+        return named["turn"]
+    text = plan.curveball.text if plan.curveball else None
+    asked = (said for said in seen.turns() if not said.by_candidate)
+    return next((said.turn for said in asked if text and text in said.text), None)
