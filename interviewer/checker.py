@@ -30,9 +30,10 @@ class Rejected:
 
 
 class SentenceChecker:
-    """The check of one utterance; made anew for each."""
+    """The check of one utterance; made anew for each, which takes a few milliseconds."""
 
     def __init__(self, known: Known) -> None:
+        known.prepare()
         self._known = known
         self._pending = ""
         self._passed = ""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from scoring.text import FUNCTION_WORDS, Token, light_stems, tokenise
 
 SAME_ROOT = 5
 """Letters that two stems share from the start to count as one word: "retrieval", "retriever"."""
 
+ReadWords = Callable[[str], Sequence[Token]]
+"""Takes a text apart; whoever looks at one text often passes a function that remembers."""
+
 
 class HeardWords:
     """The words of some texts, asked for by stem; endings and derivations count as the same."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        self._stems = {token.stem for text in texts for token in tokenise(text)}
+    def __init__(self, texts: Iterable[str], read: ReadWords = tokenise) -> None:
+        self._stems = {token.stem for text in texts for token in read(text)}
         self._roots = {one[:SAME_ROOT] for one in self._stems if len(one) >= SAME_ROOT}
 
     def __contains__(self, stem: str) -> bool:

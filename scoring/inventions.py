@@ -33,9 +33,9 @@ class Figure(NamedTuple):
     free: bool
 
 
-def figures_in(text: str) -> Iterator[float]:
-    """The values of the numbers in `text`, in digits and in words, without their units."""
-    return (one.value for one in _figures(tokenise(text)))
+def figures_in(tokens: Sequence[Token]) -> Iterator[float]:
+    """The values of the numbers in a text, in digits and in words, without their units."""
+    return (one.value for one in _figures(tokens))
 
 
 def _figures(tokens: Sequence[Token]) -> Iterator[Figure]:

@@ -17,6 +17,7 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(\"“])(?:e\.g|i\.e|vs|cf|approx|mr|mrs|ms|dr|st|no|fig|[a-z])\.$", re.IGNORECASE
 )
 _QUOTED = re.compile(r"[\"“”]([^\"“”\n]{1,400})[\"“”]")
+_NO_WORD = re.compile(r"[\W_]+")
 _CLOSERS = "\"'”’)] \t\n"
 
 
@@ -64,7 +65,7 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     """Words only, in lower case: the form in which repetitions are noticed."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+    return _NO_WORD.sub(" ", text.casefold()).strip()
 
 
 def quoted_in(text: str) -> tuple[str, ...]:
@@ -121,6 +122,7 @@ _SECOND = re.compile(
 _SPLIT = re.compile(rf"\b{_WH}\b[^;?]*;\s*(?:and\s+)?{_WH}\b", re.IGNORECASE)
 _ANAPHOR = re.compile(
     r"\b(?:it|its|they|them|their|that|this|these|those|there|then|he|she|his|her|him|one|ones"
+    r"|which (?:of|would|is|are|was|were|do|does|did|should|can|could|not)"
     r"|else|same|both|so|each|either|other|others|here|not|now|by when)\b",
     re.IGNORECASE,
 )
