@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from scoring.text import FUNCTION_WORDS, Token, light_stems, tokenise
+from scoring.text import FUNCTION_WORDS, Token, light_stems, stem, tokenise
 
 SAME_ROOT = 5
 """Letters that two stems share from the start to count as one word: "retrieval", "retriever"."""
@@ -17,11 +17,12 @@ class HeardWords:
     """The words of some texts, asked for by stem; endings and derivations count as the same."""
 
     def __init__(self, texts: Iterable[str], read: ReadWords = tokenise) -> None:
-        self._stems = {token.stem for text in texts for token in read(text)}
+        stems = {token.stem for text in texts for token in read(text)}
+        self._stems = stems | {stem(one) for one in stems}  # "embedded" is embed, "embed" is emb
         self._roots = {one[:SAME_ROOT] for one in self._stems if len(one) >= SAME_ROOT}
 
-    def __contains__(self, stem: str) -> bool:
-        return stem in self._stems or (len(stem) >= SAME_ROOT and stem[:SAME_ROOT] in self._roots)
+    def __contains__(self, word: str) -> bool:
+        return word in self._stems or (len(word) >= SAME_ROOT and word[:SAME_ROOT] in self._roots)
 
     def joined(self, other: HeardWords) -> HeardWords:
         """The words of both."""
