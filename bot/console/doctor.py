@@ -19,6 +19,7 @@ from rich.text import Text
 
 from bot.console.checks import Check, Outcome
 from bot.console.discord_checks import discord_checks
+from bot.console.model_checks import model_checks
 from bot.console.packs import Checked, find_problems
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
@@ -53,12 +54,15 @@ def run_doctor(
     clock: Clock | None = None,
     *,
     ask_discord: bool = False,
+    ask_model: bool = False,
 ) -> bool:
     """Print every check with what to do; returns whether there was no problem.
 
-    With `ask_discord` it logs in to Discord, otherwise nothing leaves this machine. Changes nothing
-    but for bringing an older database up to date, as every start does.
+    With `ask_discord` it logs in to Discord, with `ask_model` it asks each language model for a
+    word; otherwise nothing leaves this machine. Changes nothing but for bringing an older database
+    up to date, as every start does.
     """
+    clock = clock or SystemClock()
     checks = [
         _python(),
         _sqlite(),
@@ -68,8 +72,9 @@ def run_doctor(
         _checkpoints(settings.database_path),
         *_terminal(console),
         _language(),
-        _time(clock or SystemClock(), settings.database_path),
-        *_optional(),
+        _time(clock, settings.database_path),
+        *model_checks(settings, clock, ask=ask_model),
+        Check("voice", Outcome.OK, "not part of this version"),
         *discord_checks(settings, ask=ask_discord),
     ]
     table = Table(box=None, pad_edge=False)
@@ -248,8 +253,3 @@ def _time(clock: Clock, database: Path) -> Check:
             says = f"{shown}, but the database was changed at {changed:%Y-%m-%d %H:%M}: check it"
             return Check("clock", Outcome.NOTE, says)
     return Check("clock", Outcome.OK, shown)
-
-
-def _optional() -> Iterator[Check]:
-    yield Check("interviewer", Outcome.OK, "offline interviewer is used; no key is needed")
-    yield Check("voice", Outcome.OK, "not part of this version")
