@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 import typer
 
 from bot.console.grading import grade
+from bot.console.model_commands import evals, flag_turn, judge_again
 from bot.console.objections import correct_answer, dispute_verdict
 from bot.console.runtime import (
     OUTPUT_GONE,
@@ -46,12 +47,13 @@ cli = typer.Typer(
     add_completion=False,
 )
 scorecards = typer.Typer(
-    help="Your scorecards: list, show, compare, correct, dispute, export, delete.",
+    help="Your scorecards: list, show, compare, correct, dispute, flag, judge, export, delete.",
     no_args_is_help=True,
 )
 packs = typer.Typer(help="Content: what there is, and whether it is sound.", no_args_is_help=True)
 cli.add_typer(scorecards, name="scorecards")
 cli.add_typer(packs, name="packs")
+cli.add_typer(evals, name="evals")
 
 Database = Annotated[
     Path | None, typer.Option("--database", help="Database file, if not the usual one.")
@@ -217,12 +219,16 @@ def doctor(
     discord: Annotated[
         bool, typer.Option("--discord", help="Log in to Discord and report intents and links.")
     ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Ask each language model for a word, at its price.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Check what this machine offers and what is missing."""
     from bot.console.doctor import run_doctor
 
-    if not run_doctor(read_settings(database), new_console(), ask_discord=discord):
+    settings = read_settings(database)
+    if not run_doctor(settings, new_console(), ask_discord=discord, ask_model=model):
         raise typer.Exit(1)
 
 
@@ -279,6 +285,8 @@ def export_scorecard(
 scorecards.command("compare")(compare_scorecards)
 scorecards.command("correct")(correct_answer)
 scorecards.command("dispute")(dispute_verdict)
+scorecards.command("flag")(flag_turn)
+scorecards.command("judge")(judge_again)
 
 
 @scorecards.command("delete")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scenarios.load import Library
 
 LevelName = Literal["junior", "mid", "senior", "staff"]
+EffortName = Literal["low", "medium", "high", "xhigh", "max"]
 CardForm = Literal["terminal", "markdown", "json", "html"]
 
 STOPPED = "stopped"
