@@ -48,7 +48,7 @@ async def rehearsal_app() -> AsyncIterator[tuple[App, ManualClock]]:
     """The product on a new SQLite file, in a folder that is removed afterwards."""
     clock = manual_clock()
     with TemporaryDirectory(prefix="hotseat-bench-") as folder:
-        settings = Settings(home=Path(folder), database=None, packs=None)
+        settings = Settings(home=Path(folder), database=None, packs=None, engine="offline")
         library = load_library(builtin_packs_folder())
         async with open_app(settings, library, clock) as app:
             yield app, clock

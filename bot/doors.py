@@ -52,19 +52,35 @@ def _advice(err: BaseException) -> list[Advice]:
 def _message(err: BaseException) -> str | None:
     from pydantic import ValidationError
 
+    from interviewer.engines.providers import ProviderError
     from interviewer.ports import InterviewNotFoundError
+    from interviewer.prices import PriceFileError
     from scenarios.documents import ContentError, PackError
     from storage.errors import StorageError
 
     if isinstance(err, PackError):
         return f"hotseat: a pack cannot be used\n{err}"
-    known = StorageError | ContentError | InterviewNotFoundError | UsageError | StoppedError
+    known = (
+        StorageError
+        | ContentError
+        | InterviewNotFoundError
+        | PriceFileError
+        | ProviderError
+        | UsageError
+        | StoppedError
+    )
     if isinstance(err, known):
         return f"hotseat: {err}"
     if isinstance(err, ValidationError) and err.title == "Settings":
-        places = [f"HOTSEAT_{str(e['loc'][0]).upper()}: {e['msg']}" for e in err.errors()]
+        places = [f"{_setting(str(e['loc'][0]))}: {e['msg']}" for e in err.errors()]
         return "hotseat: a setting is wrong; correct the environment or .env\n" + "\n".join(places)
     return _system_message(err) if isinstance(err, OSError) else None
+
+
+def _setting(place: str) -> str:
+    """The environment variable behind the place of a wrong setting."""
+    name = place.upper()
+    return name if name.startswith(("HOTSEAT_", "ANTHROPIC_")) else f"HOTSEAT_{name}"
 
 
 def _system_message(err: OSError) -> str | None:

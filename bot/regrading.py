@@ -25,6 +25,11 @@ PACK_CHANGED = (
     "by the old one."
 )
 
+BY_RULES = (
+    "This revision was graded by the offline finder alone. The judge's verdicts stand on an "
+    "earlier one; `hotseat scorecards judge` has the corrected answers judged too."
+)
+
 
 class PackGoneError(UsageError):
     """The content that the interview was about is not in the packs any more."""
@@ -43,7 +48,7 @@ async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> 
         RevisionExistsError: somebody else corrected it at the same moment.
         InterviewNotFoundError: there is no such interview.
     """
-    record = await _record(app, interview_id)
+    record = await record_of(app, interview_id)
     # Read before the corrections: whatever comes in after this takes the number of the revision.
     latest = await load_scorecard(app.database, interview_id)
     earlier = await corrections_of(app.database, interview_id)
@@ -55,16 +60,21 @@ async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> 
     card = await asyncio.to_thread(
         grade_corrected, record, latest.revision + 1, (*earlier, *accepted)
     )
+    if latest.judging is not None:
+        card = card.model_copy(update={"notices": (*card.notices, BY_RULES)})
     await store_regraded(app.database, interview_id, card, accepted, now)
     return card
 
 
-async def _record(app: App, interview_id: str) -> InterviewRecord:
-    """The interview as it was typed, with the packs as they are now."""
+async def record_of(app: App, interview_id: str) -> InterviewRecord:
+    """The interview as it was typed, with the packs as they are now.
+
+    Raises `InterviewNotFoundError`, `PackGoneError`, and `UsageError` where it is not over.
+    """
     stored = await app.services.store.interview(interview_id)
     if stored.finished_at is None:
         raise UsageError(
-            f"interview {interview_id} is not over: answers are corrected when it has its card"
+            f"interview {interview_id} is not over: it is graded again when it has its card"
         )
     try:
         return _with_packs(app, stored, await build_record(app.services, stored))

@@ -33,10 +33,11 @@ class Manner:
 
 @dataclass(frozen=True)
 class Person:
-    """Who takes the interview, and on which edge."""
+    """Who takes the interview, on which edge and in which Discord server, if in one."""
 
     owner: str = "local"
     edge: str = "console"
+    server: str | None = None
 
 
 def design_round(library: Library, scenario: str, minutes: float | None = None) -> RoundSpec:
@@ -86,6 +87,7 @@ def interview_settings(
         extra_time=manner.extra_time,
         owner=person.owner,
         edge=person.edge,
+        server=person.server,
         pack_hash=hash_packs(library, rounds),
     )
 

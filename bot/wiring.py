@@ -6,9 +6,11 @@ loaded by `open_sessions` only.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -22,8 +24,20 @@ from scenarios.documents import PackError
 from scenarios.load import Library, builtin_packs_folder, load_library
 
 if TYPE_CHECKING:
+    from interviewer.budget import Alert, Limits
+    from interviewer.engines.turn_prompt import TurnSettings
     from interviewer.session import Session
+    from scoring.judge import JudgeSettings
+    from scoring.language_model import LanguageModel
     from storage.database import Database
+
+_LOG = logging.getLogger(__name__)
+
+NO_JUDGE = "none"
+"""The judge's model in the settings that leaves the verdicts to the offline finder."""
+
+JUDGED_WITHIN_S = 300.0
+"""How long a candidate waits for a judged card at most."""
 
 OpenSession = Callable[[str, Mouth], "Session"]
 """Gives the session of an interview, which speaks through the mouth from now on."""
@@ -36,6 +50,7 @@ class App:
     settings: Settings
     services: Services
     database: Database
+    alerts: Alerts
 
 
 def open_library(settings: Settings) -> Library:
@@ -60,11 +75,26 @@ def open_library(settings: Settings) -> Library:
         raise
 
 
+class Alerts:
+    """Passes on that a budget is nearly used up; each edge says how it tells the owner."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[Alert], None]] = []
+
+    def __call__(self, alert: Alert) -> None:
+        """Tell everybody who listens."""
+        _LOG.warning(
+            "budget of %s: %.2f of %.2f USD", alert.scope.value, alert.spent_usd, alert.limit_usd
+        )
+        for tell in self.listeners:
+            tell(alert)
+
+
 @asynccontextmanager
 async def open_app(
     settings: Settings, library: Library, clock: Clock | None = None
 ) -> AsyncIterator[App]:
-    """The database of the settings with the store, the offline engine and a clock."""
+    """The database of the settings with the store, the embedded interviewer and a clock."""
     from storage.database import open_database
     from storage.interviews import SqlStore
 
@@ -75,25 +105,112 @@ async def open_app(
             engine=OfflineEngine(),
             clock=clock or SystemClock(),
         )
-        yield App(settings, services, database)
+        yield App(settings, services, database, Alerts())
+
+
+@asynccontextmanager
+async def open_model(app: App) -> AsyncIterator[LanguageModel | None]:
+    """The language model within its budgets; None where the settings ask for none.
+
+    Raises `ProviderError` and `PriceFileError`.
+    """
+    if not app.settings.uses_model:
+        yield None
+        return
+    from interviewer.budget import Budgeted
+    from interviewer.engines.claude import ClaudeModel
+    from interviewer.engines.providers import provider_named
+    from interviewer.prices import load_prices
+    from storage.spending import SqlLedger
+
+    settings, clock = app.settings, app.services.clock
+    provider = provider_named(settings.provider)
+    key = settings.anthropic_api_key
+    server = ClaudeModel(
+        provider, "" if key is None else key.get_secret_value(), settings.anthropic_base_url
+    )
+    prices = load_prices(settings.prices) if provider.metered else None
+    ledger = SqlLedger(app.database)
+    # The SDK takes a second or more to load: nobody should wait for it when the first answer comes.
+    loading = asyncio.create_task(server.open())
+    try:
+        yield Budgeted(server, prices, ledger, limits_of(settings), clock, app.alerts)
+    finally:
+        await asyncio.gather(loading, return_exceptions=True)
+        await server.close()
+
+
+async def _services(app: App, model: LanguageModel | None) -> Services:
+    """The collaborators of interviews; with a model, that one asks and judges."""
+    if model is None:
+        return app.services
+    from interviewer.engines.model_engine import ModelEngine
+    from interviewer.grading import JudgeGrader
+    from storage.installation import installation_secret
+
+    secret = await installation_secret(app.database)
+    engine = ModelEngine(model, turn_settings(app.settings), OfflineEngine(), secret)
+    services = replace(app.services, engine=engine)
+    asked = judge_settings(app.settings)
+    if asked is None:
+        return services
+    return replace(services, grader=JudgeGrader(model, asked, secret, JUDGED_WITHIN_S))
+
+
+def turn_settings(settings: Settings) -> TurnSettings:
+    """How the model is asked for a turn."""
+    from interviewer.engines.turn_prompt import TurnSettings
+
+    return TurnSettings(
+        model=settings.interview_model,
+        effort=settings.interview_effort,
+        first_text_s=settings.first_text_s,
+        deadline_s=settings.turn_deadline_s,
+    )
+
+
+def judge_settings(settings: Settings) -> JudgeSettings | None:
+    """How the judge is asked; None where the settings want no judge."""
+    from scoring.judge import JudgeSettings
+
+    if settings.judge_model.casefold() == NO_JUDGE:
+        return None
+    return JudgeSettings(
+        model=settings.judge_model,
+        effort=settings.judge_effort,
+        deadline_s=settings.judge_deadline_s,
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What may be spent."""
+    from interviewer.budget import Limits
+
+    return Limits(
+        interview_usd=settings.budget_interview_usd,
+        user_day_usd=settings.budget_user_day_usd,
+        server_day_usd=settings.budget_server_day_usd,
+        day_usd=settings.budget_day_usd,
+    )
 
 
 @asynccontextmanager
 async def open_sessions(app: App) -> AsyncIterator[OpenSession]:
-    """Opens the checkpoints and builds the turn loop that all sessions share."""
+    """Opens the checkpoints and the model, and builds the turn loop that all sessions share."""
     from interviewer.graph import build_graph
     from interviewer.session import Session
     from storage.checkpoints import open_saver
 
-    async with open_saver(app.database.checkpoint_path) as saver:
+    async with open_saver(app.database.checkpoint_path) as saver, open_model(app) as model:
         graph = build_graph(saver)
+        services = await _services(app, model)
         # One session an interview, so that its lock is one as well.
         sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
 
         def open_session(interview_id: str, mouth: Mouth) -> Session:
             session = sessions.get(interview_id)
             if session is None:
-                session = Session(app.services, graph, interview_id, mouth)
+                session = Session(services, graph, interview_id, mouth)
                 sessions[interview_id] = session
             session.speak_through(mouth)
             return session

@@ -211,21 +211,20 @@ class TurnDesk:
         self, decided: _Decided, reply: Reply, parts: AsyncGenerator[str, None], text: str
     ) -> bool:
         utterance = self._new_utterance(reply.move, text, degraded=reply.degraded)
-        await self._settle(decided, utterance, reply.engine)
+        await self._settle(decided, utterance)
         self.utterance = await self._stream(utterance, reply, parts)
         if reply.move.kind is MoveKind.OPEN:
             await prepare_engine(self._services, self._plans[reply.move.to_round])
         return reply.move.ending is not None
 
-    async def _settle(
-        self, decided: _Decided, utterance: Utterance, engine: str | None = None
-    ) -> None:
+    async def _settle(self, decided: _Decided, utterance: Utterance) -> None:
         """Store the utterance, before a word of it is shown, with the state that it leads to."""
         done, move = decided.assessed, utterance.move
         state = settle(
             done.state, move, utterance.text, self._plan(done.state), self._plans[move.to_round]
         )
-        if engine is not None and engine not in state.engines:
+        engine = self._services.engine.name
+        if engine not in state.engines:
             state = state.model_copy(update={"engines": (*state.engines, engine)})
         await self._services.store.open_utterance(utterance, state, done.assessment.findings)
         self.state = state

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from interviewer.engines.turn_prompt import make_nonce
 from interviewer.ports import StoredInterview
 from interviewer.record import build_record
-from scoring.language_model import Account
+from scoring.judge import JudgeSettings, judge
+from scoring.language_model import Account, LanguageModel
 from scoring.record import InterviewRecord
 from scoring.scorecard import Scorecard, grade
 
@@ -24,6 +27,38 @@ class OfflineGrader:
 
 
 OFFLINE_GRADER = OfflineGrader()
+
+
+class JudgeGrader:
+    """Grades with a language model as judge, and by the rules where that fails.
+
+    `secret` makes the codes in the prompts' tags; `within_s` is how long the whole may take before
+    the card is made without the judge.
+    """
+
+    def __init__(
+        self, model: LanguageModel, settings: JudgeSettings, secret: bytes, within_s: float
+    ) -> None:
+        self._model = model
+        self._settings = settings
+        self._secret = secret
+        self._within_s = within_s
+
+    async def grade(self, record: InterviewRecord, account: Account) -> Scorecard:
+        """The judged card; in its place the offline card, with a notice, where time runs out."""
+        nonce = make_nonce(self._secret, record.interview_id)
+        try:
+            async with asyncio.timeout(self._within_s):
+                return await judge(record, self._model, self._settings, nonce, account)
+        except TimeoutError:
+            late = TOO_LATE.format(model=self._settings.model, minutes=self._within_s / 60)
+            return grade(replace(record, notices=(*record.notices, late)))
+
+
+TOO_LATE = (
+    "{model} was not done judging after {minutes:g} minutes, so the verdicts are the offline "
+    "finder's. `hotseat scorecards judge` judges again."
+)
 
 
 async def finish_interview(services: Services, interview_id: str) -> None:

@@ -11,6 +11,7 @@ LangGraph runs a node from its start when it resumes.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, TypedDict
 
@@ -20,6 +21,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command, interrupt
 from langsmith import tracing_context
+from opentelemetry import trace
 
 from interviewer.desk import TurnDesk
 
@@ -42,6 +44,9 @@ class TurnContext:
     desk: TurnDesk
 
 
+_TRACER = trace.get_tracer("hotseat.interviewer")
+"""Costs next to nothing unless `bot.tracing` has set up where spans go."""
+
 Graph = CompiledStateGraph[TurnState, TurnContext, TurnState, TurnState]
 
 
@@ -51,25 +56,37 @@ async def _listen(state: TurnState) -> dict[str, Any]:
 
 
 async def _assess(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
-    await runtime.context.desk.take(state["seq"])
-    await runtime.context.desk.assess()
+    with _span("assess", state):
+        await runtime.context.desk.take(state["seq"])
+        await runtime.context.desk.assess()
     return {"seq": state["seq"]}
 
 
 async def _decide(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
-    await runtime.context.desk.take(state["seq"])
-    await runtime.context.desk.decide()
+    with _span("decide", state):
+        await runtime.context.desk.take(state["seq"])
+        await runtime.context.desk.decide()
     return {"seq": state["seq"]}
 
 
 async def _speak(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
-    await runtime.context.desk.take(state["seq"])
-    return {"over": await runtime.context.desk.speak()}
+    with _span("speak", state):
+        await runtime.context.desk.take(state["seq"])
+        return {"over": await runtime.context.desk.speak()}
 
 
 async def _score(state: TurnState, runtime: Runtime[TurnContext]) -> dict[str, Any]:
-    await runtime.context.desk.score()
+    with _span("score", state):
+        await runtime.context.desk.score()
     return {"over": True}
+
+
+def _span(node: str, state: TurnState) -> AbstractContextManager[Any]:
+    """A span for the node: ids only, never words."""
+    attributes = {"hotseat.interview_id": state["interview_id"], "hotseat.seq": state["seq"]}
+    return _TRACER.start_as_current_span(
+        f"hotseat.{node}", attributes=attributes, record_exception=False
+    )
 
 
 def _route(state: TurnState) -> Literal["listen", "score"]:

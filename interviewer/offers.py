@@ -35,7 +35,8 @@ def offer(situation: Situation) -> tuple[Move, ...]:
 
 def is_negotiable(event: Event, offers: tuple[Move, ...]) -> bool:
     """Whether an engine has something to choose, or a question of its own to word."""
-    return event.kind is EventKind.SAID and (len(offers) > 1 or offers[0].kind in PROBING)
+    chosen, *others = offers
+    return event.kind is EventKind.SAID and (bool(others) or chosen.kind in PROBING)
 
 
 def yield_floor(situation: Situation) -> Move:

@@ -243,17 +243,12 @@ class Occasion:
 class Reply(Protocol):
     """An engine's answer to an event, of which the move is known and the words may still come.
 
-    `move` is one of the offers, `engine` names who words it, `degraded` what went wrong so far.
+    `move` is one of the offers, `degraded` says what went wrong so far.
     """
 
     @property
     def move(self) -> Move:
         """The move that was chosen."""
-        ...
-
-    @property
-    def engine(self) -> str:
-        """Who chose and words it."""
         ...
 
     @property

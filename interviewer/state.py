@@ -184,7 +184,7 @@ class InterviewState(Frozen):
     asked, `assumption_about` the candidate's question that was left open in the last turn;
     `dry_answers` counts the follow-ups of the stage since one last brought something to light;
     `corrected_up_to` is the last event whose later assessment the beliefs hold; `engines` names
-    who answered so far, in the order in which they first did.
+    those under which it was held so far, in the order in which they first were.
     """
 
     seq: int = -1

@@ -48,14 +48,15 @@ async def store_regraded(
 
     def write(connection: Connection) -> None:
         insert_card(connection, interview_id, card, at)
-        connection.execute(insert(CORRECTIONS), rows)
+        if rows:
+            connection.execute(insert(CORRECTIONS), rows)
 
     try:
         await database.run(write)
     except IntegrityError as err:
         raise RevisionExistsError(
             f"interview {interview_id!r} was graded again meanwhile: look at its new card, then "
-            "correct what is still to be corrected"
+            "do what is still to be done"
         ) from err
 
 

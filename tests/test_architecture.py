@@ -39,7 +39,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "langchain_core": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langgraph": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
     "langsmith": ("interviewer/graph.py",),
+    "httpx2": ("interviewer/engines/claude.py",),
     "matplotlib": ("scoring/render/chart.py",),
+    "opentelemetry": ("bot/tracing.py", "interviewer/engines/claude.py", "interviewer/graph.py"),
     "piper": ("voice/speak.py",),
     "platformdirs": ("bot/settings.py",),
     "prompt_toolkit": ("bot/console/",),
@@ -53,7 +55,12 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "yarl": ("bot/discord/",),
 }
 # A library whose own interface is written in another's types brings that one along.
-BROUGHT_BY = {"langchain_core": "langgraph", "langsmith": "langgraph", "yarl": "aiohttp"}
+BROUGHT_BY = {
+    "langchain_core": "langgraph",
+    "langsmith": "langgraph",
+    "pydantic_core": "pydantic",
+    "yarl": "aiohttp",
+}
 # A migration is a list of columns, frozen once released.
 CONTENT = ("storage/migrations/versions/",)
 OUTER_DOORS = {"bot/cli.py", "bot/discord/errors.py"}

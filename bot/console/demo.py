@@ -82,7 +82,9 @@ async def run_demo(settings: Settings, console: Console, pace: float | None = No
     library = load_library(builtin_packs_folder())
     with TemporaryDirectory(prefix="hotseat-demo-") as folder:
         clock = ManualClock(BEGINS)
-        inside = settings.model_copy(update={"home": Path(folder), "database": None})
+        inside = settings.model_copy(
+            update={"home": Path(folder), "database": None, "engine": "offline"}
+        )
         async with open_app(inside, library, clock) as app, open_sessions(app) as open_session:
             show = _Show(console, clock, load_candidate(), pace)
             await show.run(open_session("demo", show), library)

@@ -96,6 +96,7 @@ class ClaudeModel:
 
     async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
         """See `LanguageModel`; closing the iterator ends the request at once."""
+        await self.open()  # before the call's time runs: loading is not the server's doing
         watch = _Watch.start(ask)
         for attempt in count(1):
             answer = Answer(self._provider.schema_via, ask.model)

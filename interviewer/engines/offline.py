@@ -83,7 +83,7 @@ class OfflineEngine:
     async def reply(self, occasion: Occasion) -> ScriptedReply:
         """What the policy would do by itself, in the packs' words."""
         move = occasion.offers[0]
-        return ScriptedReply(move, self.name, self.word(move, occasion.scene_of(move)))
+        return ScriptedReply(move, self.word(move, occasion.scene_of(move)))
 
     async def word(self, move: Move, scene: Scene) -> AsyncGenerator[str, None]:
         """The utterance for `move`, the whole of it as one part."""
@@ -100,7 +100,6 @@ class ScriptedReply:
     """A reply of which all is known."""
 
     move: Move
-    engine: str
     wording: AsyncGenerator[str, None]
     degraded: str | None = None
 

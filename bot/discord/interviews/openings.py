@@ -72,7 +72,7 @@ async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) ->
             wanted.rounds,
             wanted.level,
             wanted.manner,
-            Person(owner, EDGE),
+            Person(owner, EDGE, str(interaction.guild_id) if interaction.guild_id else None),
         )
         place = await _open_place(interaction, kind, wanted)
         room = await _moved_in(bot, place, bot.house.begin(settings, place))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.discord.errors import survived
 from bot.discord.personal.removal import remove_interview
 from storage.retention import expired_interviews
+from storage.spending import sweep_spending
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -40,5 +41,6 @@ async def remove_expired(bot: HotseatBot) -> None:
     for one in expired:
         name = f"the end of interview {one.interview_id}"
         await survived(remove_interview(bot, one.interview_id, EXPIRED), name)
+    await sweep_spending(bot.app.database, now)
     if expired:
         _LOG.info("deleted %d expired interviews", len(expired))

@@ -1,0 +1,69 @@
+"""Judges an old interview again, with another model or another prompt; both cards are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.doors import UsageError
+from bot.regrading import record_of
+from bot.wiring import App, judge_settings, open_model
+from interviewer.grading import account_of
+from scoring.corrections import apply_corrections
+from scoring.judge import JudgeSettings, judged_card
+from scoring.scorecard import Scorecard
+from storage.corrections import corrections_of, store_regraded
+from storage.installation import installation_secret
+from storage.scorecards import load_scorecard
+
+NO_MODEL = (
+    "no language model is set up: set ANTHROPIC_API_KEY, or HOTSEAT_ENGINE=model and "
+    "HOTSEAT_PROVIDER for a server of your own (docs/models.md)"
+)
+
+
+async def rejudge(
+    app: App, interview_id: str, model: str | None = None, effort: str | None = None
+) -> Scorecard:
+    """The next revision of the card, judged with `model`, by default that of the settings.
+
+    Whose interview it is has to be settled before. Answers that were corrected are judged as
+    corrected.
+
+    Raises:
+        PackGoneError: the content that it was about is gone.
+        UsageError: the interview is not over, or no model is set up.
+        RevisionExistsError: somebody else graded it at the same moment.
+        InterviewNotFoundError: there is no such interview.
+    """
+    from interviewer.engines.turn_prompt import make_nonce
+
+    asked = judge_settings(app.settings)
+    if asked is None and model is None:
+        raise UsageError(NO_MODEL)
+    corrections = await corrections_of(app.database, interview_id)
+    record = apply_corrections(await record_of(app, interview_id), corrections)
+    latest = await load_scorecard(app.database, interview_id)
+    stored = await app.services.store.interview(interview_id)
+    async with open_model(app) as server:
+        if server is None:
+            raise UsageError(NO_MODEL)
+        chosen = _chosen(app, model, effort)
+        secret = await installation_secret(app.database)
+        card = await judged_card(
+            record,
+            server,
+            chosen,
+            make_nonce(secret, interview_id),
+            account_of(stored),
+            latest.revision + 1,
+        )
+    cost = await app.services.store.cost_usd(interview_id)
+    card = card.model_copy(update={"cost_usd": cost})
+    await store_regraded(app.database, interview_id, card, (), app.services.clock.now())
+    return card
+
+
+def _chosen(app: App, model: str | None, effort: str | None) -> JudgeSettings:
+    """The settings' judge, with what was asked for in its place."""
+    usual = judge_settings(app.settings) or JudgeSettings(model=app.settings.judge_model)
+    return replace(usual, model=model or usual.model, effort=effort or usual.effort)

@@ -1,0 +1,231 @@
+"""A reply whose words come from a language model as it writes them.
+
+A task reads the stream, so that the model's deadline does not run while a sentence is spoken. The
+fields come in the order move, say, assessments. Every sentence is checked before it is given out;
+a rejected one, and whatever goes wrong, is answered with the pack's own question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, cast
+
+from interviewer.checker import Rejected, SentenceChecker
+from interviewer.engines.partial_reply import PartialObject
+from interviewer.state import PROBING, Finding, Move
+from scoring.language_model import (
+    Ask,
+    Completion,
+    Failure,
+    LanguageModel,
+    ModelFailureError,
+    Usage,
+)
+
+MARGIN_S = 1.0
+"""How much later than the model's own deadline a stream is given up."""
+
+_ENDED = Failure.CUT_SHORT
+
+FAILURE_WORDS: Mapping[Failure, str] = {
+    Failure.RATE_LIMITED: "was asked too often",
+    Failure.OVERLOADED: "was overloaded",
+    Failure.SERVER_ERROR: "failed",
+    Failure.UNREACHABLE: "was not reachable",
+    Failure.TIMED_OUT: "did not answer in time",
+    Failure.CUT_SHORT: "broke off",
+    Failure.REFUSED: "refused",
+    Failure.TRUNCATED: "did not finish",
+    Failure.MALFORMED: "gave no usable answer",
+    Failure.TOO_LONG: "could not take so long a talk",
+    Failure.REJECTED: "did not accept the question",
+    Failure.DENIED: "denied access",
+    Failure.NO_BUDGET: "has no budget left",
+    Failure.NO_PRICE: "has no known price",
+}
+
+TAKES_OVER = "A note: the language model {why}, so my built-in questions take over for now."
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """What is said without the model: `wording` gives the pack's own words for a move.
+
+    `told` says that the candidate knows already that the model fails.
+    """
+
+    wording: Callable[[Move], AsyncGenerator[str, None]]
+    told: bool
+
+
+Verify = Callable[[Sequence[Mapping[str, Any]]], Iterable[Finding]]
+"""Turns the model's assessments into findings, and drops what cannot be verified."""
+
+
+class StreamedReply:
+    """One answer of a model; `begin` comes first, then `parts`, then `conclude`."""
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        ask: Ask,
+        moves: Mapping[str, Move],
+        fallback: Fallback,
+        checker_for: Callable[[Move], SentenceChecker],
+        verify: Verify,
+    ) -> None:
+        self._model = model
+        self._ask = ask
+        self._moves = moves
+        self._fallback = fallback
+        self._checker_for = checker_for
+        self._verify = verify
+        self._items: asyncio.Queue[str | Completion | Failure] = asyncio.Queue()
+        self._object = PartialObject()
+        self._over = False
+        self._failure: Failure | None = None
+        self._move = next(iter(moves.values()))
+        self._degraded: str | None = None
+        self._reader = asyncio.create_task(self._read())
+
+    @property
+    def move(self) -> Move:
+        """The move that was chosen; the policy's own where the model failed before it chose."""
+        return self._move
+
+    @property
+    def degraded(self) -> str | None:
+        """That the built-in interviewer asked, and why; None where the model did."""
+        return self._degraded
+
+    async def begin(self) -> None:
+        """Wait until the move is known, or that the model failed."""
+        try:
+            while not (known := self._object.is_complete("move") or self._over):
+                await self._advance()
+        finally:
+            if not known:
+                await self.cancel()
+        chosen = self._object.so_far("move")
+        if isinstance(chosen, str) and chosen in self._moves:
+            self._choose(self._moves[chosen])
+        elif self._failure is None:
+            self._fail(Failure.MALFORMED)
+
+    async def parts(self) -> AsyncGenerator[str, None]:
+        """The checked sentences of the model, or the pack's words in their place."""
+        if self._failure is None and self._move.kind not in PROBING:
+            async for part in self._fallback.wording(self._move):
+                yield part
+            return
+        said = ""
+        async with aclosing(self._sentences()) as sentences:
+            async for sentence in sentences:
+                part = f" {sentence}" if said else sentence
+                said += part
+                yield part
+        if "?" in said:
+            return
+        async for part in self._in_its_place(said):
+            yield part
+
+    async def conclude(self) -> tuple[Finding, ...]:
+        """The assessments that could be verified; none where the answer did not end well."""
+        while not self._over:
+            await self._advance()
+        given = self._object.so_far("assessments")
+        if self._failure is not None or not isinstance(given, list):
+            return ()
+        entries = cast("list[object]", given)
+        return tuple(
+            self._verify([cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)])
+        )
+
+    async def cancel(self) -> None:
+        """Close the stream."""
+        self._reader.cancel()
+        await asyncio.gather(self._reader, return_exceptions=True)
+
+    async def _read(self) -> None:
+        """Take in the stream, whatever the rest of the turn is doing."""
+        try:
+            async with (
+                asyncio.timeout(self._ask.deadline_s + MARGIN_S),
+                aclosing(self._model.stream(self._ask)) as items,
+            ):
+                async for item in items:
+                    if not isinstance(item, Usage):
+                        self._items.put_nowait(item)
+            self._items.put_nowait(_ENDED)
+        except ModelFailureError as err:
+            self._items.put_nowait(err.failure)
+        except TimeoutError:
+            self._items.put_nowait(Failure.TIMED_OUT)
+
+    async def _advance(self) -> None:
+        """Take in the next piece."""
+        item = await self._items.get()
+        try:
+            if isinstance(item, Failure):
+                self._fail(item)
+            elif isinstance(item, str):
+                self._object.feed(item)
+            else:
+                self._object.close()
+                self._over = True
+        except ValueError:
+            self._fail(Failure.MALFORMED)
+
+    def _fail(self, failure: Failure) -> None:
+        self._failure = self._failure or failure
+        self._over = True
+
+    def _choose(self, move: Move) -> None:
+        first = next(iter(self._moves.values()))
+        if move is not first:
+            rather = f"{first.kind.value} {first.concept or ''}".strip()
+            reason = f"{move.reason}; {self._ask.model} chose it over {rather}"
+            move = move.model_copy(update={"reason": reason})
+        self._move = move
+
+    async def _sentences(self) -> AsyncGenerator[str, None]:
+        """What of `say` has passed the check, up to the first sentence that has not."""
+        checker = self._checker_for(self._move)
+        taken = 0
+        while self._failure is None:
+            text = self._object.so_far("say")
+            text = text if isinstance(text, str) else ""
+            for result in checker.feed(text[taken:]):
+                if isinstance(result, Rejected):
+                    return
+                yield result.text
+            taken = len(text)
+            if self._object.is_complete("say"):
+                break
+            await self._advance()
+        if self._failure is None:
+            for result in checker.finish():
+                if isinstance(result, Rejected):
+                    return
+                yield result.text
+
+    async def _in_its_place(self, said: str) -> AsyncGenerator[str, None]:
+        """The pack's question, behind what was said already; a failure is owned up to once."""
+        lead = f"{said and ' '}{self._own_up()}"
+        if said:
+            yield f"{lead}{self._move.line or ''}"
+            return
+        async for part in self._fallback.wording(self._move):
+            yield f"{lead}{part}"
+            lead = ""
+
+    def _own_up(self) -> str:
+        """What the candidate is told of a failure; nothing where it is none, or is known."""
+        if self._failure is None:
+            return ""
+        why = FAILURE_WORDS[self._failure]
+        self._degraded = f"{self._ask.model} {why}; the built-in interviewer asked instead."
+        return "" if self._fallback.told else f"{TAKES_OVER.format(why=why)} "

@@ -1,0 +1,209 @@
+"""A turn as a question to a language model: stable parts first, so that servers can cache them.
+
+The order is rules, round, what was said, and at the end what changes with every turn. Whatever the
+candidate wrote stands between tags with a code that candidates cannot know, and never in the
+system part. Facts that were not given are named by topic only: what the model is not told it
+cannot give away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from interviewer.ports import Occasion
+from interviewer.state import PROBING, Belief, Move, MoveKind, candidate_turn_id
+from scenarios.rounds import RoundPlan
+from scoring.language_model import Account, Ask, Block, Purpose
+from scoring.prompts import Prompt, load_prompt
+from scoring.record import GivenKind
+from scoring.transcript import Speaker, Turn
+from scoring.verdicts import Verdict
+from whiteboard.sketch import to_sketch
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["move", "say", "assessments"],
+    "properties": {
+        "move": {"type": "string"},
+        "say": {"type": "string"},
+        "assessments": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["concept", "verdict", "quote"],
+                "properties": {
+                    "concept": {"type": "string"},
+                    "verdict": {
+                        "type": "string",
+                        "enum": ["hit", "partial", "contradicted", "not_shown"],
+                    },
+                    "quote": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+"""The same in every call of every round, since a server caches by schema too."""
+
+BY_PROGRAM = "(said by the program)"
+
+_STYLES = {
+    "supportive": "warm and calm, without praise",
+    "neutral": "matter-of-fact",
+    "sceptical": "sceptical and brisk, never rude",
+}
+
+
+@dataclass(frozen=True)
+class TurnSettings:
+    """How a turn is asked for: model id, effort, most tokens of the answer, deadlines in seconds.
+
+    `first_text_s` is how long the candidate waits for the beginning of an answer before the
+    built-in interviewer asks instead.
+    """
+
+    model: str
+    effort: str | None = "low"
+    max_tokens: int = 1_500
+    first_text_s: float = 8.0
+    deadline_s: float = 20.0
+
+
+def make_nonce(secret: bytes, interview_id: str) -> str:
+    """The code in the tags of an interview; the same in every call, so that caching works."""
+    return hmac.new(secret, interview_id.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1)
+def turn_prompt() -> Prompt:
+    """The rules of a turn."""
+    return load_prompt("interviewer.prompts", "interview_turn")
+
+
+def ask_for_turn(occasion: Occasion, settings: TurnSettings, nonce: str) -> Ask:
+    """The question to the model; the ids of the offered moves are those of `move_ids`."""
+    prompt = turn_prompt()
+    owner, server = occasion.settings.owner, occasion.settings.server
+    return Ask(
+        purpose=Purpose.INTERVIEW,
+        model=settings.model,
+        system=(Block(prompt.fill(), cached=True),),
+        user=(
+            Block(_round(occasion), cached=True),
+            *_said(occasion, nonce),
+            Block("\n\n".join(_now(occasion, nonce))),
+        ),
+        schema=SCHEMA,
+        max_tokens=settings.max_tokens,
+        account=Account(occasion.interview_id, owner, server),
+        effort=settings.effort,
+        deadline_s=settings.deadline_s,
+        first_text_s=settings.first_text_s,
+        prompt_hash=prompt.id,
+        seq=occasion.seq,
+    )
+
+
+def move_ids(offers: tuple[Move, ...]) -> dict[str, Move]:
+    """The offered moves by the ids under which the model knows them."""
+    return {f"m{number}": move for number, move in enumerate(offers, start=1)}
+
+
+def _round(occasion: Occasion) -> str:
+    plan = occasion.plan
+    lines = [
+        f"Round: {plan.title} ({plan.kind.value}). Level asked: {occasion.settings.level.value}.",
+        f"Your tone: {_STYLES[occasion.settings.style.value]}.",
+        f"Brief, as the candidate heard it: {plan.brief}",
+        *_concepts(plan),
+    ]
+    return "\n".join(lines)
+
+
+def _concepts(plan: RoundPlan) -> Iterator[str]:
+    for stage in plan.stages:
+        yield f"Stage {stage.name} opens with: {stage.opening}"
+    yield "Concepts:"
+    for address, concept in plan.concepts():
+        yield f"concept {address} (weight {concept.weight}): {concept.statement}"
+
+
+def _said(occasion: Occasion, nonce: str) -> Iterator[Block]:
+    """The turns of the round before the latest, a block each; up to the last they may be cached."""
+    latest = candidate_turn_id(occasion.seq)
+    here = [
+        turn
+        for turn in occasion.turns
+        if turn.round_index == occasion.state.round_index and turn.id != latest and turn.text
+    ]
+    for number, turn in enumerate(here, start=1):
+        yield Block(_tagged(turn, nonce), cached=number == len(here))
+
+
+def _tagged(turn: Turn, nonce: str) -> str:
+    if turn.speaker is Speaker.CANDIDATE:
+        return candidate_block(turn.id, turn.text, nonce)
+    return f'<interviewer turn="{turn.id}">\n{turn.text}\n</interviewer>'
+
+
+def candidate_block(turn_id: str, text: str, nonce: str) -> str:
+    """A candidate's words between tags that they cannot close."""
+    return f'<candidate n="{nonce}" turn="{turn_id}">\n{text}\n</candidate n="{nonce}">'
+
+
+def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
+    stage = occasion.plan.stages[occasion.state.stage_index]
+    yield f"Stage now: {stage.name}."
+    yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
+    yield "\n".join(["The program believes:", *_beliefs(occasion)])
+    if occasion.board is not None:
+        yield f"The board:\n{candidate_block('board', to_sketch(occasion.board), nonce)}"
+    latest = candidate_block(candidate_turn_id(occasion.seq), occasion.event.text, nonce)
+    yield f"The latest turn:\n{latest}"
+    offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
+    yield "\n".join(["Moves on offer:", *offered])
+
+
+def _ledger(occasion: Occasion, nonce: str) -> Iterator[str]:
+    """Facts as given; what the candidate assumed stands in tags, being their words."""
+    given = occasion.state.given.get(occasion.state.round_index, ())
+    if not given:
+        yield "- nothing was given or assumed yet"
+    for one in given:
+        if one.kind is GivenKind.FACT:
+            yield f"- fact, {one.topic}: {one.text}"
+        else:
+            yield f'- assumed: <candidate n="{nonce}">{one.text}</candidate n="{nonce}">'
+
+
+def _beliefs(occasion: Occasion) -> Iterator[str]:
+    latest = candidate_turn_id(occasion.seq)
+    stage = occasion.plan.stages[occasion.state.stage_index].name
+    for address, belief in sorted(occasion.state.beliefs.items()):
+        if address.startswith(f"{stage}/") or belief.verdict is not Verdict.NOT_DETECTED:
+            by_latest = ", from the latest turn" if belief.turn_id == latest else ""
+            yield f"- {address}: {belief.verdict.value}{_asked(belief)}{by_latest}"
+
+
+def _asked(belief: Belief) -> str:
+    return f", asked {belief.probes} times" if belief.probes else ""
+
+
+def _offered(name: str, move: Move, occasion: Occasion) -> str:
+    return f"move {name} | {move.kind.value} | {move.concept or '-'} | {_on_file(move, occasion)}"
+
+
+def _on_file(move: Move, occasion: Occasion) -> str:
+    if move.kind in PROBING:
+        return move.line or ""
+    if move.kind is MoveKind.ANSWER:
+        topics = [fact.topic for fact in occasion.plan.facts if fact.id in move.facts]
+        return f"{BY_PROGRAM} the fact about: {', '.join(topics)}"
+    return BY_PROGRAM
