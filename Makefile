@@ -32,10 +32,10 @@ $(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.dev)
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
 .NOTPARALLEL:
-.PHONY: help practice bot demo setup test check soak bench lock clean
+.PHONY: help practice bot demo setup test check evals evals-live soak bench lock clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
 		while IFS='|' read -r word text; do printf '%-16s %s\n' "$$word" "$$text"; done
 
 practice: $(VENV)/.runtime ## a mock interview in this terminal (ARGS="--help" lists the options)
@@ -49,8 +49,9 @@ demo: $(VENV)/.runtime ## watch a scripted interview from start to scorecard
 
 setup: $(VENV)/.dev ## install everything a developer needs
 
-test: check ## every check, then every test (what CI runs)
+test: check ## every check, every test and the evals' gate (what CI runs)
 	$(PYTEST) $(ARGS)
+	$(PY) -m evals
 
 check: $(VENV)/.dev ## lock file, lint, format, types, packs
 	$(UV) lock --check --quiet
@@ -58,6 +59,12 @@ check: $(VENV)/.dev ## lock file, lint, format, types, packs
 	$(PY) -m ruff format --check .
 	$(PY) -m pyright
 	$(PY) -m bot packs check
+
+evals: $(VENV)/.dev ## interviewer and judge against their baseline, offline
+	$(PY) -m evals $(ARGS)
+
+evals-live: $(VENV)/.dev ## the same on the API of your settings, under a cost ceiling
+	$(PY) -m evals live $(ARGS)
 
 soak: $(VENV)/.dev ## the long proofs
 	$(PYTEST) -m soak --timeout 3600 --hypothesis-profile soak $(ARGS)
@@ -123,6 +130,6 @@ $(VENV)/.discord: $(VENV)/.runtime
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo 'Adding the development tools to $(VENV) ...' >&2
-	@$(UV) sync --frozen --group dev --extra discord --quiet </dev/null >&2 \
+	@$(UV) sync --frozen --group dev --extra discord --extra tracing --quiet </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@

@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from bot.doors import Advice, UsageError
 from bot.settings import Settings
+from bot.tracing import start_tracing
 from interviewer.clock import Clock, SystemClock
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
@@ -195,13 +196,27 @@ def limits_of(settings: Settings) -> Limits:
 
 
 @asynccontextmanager
+async def _traced(settings: Settings) -> AsyncIterator[None]:
+    """Spans go where the settings say, and what is left of them is sent at the end."""
+    stop = start_tracing(settings.traces)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(stop)
+
+
+@asynccontextmanager
 async def open_sessions(app: App) -> AsyncIterator[OpenSession]:
     """Opens the checkpoints and the model, and builds the turn loop that all sessions share."""
     from interviewer.graph import build_graph
     from interviewer.session import Session
     from storage.checkpoints import open_saver
 
-    async with open_saver(app.database.checkpoint_path) as saver, open_model(app) as model:
+    async with (
+        _traced(app.settings),
+        open_saver(app.database.checkpoint_path) as saver,
+        open_model(app) as model,
+    ):
         graph = build_graph(saver)
         services = await _services(app, model)
         # One session an interview, so that its lock is one as well.
