@@ -19,6 +19,7 @@ from scenarios.model import Anchors, Level, RoundKind
 from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
 from scoring.amounts import has_figure
 from scoring.arithmetic import SumReport, check_sums
+from scoring.conduct_report import ConductReport, conduct_report
 from scoring.drawn import BoardSummary, Drawn, read_boards, with_board
 from scoring.evidence import EvidenceFinder
 from scoring.flags import RaisedFlag, raised_flags
@@ -124,6 +125,7 @@ class Scorecard(CardPart):
 
     `delivery` is how it was said, which counts for nothing; None where nothing was spoken.
     `judging` says who judged it; None where the offline finder alone did.
+    `conduct` is how the interviewer did; None where there was no follow-up, and on older cards.
     """
 
     revision: int
@@ -140,6 +142,7 @@ class Scorecard(CardPart):
     practise_next: tuple[PracticeItem, ...]
     delivery: Delivery | None = None
     judging: Judging | None = None
+    conduct: ConductReport | None = None
     cost_usd: float
     disclaimer: str = DISCLAIMER
     limits: str = LIMITS
@@ -198,6 +201,7 @@ def grade(
         practise_next=practise_next(candidates, record.level),
         delivery=delivery(record.transcript),
         judging=None if judged is None else judged.judging,
+        conduct=conduct_report(record),
         cost_usd=record.cost_usd,
         limits=LIMITS if judged is None else JUDGE_LIMITS,
         transcript=record.transcript,
