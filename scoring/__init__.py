@@ -3,6 +3,10 @@
 - `transcript.py`: `Turn` and `Word`, the record of what was said.
 - `text.py`, `gates.py`, `matches.py`, `crossing.py`, `enumeration.py`, `evidence.py`: the offline
   evidence finder.
+- `language_model.py`: the port to a language model; `prompts.py`, `prompts/`: versioned prompts.
+- `judge.py`: a language model as judge; `judge_calls.py`, `judge_wire.py`: what it is asked and
+  answers; `claims.py`, `votes.py`: which of its claims stand, and what its samples say together;
+  `judging.py`: what the card says of it.
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
 - `agreement.py`: how far raters agree: alpha, kappa, bias.

@@ -14,11 +14,12 @@ from scoring.observations import Ruling
 from scoring.verdicts import Verdict
 
 JUDGE_LIMITS = (
-    "Verdicts were given by a judge: a language model that read the transcript several times, "
-    "each answer weighed by its majority. A program checked that every quote stands in your own "
-    "answers; whether the quote shows the concept is the judge's opinion. In published work such "
-    "a judge agrees with one human rater on about 80 % of such decisions (RiceChem, 80.5 %), so "
-    "expect about one in five to be seen otherwise. What it abstained from counts for nothing."
+    "Verdicts were given by a judge, a language model: it read the transcript several times, and "
+    "what most of its readings support stands. A program checked that every quote is in your own "
+    "answers; whether the quote shows the concept is the judge's opinion. In published work a "
+    "model of this kind agreed with one human rater on about 80 % of such decisions (RiceChem: "
+    "80.5 %), so expect about one in five to be seen otherwise. What the judge abstained from "
+    "counts for nothing."
 )
 
 _NOT_THERE = frozenset({Verdict.MISSED, Verdict.NOT_DETECTED})

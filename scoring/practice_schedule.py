@@ -11,7 +11,7 @@ memory model is FSRS-6 with the weights that `fsrs` ships (docs/decisions/0013).
 | unsure, partial, or a hit after a hint | hard |
 | hit | good |
 | unprompted hit in a stage that was rated 4 | easy |
-| not reached, not asked for, or asked and nothing was answered | none: nothing was measured |
+| not reached, not asked for, asked and nothing was answered, or a judge abstained | none |
 
 A concept was asked for where its stage was opened and it is at or below the level of the
 interview, or where a follow-up or a hint was about it. "Not detected" proves nothing; the price of
@@ -28,6 +28,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.model import Level, RoundKind, level_rank
+from scoring.rating import is_abstention
 from scoring.scorecard import RoundCard, Scorecard
 from scoring.verdicts import ConceptVerdict, HowObtained, Verdict
 
@@ -110,6 +111,8 @@ def recall_of(verdict: ConceptVerdict, rating: int | None, *, asked: bool) -> Re
 
     `rating` is that of the stage, None where there is none.
     """
+    if is_abstention(verdict):
+        return None
     match verdict.verdict:
         case Verdict.CONTRADICTED:
             return Recall.AGAIN

@@ -1,4 +1,4 @@
-"""What stands beside the card's own words: disputes, overrides, and corrected answers."""
+"""What stands beside the card's own words: its judge, disputes, overrides, corrected answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from scoring.corrections import corrected_words
-from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
+from scoring.disputes import NO_NOTES, CardNotes, Dispute, Override, ReviewerRole
+from scoring.render.judged import judged_lines
 from scoring.render.wording import VERDICT_WORDS, turn_numbers
 from scoring.scorecard import Scorecard, card_verdicts
 from scoring.slips import WordChange
@@ -75,13 +76,13 @@ def _change(change: WordChange) -> str:
 
 
 def _beside(card: Scorecard, notes: CardNotes | None, index: int) -> dict[str, tuple[str, ...]]:
-    if notes is None:
-        return {}
-    return {
-        verdict.key: tuple(_lines(verdict, dispute, notes))
-        for at, verdict in card_verdicts(card)
-        if at == index and (dispute := _dispute(card, notes, at, verdict.key))
-    }
+    beside = dict(judged_lines(card, index))
+    noted = NO_NOTES if notes is None else notes
+    for at, verdict in card_verdicts(card):
+        if at == index and (dispute := _dispute(card, noted, at, verdict.key)):
+            lines = _lines(verdict, dispute, noted)
+            beside[verdict.key] = (*beside.get(verdict.key, ()), *lines)
+    return beside
 
 
 def _dispute(card: Scorecard, notes: CardNotes, index: int, key: str) -> Dispute | None:

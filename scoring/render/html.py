@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from scoring.disputes import CardNotes
 from scoring.render import wording
 from scoring.render.beside import all_notices, labels_of, turn_labels
+from scoring.render.judged import judging_lines
 from scoring.scorecard import Scorecard
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Evidence, Verdict
@@ -67,6 +68,7 @@ def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
         passages=tuple(_passages(card)),
         labels=labels_of(card, notes),
         notices=all_notices(card, notes),
+        judging=judging_lines(card),
         numbers=turn_labels(card),
         words=wording,
         **_FORMS,

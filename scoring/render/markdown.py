@@ -15,6 +15,7 @@ from scoring.render.beside import (
     corrected_lines,
     labels_of,
 )
+from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     ENDING_WORDS,
     GIVEN_WORDS,
@@ -70,6 +71,7 @@ def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
     yield ""
     yield " · ".join(_facts(card))
     yield ""
+    yield from _bullets(JUDGE_TITLE, map(escape, judging_lines(card)), level=2)
     yield from _bullets("Notices", map(escape, all_notices(card, notes)), level=2)
     yield from _bullets(CORRECTED_TITLE, map(escape, corrected_lines(card)), level=2)
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):

@@ -17,6 +17,7 @@ from scoring.render.beside import (
     labels_of,
 )
 from scoring.render.comparison import comparison_sections
+from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     BEST_RATING,
     ENDING_WORDS,
@@ -86,6 +87,7 @@ def render_comparison(compared: Comparison, console: Console) -> None:
 
 def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]:
     yield from _header(card)
+    yield from _list(JUDGE_TITLE, judging_lines(card))
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
         yield from _round(held, labels)
     yield from _delivery(card.delivery)

@@ -1,5 +1,6 @@
 """When to practise again: what counts as a review, and the order that follows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -20,9 +21,10 @@ from scoring.practice_schedule import (
 from scoring.record import Ending
 from scoring.scorecard import CurveballCard, RoundCard, Scorecard, StageCard
 from scoring.transcript import Speaker, Turn
-from scoring.verdicts import ConceptVerdict, HowObtained, Verdict
+from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
 DAY = timedelta(days=1)
+QUOTE = Evidence("c0001", 0, 2, "ok", "cue")
 UNPROMPTED, PROBED, HINTED = HowObtained.UNPROMPTED, HowObtained.PROBED, HowObtained.HINTED
 
 
@@ -30,7 +32,8 @@ def verdict(
     kind: Verdict, how: HowObtained | None = None, key: str = "scope/users", level: str = "mid"
 ) -> ConceptVerdict:
     stage, _, concept = key.partition("/")
-    return ConceptVerdict(key, stage, concept, "Says so.", 2, level, kind, how)
+    evidence = (QUOTE,) if kind is Verdict.UNSURE else ()
+    return ConceptVerdict(key, stage, concept, "Says so.", 2, level, kind, how, evidence)
 
 
 def stage_card(name: str, rating: int | None, *verdicts: ConceptVerdict) -> StageCard:
@@ -104,6 +107,12 @@ def test_what_a_verdict_says_about_recall(
 ) -> None:
     """The table of the module, line by line; the unmeasured says nothing."""
     assert recall_of(verdict(kind, how), rating, asked=asked) is recall
+
+
+def test_what_a_judge_abstained_from_is_not_measured() -> None:
+    """Unsure without evidence says nothing about recall."""
+    abstained = replace(verdict(Verdict.UNSURE), evidence=())
+    assert recall_of(abstained, 3, asked=True) is None
 
 
 def test_reviews_are_what_the_card_measured() -> None:

@@ -23,6 +23,7 @@ from bot.discord.views.card_words import (
 )
 from bot.discord.views.pages import Section
 from scenarios.model import RoundKind
+from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     KIND_WORDS,
     NOT_SCORED,
@@ -36,6 +37,8 @@ from scoring.scorecard import CurveballCard, RoundCard, Scorecard, StageCard
 from scoring.transcript import Speaker, Turn
 
 FIRST_TO_PRACTISE = 3
+OVERVIEW_OF_JUDGE = 3
+"""Lines on the judge that stand on the first page; the rest is on the last."""
 
 
 def card_sections(reading: Reading) -> Iterator[Section]:
@@ -83,6 +86,7 @@ def _overview(card: Scorecard) -> Section:
             for block in (
                 *_ratings(card),
                 practice_block(card.practise_next[:FIRST_TO_PRACTISE]),
+                bullets(JUDGE_TITLE, map(safe_line, judging_lines(card)[:OVERVIEW_OF_JUDGE])),
                 bullets("Notices", map(safe_line, card.notices)),
             )
             if block
@@ -161,6 +165,9 @@ def _trust(card: Scorecard) -> Section:
     )
     return Section(
         "How far to trust this",
-        (*map(safe_line, (card.disclaimer, SCALES, card.limits)), bullets("Made by", facts)),
+        (
+            *map(safe_line, (card.disclaimer, SCALES, card.limits)),
+            bullets("Made by", (*facts, *map(safe_line, judging_lines(card)))),
+        ),
         "What the ratings mean and what they do not",
     )

@@ -15,6 +15,7 @@ from scoring.corrections import corrected_words
 from scoring.disputes import NO_NOTES, CardNotes, Dispute, ReviewerRole
 from scoring.drawn import BoardSummary
 from scoring.practice import PracticeItem
+from scoring.render.judged import judged_lines
 from scoring.render.wording import (
     BEST_RATING,
     GIVEN_WORDS,
@@ -54,7 +55,8 @@ _ROLES: Mapping[ReviewerRole, str] = {
 class Reading(NamedTuple):
     """A card as somebody reads it: `candidate` is what the candidate is called.
 
-    `numbers` is what each turn is called, `corrected` which turns were corrected.
+    `numbers` is what each turn is called, `corrected` which turns were corrected, `judged` what a
+    judge's samples add to the verdicts of each round.
     """
 
     card: Scorecard
@@ -62,12 +64,14 @@ class Reading(NamedTuple):
     candidate: str
     numbers: Mapping[str, int]
     corrected: frozenset[str]
+    judged: tuple[Mapping[str, tuple[str, ...]], ...]
 
 
 def read_card(card: Scorecard, notes: CardNotes = NO_NOTES, candidate: str = "You") -> Reading:
     """The card with what is noted beside it."""
     corrected = frozenset(turn.id for turn in card.transcript if turn.original is not None)
-    return Reading(card, notes, candidate, turn_numbers(card), corrected)
+    judged = tuple(judged_lines(card, index) for index in range(len(card.rounds)))
+    return Reading(card, notes, candidate, turn_numbers(card), corrected, judged)
 
 
 def stage_line(stage: StageCard) -> str:
@@ -246,6 +250,8 @@ def _verdict_lines(verdict: ConceptVerdict, round_index: int, reading: Reading) 
         yield f"> {cited(evidence, reading)}"
     if verdict.note:
         yield f"-# {safe_line(verdict.note)}"
+    for line in reading.judged[round_index].get(verdict.key, ()):
+        yield f"-# {safe_line(line)}"
     dispute = reading.notes.dispute_of(reading.card.revision, round_index, verdict.key)
     if dispute is not None:
         yield from _dispute_lines(dispute, reading.notes)
