@@ -109,7 +109,8 @@ class StreamedReply:
         finally:
             if not known:
                 await self.cancel()
-        chosen = self._object.so_far("move")
+        # Half an id may be another move's whole one.
+        chosen = self._object.so_far("move") if self._object.is_complete("move") else None
         if isinstance(chosen, str) and chosen in self._moves:
             self._choose(self._moves[chosen])
         elif self._failure is None:
