@@ -12,6 +12,7 @@ import asyncio
 import json
 import logging
 import random
+from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ CONNECT_S = 3.0
 
 FIRST_BACKOFF_S = 0.5
 """The longest wait before the second try; it doubles with each further one."""
+
+INTERVIEWS_KEPT = 64
+"""Interviews whose clients are kept, the latest ones."""
 
 KEYLESS = "none"
 """What stands for the key of a server that wants none."""
@@ -78,21 +82,24 @@ class ClaudeModel:
         self._base_url = base_url or provider.base_url
         self._max_retries = max_retries
         self._sleep = sleep
-        self._client: anthropic.AsyncAnthropic | None = None
+        self._opened: _Connections | None = None
         self._opening = asyncio.Lock()
 
-    async def open(self) -> anthropic.AsyncAnthropic:
+    async def open(self) -> None:
         """Load the SDK, which the first call does otherwise; nothing is sent."""
-        async with self._opening:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._make_client)
-        return self._client
+        await self._connections()
 
     async def close(self) -> None:
         """Close the connections; calls under way fail."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.client.close()
+
+    async def _connections(self) -> _Connections:
+        async with self._opening:
+            if self._opened is None:
+                self._opened = await asyncio.to_thread(self._load)
+        return self._opened
 
     async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
         """See `LanguageModel`; closing the iterator ends the request at once."""
@@ -127,7 +134,7 @@ class ClaudeModel:
         import httpx2
 
         async with watch.limit():
-            client = _in_conversation(await self.open(), ask.account.interview_id)
+            client = (await self._connections()).of(ask.account.interview_id)
             stream = await client.messages.create(
                 **request_body(ask, self._provider),
                 stream=True,
@@ -143,12 +150,12 @@ class ClaudeModel:
                 if isinstance(event, anthropic.BaseModel):
                     yield event.to_dict(warnings=False)
 
-    def _make_client(self) -> anthropic.AsyncAnthropic:
+    def _load(self) -> _Connections:
         import anthropic
 
         # At DEBUG the SDK logs whole requests, and those hold what candidates said.
         logging.getLogger("anthropic").setLevel(logging.INFO)
-        return anthropic.AsyncAnthropic(
+        client = anthropic.AsyncAnthropic(
             api_key=self._key,
             base_url=self._base_url,
             max_retries=0,
@@ -157,6 +164,9 @@ class ClaudeModel:
             http_client=anthropic.DefaultAsyncHttpxClient(follow_redirects=False),
             open_telemetry={"propagation": False, "traces": {"content_mode": "metadata_only"}},
         )
+        # The SDK puts most of its loading off until the first use of a resource.
+        _ = client.messages
+        return _Connections(client)
 
     def _complete(self, answer: Answer, watch: _Watch, attempt: int) -> Completion:
         return Completion(
@@ -187,6 +197,26 @@ class ClaudeModel:
             usage=answer.usage,
             request_id=answer.request_id or trouble.request_id,
         )
+
+
+class _Connections:
+    """The one client, and for each interview a copy whose spans say so; all share connections."""
+
+    def __init__(self, client: anthropic.AsyncAnthropic) -> None:
+        self.client = client
+        self._copies: OrderedDict[str, anthropic.AsyncAnthropic] = OrderedDict()
+
+    def of(self, interview_id: str) -> anthropic.AsyncAnthropic:
+        """The interview's client; making one takes longer than keeping it."""
+        found = self._copies.pop(interview_id, None)
+        if found is None:
+            options = self.client.open_telemetry
+            named: Any = {**options, "conversation_id": interview_id}
+            found = self.client.with_options(open_telemetry=named)
+        self._copies[interview_id] = found
+        if len(self._copies) > INTERVIEWS_KEPT:
+            self._copies.popitem(last=False)
+        return found
 
 
 @dataclass
@@ -297,11 +327,6 @@ def _read_status(err: anthropic.APIStatusError, watch: _Watch) -> _Trouble:
         after_s=asked_to_wait(headers),
         request_id=err.request_id,
     )
-
-
-def _in_conversation(client: anthropic.AsyncAnthropic, name: str) -> anthropic.AsyncAnthropic:
-    """The same client and connections; its spans say which interview they belong to."""
-    return client.with_options(open_telemetry={**client.open_telemetry, "conversation_id": name})
 
 
 def _host(base_url: str) -> str:

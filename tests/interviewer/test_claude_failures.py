@@ -218,6 +218,16 @@ async def test_silence_before_the_first_text_is_timed() -> None:
     assert given.waits == []
 
 
+async def test_an_answer_that_drips_is_timed() -> None:
+    """Each piece comes soon enough, the whole does not."""
+    async with bench(per_token_s=0.05, chunk=3, character=lambda _: {"say": "x" * 600}) as given:
+        failed = await failure_of(given.model, ask(deadline_s=1.0))
+        await client_left(given.stub)
+
+    assert failed.failure is Failure.TIMED_OUT
+    assert "no whole answer within 1 s" in str(failed)
+
+
 async def gather(items: AsyncIterator[StreamItem], pieces: list[str]) -> None:
     """Collect the pieces of text as they come."""
     async for item in items:

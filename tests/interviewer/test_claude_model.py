@@ -6,7 +6,9 @@ import subprocess
 import sys
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
+import anthropic
 import pytest
 from claude_bench import (
     ENDING,
@@ -22,9 +24,8 @@ from claude_bench import (
     until,
 )
 
-from interviewer.engines.claude import ClaudeModel
-from interviewer.engines.providers import provider_named
 from scoring.language_model import (
+    Account,
     Block,
     Completion,
     Purpose,
@@ -74,7 +75,6 @@ async def test_the_request_is_what_the_api_of_today_takes() -> None:
     assert call.body["output_config"] == {"format": format_, "effort": "low"}
     assert call.headers["authorization"] == f"Bearer {given.stub.key}"
     assert "x-api-key" not in call.headers
-    assert "traceparent" not in call.headers
 
 
 async def test_thinking_is_waited_for_but_never_handed_on() -> None:
@@ -177,15 +177,23 @@ async def test_the_connection_serves_on_after_somebody_left() -> None:
     assert json.loads(completion.text) == SAID
 
 
-async def test_one_client_for_all_calls() -> None:
-    """Opening twice, even at once, gives the same client; closing twice does no harm."""
-    model = ClaudeModel(provider_named("anthropic"), "key")
+async def test_one_client_for_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening twice, even at once, makes one set of connections; closing twice does no harm."""
+    made: list[object] = []
+    make = anthropic.DefaultAsyncHttpxClient
 
-    first, second = await asyncio.gather(model.open(), model.open())
+    def count(**options: Any) -> object:
+        made.append(make(**options))
+        return made[-1]
 
-    assert first is second
-    await model.close()
-    await model.close()
+    monkeypatch.setattr(anthropic, "DefaultAsyncHttpxClient", count)
+    async with bench() as given:
+        await asyncio.gather(given.model.open(), given.model.open())
+        for interview in ("one", "two", "one"):
+            await complete(given.model, ask(account=Account(interview, "owner")))
+        await given.model.close()
+
+    assert len(made) == 1
 
 
 def test_importing_costs_nothing() -> None:

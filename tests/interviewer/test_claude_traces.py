@@ -10,9 +10,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from scoring.language_model import (
-    complete,
-)
+from scoring.language_model import Account, complete
 from tests.messages_stub import Fault
 
 
@@ -40,7 +38,10 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
 
 
 async def test_a_call_leaves_a_span_without_words(spans: InMemorySpanExporter) -> None:
-    """Model, tokens, interview and stop reason are there; prompt and answer are not."""
+    """Model, tokens, interview and stop reason are there; prompt and answer are not.
+
+    The server is not told of the trace.
+    """
     async with bench() as given:
         completion = await complete(given.model, ask())
 
@@ -52,10 +53,25 @@ async def test_a_call_leaves_a_span_without_words(spans: InMemorySpanExporter) -
     assert found["gen_ai.usage.output_tokens"] == completion.usage.output
     assert found["anthropic.message.stop_reason"] == "end_turn"
     assert "server.address" in found
+    assert "traceparent" not in given.stub.calls[0].headers
     words = span.to_json()
     assert HIDDEN not in words
     assert "bound the loop" not in words
     assert "You interview" not in words
+
+
+async def test_each_interview_has_its_own_spans(
+    spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after more of them than are kept."""
+    monkeypatch.setattr("interviewer.engines.claude.INTERVIEWS_KEPT", 2)
+    interviews = ["one", "two", "one", "three", "two"]
+    async with bench() as given:
+        for interview in interviews:
+            await complete(given.model, ask(account=Account(interview, "owner")))
+
+    found = [dict(span.attributes or {}) for span in spans.get_finished_spans()]
+    assert [each["gen_ai.conversation.id"] for each in found] == interviews
 
 
 async def test_a_failed_call_leaves_a_span_for_each_try(spans: InMemorySpanExporter) -> None:

@@ -86,6 +86,14 @@ def test_counts_are_cumulative(events: list[dict[str, Any]], usage: Usage | None
     assert answer.usage == usage
 
 
+def test_a_count_of_nothing_is_not_handed_on() -> None:
+    """Some servers count the input only at the end."""
+    answer = Answer(SchemaVia.OUTPUT_CONFIG, "m-1")
+
+    assert answer.take(start(input_tokens=0, output_tokens=1)) is None
+    assert answer.take(start(input_tokens=3)) == Usage(3, output=1)
+
+
 def test_a_forced_tool_has_its_input_as_text() -> None:
     """Prose beside the tool is no part of the answer."""
     answer = Answer(SchemaVia.FORCED_TOOL, "m-1")
