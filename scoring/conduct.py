@@ -14,19 +14,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder
-from scoring.heard import HeardWords, ReadWords
+from scoring.heard import HeardWords
 from scoring.inventions import figures_in, invented_in
 from scoring.leaks import LeakIndex
 from scoring.lectures import is_statement, lecture_in
 from scoring.manners import danger_in, grade_in, markup_in, praise_in, role_break_in
 from scoring.presuppositions import presupposed_in
 from scoring.repetition import Repetitions
-from scoring.text import tokenise
 from scoring.utterance import (
     MAX_WORDS,
     clauses_asked,
@@ -87,8 +86,7 @@ class Known:
     agreed, `asked` what the interviewer has said before. `shown` are the keys of concepts that
     cannot leak any more; `secrets` are strings that must never be said, such as a nonce.
 
-    `reader` takes texts apart; whoever checks many utterances of one round passes one that
-    remembers them. `prepare` does beforehand what otherwise the first sentence waits for.
+    `prepare` does beforehand what otherwise the first sentence waits for.
     """
 
     plan: RoundPlan
@@ -101,27 +99,22 @@ class Known:
     asked: tuple[str, ...] = ()
     shown: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = ()
-    reader: ReadWords | None = None
 
     @cached_property
     def said(self) -> HeardWords:
         """Words of the candidate, the board, the brief, the facts and the move's own line."""
-        return HeardWords(self._said, self._read)
+        return HeardWords(self._said)
 
     @cached_property
     def room(self) -> HeardWords:
         """The same and what the interviewer has said."""
-        return self.said.joined(HeardWords((*self.asked, *self._told), self._read))
+        return self.said.joined(HeardWords((*self.asked, *self._told)))
 
     @cached_property
     def figures(self) -> frozenset[float]:
         """The values of all figures in the room."""
         texts = (*self._said, *self.asked, *self._told)
-        return frozenset(value for text in texts for value in figures_in(self._read(text)))
-
-    @cached_property
-    def _read(self) -> ReadWords:
-        return self.reader or cache(tokenise)
+        return frozenset(figures_in(" | ".join(texts)))
 
     @cached_property
     def quotable(self) -> str:

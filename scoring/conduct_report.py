@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
@@ -18,7 +17,6 @@ from scenarios.model import Concept
 from scenarios.rounds import RoundPlan
 from scoring.conduct import Conduct, Fault, Known, whole_utterance_faults
 from scoring.record import InterviewRecord, RoundRecord
-from scoring.text import tokenise
 from scoring.transcript import Speaker, Turn
 from scoring.utterance import folded, is_question, is_request, quoted_in, sentences_of
 from scoring.verdicts import Verdict
@@ -126,7 +124,7 @@ def _round_faults(held: RoundRecord, turns: Sequence[Turn]) -> Iterator[TurnFaul
     """The faults of one round, each utterance held against what stood before it."""
     lines = _Lines(held.plan)
     board = tuple(_labels(held.boards))
-    known = Known(plan=held.plan, move="open", board=board, reader=cache(tokenise))
+    known = Known(plan=held.plan, move="open", board=board)
     for turn in turns:
         if turn.speaker is Speaker.CANDIDATE:
             shown = _shown_by(held.plan, turn, known)

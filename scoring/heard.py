@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from scoring.text import FUNCTION_WORDS, Token, light_stems, stem, tokenise
 
 SAME_ROOT = 5
 """Letters that two stems share from the start to count as one word: "retrieval", "retriever"."""
 
-ReadWords = Callable[[str], Sequence[Token]]
-"""Takes a text apart; whoever looks at one text often passes a function that remembers."""
-
 
 class HeardWords:
     """The words of some texts, asked for by stem; endings and derivations count as the same."""
 
-    def __init__(self, texts: Iterable[str], read: ReadWords = tokenise) -> None:
-        stems = {token.stem for text in texts for token in read(text)}
+    def __init__(self, texts: Iterable[str]) -> None:
+        written = {word for text in texts for word in text.split()}
+        stems = {token.stem for token in tokenise(" ".join(written))}
         self._stems = stems | {stem(one) for one in stems}  # "embedded" is embed, "embed" is emb
         self._roots = {one[:SAME_ROOT] for one in self._stems if len(one) >= SAME_ROOT}
 

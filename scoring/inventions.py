@@ -23,6 +23,10 @@ fourteen fifteen sixteen seventeen eighteen nineteen"""
 _TO_NINETY = "twenty thirty forty fifty sixty seventy eighty ninety"
 _UNITS = {word: float(value) for value, word in enumerate(_TO_NINETEEN.split())}
 _TENS = {word: 10.0 * value for value, word in enumerate(_TO_NINETY.split(), start=2)}
+_NUMBER_WORD = rf"(?:{'|'.join((*_UNITS, *_TENS, *_SCALES))})\b"
+_SPOT = re.compile(
+    rf"(?:[$€£¥]?\d[\d.,]*[\w%]*|\b{_NUMBER_WORD})(?:[\s-]+{_NUMBER_WORD})*", re.IGNORECASE
+)
 _DIGITS = re.compile(r"[$€£¥]?(\d+(?:\.\d+)?)([a-z%]*)")
 
 
@@ -33,9 +37,10 @@ class Figure(NamedTuple):
     free: bool
 
 
-def figures_in(tokens: Sequence[Token]) -> Iterator[float]:
-    """The values of the numbers in a text, in digits and in words, without their units."""
-    return (one.value for one in _figures(tokens))
+def figures_in(text: str) -> Iterator[float]:
+    """The values of the numbers in `text`, in digits and in words, without their units."""
+    spots = {match[0] for match in _SPOT.finditer(text)}
+    return (one.value for one in _figures(tokenise(" | ".join(spots))))
 
 
 def _figures(tokens: Sequence[Token]) -> Iterator[Figure]:
