@@ -203,7 +203,7 @@ def grade(
         judging=None if judged is None else judged.judging,
         conduct=conduct_report(record),
         cost_usd=record.cost_usd,
-        limits=LIMITS if judged is None else JUDGE_LIMITS,
+        limits=JUDGE_LIMITS if judged is not None and judged.rulings else LIMITS,
         transcript=record.transcript,
     )
 

@@ -55,7 +55,9 @@ def _beside(one: JudgedConcept, judging: Judging) -> Iterator[str]:
 
 
 def _lines(judging: Judging) -> Iterator[str]:
-    yield f"Judged by {judging.model} (asked through {judging.server})."
+    judged = len(judging.unjudged) < len(judging.concepts)
+    by = "Judged by" if judged else "No verdict here is a judge's; the judge would have been"
+    yield f"{by} {judging.model} (asked through {judging.server})."
     more = (
         f", {judging.samples_when_split} times where the answers differed"
         if judging.samples_when_split > judging.samples

@@ -39,6 +39,7 @@ from scoring.judge_calls import MOST_CHECKS, MOST_FAILURES
 from scoring.judging import JUDGE_LIMITS
 from scoring.language_model import Ask, Failure
 from scoring.record import InterviewRecord
+from scoring.render.judged import judging_lines
 from scoring.render.wording import all_evidence
 from scoring.scorecard import LIMITS, Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.transcript import Speaker
@@ -238,6 +239,8 @@ def check_offline_stands(card: Scorecard, why: str) -> None:
     assert card.judging is not None
     assert card.judging.calls == card.judging.failed_calls
     assert card.judging.disagreements == ()
+    assert card.limits == LIMITS
+    assert judging_lines(card)[0].startswith("No verdict here is a judge's")
     assert card.notices == (
         f"The judge could not judge 4 of 4 concepts ({why}); "
         "those stand as the offline finder saw them.",
