@@ -28,12 +28,14 @@ from bot.discord.interviews.steering import command, own_room, press, running_ro
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
 from bot.discord.scorecards.deletion import ask_deletion
+from bot.discord.scorecards.flags import flag_last
 from bot.discord.text import quote
 from bot.discord.views.lost import DISCARD
 from bot.discord.views.panel import end_view
 from bot.discord.views.places import where
 from bot.discord.views.standing import standing_view
 from bot.doors import UsageError
+from bot.flagging import LONGEST_NOTE
 from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
 
@@ -157,6 +159,16 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
             await room.front.move_status()
             room.refresh_soon()
         await reply(interaction, view=standing_view(view, room.place))
+
+    @app_commands.command()
+    @app_commands.describe(note="What was wrong with it")
+    async def flag(
+        self,
+        interaction: Interaction,
+        note: app_commands.Range[str, 1, LONGEST_NOTE] | None = None,
+    ) -> None:
+        """Object to what I said last; nobody else sees it."""
+        await flag_last(interaction, note or "")
 
     async def _press(self, interaction: Interaction, control: Control) -> None:
         room = await own_room(interaction, control.target)

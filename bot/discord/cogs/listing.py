@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.discord.cogs.board import BoardCog
 from bot.discord.cogs.drill import DrillCog
+from bot.discord.cogs.flags import FlagCog
 from bot.discord.cogs.group import GroupCog
 from bot.discord.cogs.help import HelpCog
 from bot.discord.cogs.interview import InterviewCog
@@ -29,6 +30,7 @@ def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
     yield BoardCog(bot)
     yield PrivacyCog(bot)
     yield ScorecardCog(bot)
+    yield FlagCog(bot)
     yield ProgressCog(bot)
     yield GroupCog(bot)
     yield ReviewCog(bot)

@@ -18,6 +18,7 @@ from bot.discord.replies import promise, redraw, reply
 from bot.discord.scorecards import objections
 from bot.discord.scorecards.deletion import Sweeper, ask_deletion, delete_own, keep_own
 from bot.discord.scorecards.exports import send_export
+from bot.discord.scorecards.flags import choose_turn
 from bot.discord.scorecards.lists import list_page
 from bot.discord.scorecards.own import (
     Interaction,
@@ -148,6 +149,13 @@ class ScorecardCog(
     async def dispute(self, interaction: Interaction, interview: str | None = None) -> None:
         """Say why a verdict is wrong; your reason stands beside it."""
         await objections.choose_verdict(interaction, interview)
+
+    @app_commands.command()
+    @app_commands.describe(interview="Which one; the latest if left out")
+    @app_commands.autocomplete(interview=complete_own)
+    async def flag(self, interaction: Interaction, interview: str | None = None) -> None:
+        """Object to something that I said in an interview; nobody else sees it."""
+        await choose_turn(interaction, interview)
 
     @app_commands.command()
     @app_commands.describe(interview="Which one; you are asked before it is deleted")

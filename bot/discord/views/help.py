@@ -61,7 +61,8 @@ range of levels; and what to practise next.
 not know it": rules find what was said in foreseen words and miss what was said in unusual ones. \
 The scores are **not calibrated** against human ratings. This is practice, never for hiring.
 
-Something wrong? {correct} mends mistyped words, {dispute} objects to a verdict."""
+Something wrong? {correct} mends mistyped words, {dispute} objects to a verdict, {flag} to a \
+question of mine."""
 
 _GROUPS = """\
 A study group belongs to a server. {create} makes one for a channel, {invite} invites.
@@ -123,7 +124,11 @@ def _sections(guide: Guide) -> Iterator[Section]:
     )
     yield Section("What an interview loop is like", (loop,), "and that formats differ")
     yield Section("The six stages", (_STAGES.format(board=name("board")),), "of a design round")
-    card = _CARD.format(correct=name("scorecard correct"), dispute=name("scorecard dispute"))
+    card = _CARD.format(
+        correct=name("scorecard correct"),
+        dispute=name("scorecard dispute"),
+        flag=name("scorecard flag"),
+    )
     yield Section("Your card", (card,), "what it measures, and what it does not")
     groups = _GROUPS.format(
         create=name("group create"),

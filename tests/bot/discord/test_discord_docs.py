@@ -5,6 +5,7 @@ from pathlib import Path
 
 from command_reference import BEGIN, END, commands_of, reference
 from conftest import Hall
+from discord import AppCommandType
 
 from bot.discord.permissions import NEEDED, PERMISSIONS
 from bot.discord.views.help import COMMANDS
@@ -52,7 +53,8 @@ async def test_the_help_sorts_every_command(hall: Hall) -> None:
     """No command is missing from the help for want of a place in it."""
     placed = {root for roots in COMMANDS.values() for root in roots}
 
-    assert placed == {command.name for command in hall.bot.tree.get_commands()}
+    slash = hall.bot.tree.get_commands(type=AppCommandType.chat_input)
+    assert placed == {command.name for command in slash}
 
 
 def test_the_readme_names_the_permissions() -> None:
