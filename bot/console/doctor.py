@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,6 +77,13 @@ def run_doctor(
         Check("voice", Outcome.OK, "not part of this version"),
         *discord_checks(settings, ask=ask_discord),
     ]
+    console.print(_table(checks))
+    problems = sum(check.outcome is Outcome.PROBLEM for check in checks)
+    console.print(Text(f"\n{problems} to be solved" if problems else "\nReady: hotseat practice"))
+    return problems == 0
+
+
+def _table(checks: Iterable[Check]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("check", overflow="fold", ratio=2)
     table.add_column("", no_wrap=True)
@@ -87,10 +94,7 @@ def run_doctor(
             Text(check.outcome.value, _COLOURS[check.outcome]),
             Text(strip_unseen(check.says)),
         )
-    console.print(table)
-    problems = sum(check.outcome is Outcome.PROBLEM for check in checks)
-    console.print(Text(f"\n{problems} to be solved" if problems else "\nReady: hotseat practice"))
-    return problems == 0
+    return table
 
 
 def _python() -> Check:
