@@ -55,6 +55,7 @@ def _message(err: BaseException) -> str | None:
     from interviewer.engines.providers import ProviderError
     from interviewer.ports import InterviewNotFoundError
     from interviewer.prices import PriceFileError
+    from interviewer.recordings import RecordingError
     from scenarios.documents import ContentError, PackError
     from storage.errors import StorageError
 
@@ -66,6 +67,7 @@ def _message(err: BaseException) -> str | None:
         | InterviewNotFoundError
         | PriceFileError
         | ProviderError
+        | RecordingError
         | UsageError
         | StoppedError
     )

@@ -70,10 +70,13 @@ DOORS = ("interviewer.state", "scoring.evidence", "scoring.render.chart", "bot.c
 HEAVY = {
     "aiohttp",
     "alembic",
+    "anthropic",
     "discord",
+    "httpx2",
     "jinja2",
     "langgraph",
     "matplotlib",
+    "opentelemetry",
     "prompt_toolkit",
     "rich",
     "sqlalchemy",
