@@ -7,6 +7,9 @@
 - `judge.py`: a language model as judge; `judge_calls.py`, `judge_wire.py`: what it is asked and
   answers; `claims.py`, `votes.py`: which of its claims stand, and what its samples say together;
   `judging.py`: what the card says of it.
+- `conduct.py`: what is wrong with something the interviewer says; `utterance.py`, `manners.py`,
+  `lectures.py`, `presuppositions.py`, `inventions.py`, `leaks.py`, `repetition.py`, `heard.py`,
+  `trade_words.py`: how it is noticed; `conduct_report.py`: the interviewer's own report.
 - `verdicts.py`: `Verdict`, `Evidence`, `ConceptVerdict`, and how each was obtained.
 - `rating.py`: stage ratings and level ranges.
 - `agreement.py`: how far raters agree: alpha, kappa, bias.

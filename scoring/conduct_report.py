@@ -219,9 +219,9 @@ _SAYS: dict[Fault, str] = {
 }
 
 
-def conduct_lines(report: ConductReport) -> tuple[str, ...]:
-    """The report in plain words, the figures first."""
-    return tuple(_lines(report))
+def conduct_lines(report: ConductReport | None) -> tuple[str, ...]:
+    """The report in plain words, the figures first; nothing where there is none."""
+    return () if report is None else tuple(_lines(report))
 
 
 def _lines(report: ConductReport) -> Iterator[str]:

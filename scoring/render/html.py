@@ -17,6 +17,8 @@ from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from scoring.conduct_report import TITLE as CONDUCT_TITLE
+from scoring.conduct_report import conduct_lines
 from scoring.disputes import CardNotes
 from scoring.render import wording
 from scoring.render.beside import all_notices, labels_of, turn_labels
@@ -69,6 +71,8 @@ def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
         labels=labels_of(card, notes),
         notices=all_notices(card, notes),
         judging=judging_lines(card),
+        conduct=conduct_lines(card.conduct),
+        conduct_title=CONDUCT_TITLE,
         numbers=turn_labels(card),
         words=wording,
         **_FORMS,

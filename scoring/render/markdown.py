@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from scoring.arithmetic import SumReport
+from scoring.conduct_report import TITLE as CONDUCT_TITLE
+from scoring.conduct_report import conduct_lines
 from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
 from scoring.render.beside import (
@@ -78,6 +80,7 @@ def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
         yield from _round(held, labels)
     yield from _delivery(card.delivery)
     yield from _practice(card)
+    yield from _bullets(CONDUCT_TITLE, map(escape, conduct_lines(card.conduct)), level=2)
 
 
 def _facts(card: Scorecard) -> Iterator[str]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from scoring.arithmetic import SumOutcome, SumReport
 from scoring.comparison import Comparison
+from scoring.conduct_report import TITLE as CONDUCT_TITLE
+from scoring.conduct_report import conduct_lines
 from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
 from scoring.render.beside import (
@@ -94,6 +96,7 @@ def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]
     yield from _practice(card)
     yield from _list(CORRECTED_TITLE, corrected_lines(card))
     yield from _list("Notices", all_notices(card, notes))
+    yield from _list(CONDUCT_TITLE, conduct_lines(card.conduct))
     yield ""
     yield _text(card.disclaimer, "italic")
     yield _text(SCALES, "italic")

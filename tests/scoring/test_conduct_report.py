@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from conduct_samples import library
+from rich.console import Console
 
 from scenarios.model import Level
 from scoring.conduct import Fault
-from scoring.conduct_report import ConductReport, TurnFault, conduct_lines, conduct_report
+from scoring.conduct_report import (
+    TITLE,
+    ConductReport,
+    TurnFault,
+    conduct_lines,
+    conduct_report,
+)
 from scoring.record import Ending, Given, GivenKind, InterviewRecord, RoundRecord
+from scoring.render.html import render_html
+from scoring.render.markdown import render_markdown
+from scoring.render.terminal import render_terminal
+from scoring.scorecard import Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.transcript import Speaker, Turn
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -153,3 +167,27 @@ def test_the_report_survives_json() -> None:
     found = report(bot("Great. Who looks at the amount?"))
     assert ConductReport.model_validate_json(found.model_dump_json()) == found
     assert found.faults == (TurnFault(turn_id="i0001", number=3, fault=Fault.PRAISE),)
+
+
+def terminal(card: Scorecard) -> str:
+    out = io.StringIO()
+    render_terminal(card, Console(file=out, width=200, color_system=None))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", [terminal, render_markdown, render_html])
+def test_every_form_of_the_card_shows_the_report(form: Callable[[Scorecard], str]) -> None:
+    """Under its own heading; a card without one has no such heading."""
+    card = grade(record(OPENING, you(ANSWER), bot("Great. Who looks at the amount?")))
+    text = form(card)
+    assert text.count(TITLE) == 1
+    assert "Turn 3 praised." in text
+    assert TITLE not in form(card.model_copy(update={"conduct": None}))
+
+
+def test_cards_from_before_still_load() -> None:
+    """The field may be absent; where it is there it survives."""
+    card = grade(record(OPENING, you(ANSWER), bot("Great. Who looks at the amount?")))
+    assert scorecard_from_json(scorecard_to_json(card)) == card
+    older = Scorecard.model_validate(card.model_dump(exclude={"conduct"}))
+    assert older.conduct is None

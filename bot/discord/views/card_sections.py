@@ -23,6 +23,8 @@ from bot.discord.views.card_words import (
 )
 from bot.discord.views.pages import Section
 from scenarios.model import RoundKind
+from scoring.conduct_report import TITLE as CONDUCT_TITLE
+from scoring.conduct_report import conduct_lines
 from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     KIND_WORDS,
@@ -42,9 +44,10 @@ OVERVIEW_OF_JUDGE = 3
 
 
 def card_sections(reading: Reading) -> Iterator[Section]:
-    """Overview, stages, what was given, drawn and reckoned, delivery, practice, transcript, trust.
+    """Overview, stages, what was given, drawn and reckoned, delivery, practice, transcript.
 
-    What was not measured has no section.
+    Then how the interviewer did, and how far to trust all this. What was not measured has no
+    section.
     """
     card = reading.card
     yield _overview(card)
@@ -55,6 +58,9 @@ def card_sections(reading: Reading) -> Iterator[Section]:
     if len(card.practise_next) > FIRST_TO_PRACTISE:
         yield Section("All to practise next", (practice_block(card.practise_next),))
     yield from _transcripts(reading)
+    if card.conduct is not None:
+        lines = "\n".join(f"- {safe_line(line)}" for line in conduct_lines(card.conduct))
+        yield Section(CONDUCT_TITLE, (lines,), "Questions, words, and what it did wrong")
     yield _trust(card)
 
 

@@ -35,6 +35,8 @@ from bot.discord.views.scorecard import (
     summary_lines,
 )
 from scenarios.load import builtin_packs_folder, load_library
+from scoring.conduct_report import TITLE as CONDUCT_TITLE
+from scoring.conduct_report import conduct_lines
 from scoring.disputes import NO_NOTES, CardNotes, Dispute, Override, ReviewerRole
 from scoring.render.wording import SCALES
 from scoring.scorecard import DISCLAIMER, LIMITS, Scorecard, card_verdicts
@@ -301,6 +303,15 @@ def test_delivery_has_a_page_only_where_it_was_measured() -> None:
     spoken = whole_text(card.model_copy(update={"delivery": SPOKEN}))
     assert "Delivery is not part of the score" in spoken
     assert "141 words a minute" in spoken
+
+
+def test_the_interviewers_own_report_has_a_section() -> None:
+    """Its figures and faults; a card without a report has no such section."""
+    card = cards()["senior"]
+    (section,) = [one for one in card_sections(read_card(card)) if one.title == CONDUCT_TITLE]
+    assert all(safe_line(line) in section.blocks[0] for line in conduct_lines(card.conduct))
+    before = card.model_copy(update={"conduct": None})
+    assert CONDUCT_TITLE not in [one.title for one in card_sections(read_card(before))]
 
 
 def test_corrected_turns_are_marked_with_what_was_typed_first() -> None:
