@@ -18,7 +18,7 @@ LONGEST_NOTE = 500
 FIRST_WORDS = 8
 """How much of a turn tells it from the others."""
 
-KEPT = "It changes no verdict; it is kept with the interview."
+KEPT = "A flag changes no verdict; it is kept with the interview."
 
 
 async def flaggable(app: App, interview_id: str) -> tuple[Turn, ...]:

@@ -48,7 +48,7 @@ async def test_flag_in_a_sitting_is_about_what_was_said_last(app: App) -> None:
     (kept,) = await flags_of(app.database, sitting)
     assert (kept.turn_id, kept.note) == (last.id, SHOWN)
     assert "Flagged: “" in shown
-    assert "It changes no verdict" in shown
+    assert "A flag changes no verdict" in shown
     events = await app.services.store.events(sitting)
     assert [one.event.text for one in events if one.event.text] == [ANSWERED]
 

@@ -52,7 +52,7 @@ async def test_a_question_is_flagged_where_it_stands(hall: Hall, alice: Person) 
     (kept,) = await flags(hall, await latest(hall, alice))
     assert (kept.turn_id, kept.note) == ("i0000", NOTE)
     assert said.startswith("Flagged, for you alone to see:\n> A web shop wants")
-    assert "It changes no verdict" in said
+    assert "A flag changes no verdict" in said
 
 
 async def test_the_last_question_is_flagged_by_command(hall: Hall, alice: Person) -> None:
