@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -15,6 +15,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.http import Route
 
+from bot.alerts import describe
 from bot.discord.controls import ControlButton, Controls, ControlSelect
 from bot.discord.errors import complain, guarded, survived
 from bot.discord.interviews.hearing import how_to_answer
@@ -24,6 +25,7 @@ from bot.discord.interviews.openings import find_running
 from bot.discord.interviews.pace import Pace
 from bot.discord.interviews.room import Room
 from bot.discord.limits import COMMANDS, GREETINGS, Limits
+from bot.discord.owner import tell_owner
 from bot.discord.people import owner_of
 from bot.discord.permissions import server_link, user_link
 from bot.discord.personal.retention import keep_retention
@@ -33,6 +35,9 @@ from bot.doors import UsageError
 from bot.wiring import App, OpenSession
 from storage.origins import known_origins
 from storage.places import read_mark, write_mark
+
+if TYPE_CHECKING:
+    from interviewer.budget import Alert
 
 _LOG = logging.getLogger(__name__)
 
@@ -117,6 +122,14 @@ class HotseatBot(commands.Bot):
             await self.add_cog(cog)
         await self._announce()
         self._retention = asyncio.create_task(keep_retention(self), name="retention")
+        self.app.alerts.listeners.append(self._tell_of)
+
+    def _tell_of(self, alert: Alert) -> None:
+        """Tell the owner that a budget is nearly used up, beside whatever is going on."""
+        telling = survived(tell_owner(self, describe(alert)), "telling the owner of a budget")
+        task = asyncio.create_task(telling, name="telling the owner")
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
 
     async def _announce(self) -> None:
         """Register the commands with Discord, only when they differ from the last time."""
