@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import chain, repeat
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat, takewhile
 
+from interviewer.engines.owning_up import without_note
 from interviewer.ports import Assessment
 from interviewer.state import (
     PROBING,
@@ -24,6 +25,7 @@ from interviewer.state import (
 from scenarios.rounds import RoundPlan
 from scoring.record import Given, GivenKind
 from scoring.text import content_stems
+from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Verdict
 
 _STRENGTH = {
@@ -171,7 +173,7 @@ def settle(
         update={
             "lines": (*state.lines, *_folded(text), *_folded(move.line or "")),
             "ending": move.ending,
-            "question": text if text.endswith("?") else state.question,
+            "question": _question(text, state),
         }
     )
     if (move.to_round, move.to_stage) == (move.round_index, move.stage) and (
@@ -179,6 +181,27 @@ def settle(
     ):
         return state
     return _enter_stage(state, move, next_plan or plan)
+
+
+def recall(state: InterviewState, turns: Sequence[Turn]) -> InterviewState:
+    """The state with all of what was asked since the last answer; `turns` end with the latest one.
+
+    A follow-up that comes sentence by sentence is settled with its first one.
+    """
+    since = takewhile(lambda turn: turn.speaker is Speaker.INTERVIEWER, reversed(turns[:-1]))
+    asked = [turn.text for turn in since if turn.move in PROBING]
+    if not asked:
+        return state
+    lines = [line for text in reversed(asked) for line in _folded(text)]
+    question = _question(asked[0], state)
+    return state.model_copy(
+        update={"lines": tuple(dict.fromkeys((*state.lines, *lines))), "question": question}
+    )
+
+
+def _question(text: str, state: InterviewState) -> str:
+    """What is repeated on request: what was asked last, without what was owned up to with it."""
+    return without_note(text) if text.endswith("?") else state.question
 
 
 def _folded(text: str) -> tuple[str, ...]:

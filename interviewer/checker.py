@@ -45,6 +45,11 @@ class SentenceChecker:
         """What may be shown so far, sentences joined by a space."""
         return self._passed
 
+    @property
+    def has_asked(self) -> bool:
+        """Whether what passed holds the question."""
+        return self._asked
+
     def feed(self, piece: str) -> Iterator[Passed | Rejected]:
         """The sentences that `piece` completes; nothing more once one was rejected."""
         if self._rejected:

@@ -12,9 +12,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from interviewer.beliefs import absorb, correct, settle
+from interviewer.beliefs import absorb, correct, recall, settle
 from interviewer.board_talk import board_questions
 from interviewer.clock import Clock
+from interviewer.engines.owning_up import STOPPED, mark_in, unasked_line
 from interviewer.floor import CutInError, Floor
 from interviewer.grading import OFFLINE_GRADER, finish_interview
 from interviewer.offers import is_negotiable, offer, yield_floor
@@ -135,7 +136,7 @@ class TurnDesk:
         if item.event.kind is EventKind.SAID:
             turns = await store.transcript(self._id)
             noted = await store.assessments(self._id, before.corrected_up_to, self._seq)
-            before = correct(before, self._seq, noted)
+            before = correct(recall(before, turns), self._seq, noted)
             assessment = self._services.engine.assess(_heard(item, before, plan, turns))
         state = absorb(before, self._seq, item.event, assessment, plan)
         self._assessed = _Assessed(item, state, assessment, turns)
@@ -367,11 +368,18 @@ async def prepare_engine(services: Services, plan: RoundPlan) -> None:
 
 
 async def finish_utterance(services: Services, mouth: Mouth, utterance: Utterance) -> None:
-    """Show what was decided and not yet shown, then close; nothing is worded again."""
+    """Show what was decided and not yet shown, then close; nothing is worded again.
+
+    A follow-up that was stopped before it asked anything ends in the pack's question.
+    """
     if utterance.closed:
         return
-    shown = utterance.shown
-    if utterance.text:
-        shown = await mouth.say(utterance.key, utterance.text, shown)
+    rest = unasked_line(utterance)
+    text, shown = f"{utterance.text}{rest}", utterance.shown
+    if rest:
+        await services.store.extend_utterance(utterance.key, text, complete=True)
+    if text:
+        shown = await mouth.say(utterance.key, text, shown)
     now = services.clock.now()
-    await services.store.close_utterance(utterance.key, shown=shown, at=now)
+    degraded = STOPPED if rest else utterance.degraded or mark_in(text)
+    await services.store.close_utterance(utterance.key, shown=shown, at=now, degraded=degraded)

@@ -13,6 +13,7 @@ from functools import partial
 from interviewer.checker import SentenceChecker
 from interviewer.engines.noted import noted_findings
 from interviewer.engines.offline import OfflineEngine
+from interviewer.engines.owning_up import was_told
 from interviewer.engines.streamed_reply import Fallback, StreamedReply
 from interviewer.engines.turn_prompt import TurnSettings, ask_for_turn, make_nonce, move_ids
 from interviewer.offers import is_negotiable
@@ -61,7 +62,7 @@ class ModelEngine:
             move_ids(occasion.offers),
             Fallback(
                 lambda move: self._offline.word(move, occasion.scene_of(move)),
-                told=any(turn.degraded for turn in occasion.turns),
+                told=was_told(occasion.turns),
             ),
             partial(_checker, occasion, nonce),
             partial(noted_findings, occasion, self.name),

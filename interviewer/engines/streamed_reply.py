@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from interviewer.checker import Rejected, SentenceChecker
+from interviewer.engines.owning_up import asked_instead, note_of, notes_lost
 from interviewer.engines.partial_reply import PartialObject
 from interviewer.state import PROBING, Finding, Move
 from scoring.language_model import (
@@ -29,25 +30,6 @@ MARGIN_S = 1.0
 """How much later than the model's own deadline a stream is given up."""
 
 _ENDED = Failure.CUT_SHORT
-
-FAILURE_WORDS: Mapping[Failure, str] = {
-    Failure.RATE_LIMITED: "was asked too often",
-    Failure.OVERLOADED: "was overloaded",
-    Failure.SERVER_ERROR: "failed",
-    Failure.UNREACHABLE: "was not reachable",
-    Failure.TIMED_OUT: "did not answer in time",
-    Failure.CUT_SHORT: "broke off",
-    Failure.REFUSED: "refused",
-    Failure.TRUNCATED: "did not finish",
-    Failure.MALFORMED: "gave no usable answer",
-    Failure.TOO_LONG: "could not take so long a talk",
-    Failure.REJECTED: "did not accept the question",
-    Failure.DENIED: "denied access",
-    Failure.NO_BUDGET: "has no budget left",
-    Failure.NO_PRICE: "has no known price",
-}
-
-TAKES_OVER = "A note: the language model {why}, so my built-in questions take over for now."
 
 
 @dataclass(frozen=True)
@@ -90,6 +72,8 @@ class StreamedReply:
         self._move = next(iter(moves.values()))
         self._degraded: str | None = None
         self._reader = asyncio.create_task(self._read())
+        # However the stream ends, nobody waits for more of it.
+        self._reader.add_done_callback(lambda _: self._items.put_nowait(_ENDED))
 
     @property
     def move(self) -> Move:
@@ -98,11 +82,12 @@ class StreamedReply:
 
     @property
     def degraded(self) -> str | None:
-        """That the built-in interviewer asked, and why; None where the model did."""
+        """What is not the model's, and why; None where all of it is."""
         return self._degraded
 
     async def begin(self) -> None:
         """Wait until the move is known, or that the model failed."""
+        known = False
         try:
             while not (known := self._object.is_complete("move") or self._over):
                 await self._advance()
@@ -123,12 +108,13 @@ class StreamedReply:
                 yield part
             return
         said = ""
-        async with aclosing(self._sentences()) as sentences:
+        checker = self._checker_for(self._move)
+        async with aclosing(self._sentences(checker)) as sentences:
             async for sentence in sentences:
                 part = f" {sentence}" if said else sentence
                 said += part
                 yield part
-        if "?" in said:
+        if checker.has_asked:
             return
         async for part in self._in_its_place(said):
             yield part
@@ -137,8 +123,11 @@ class StreamedReply:
         """The assessments that could be verified; none where the answer did not end well."""
         while not self._over:
             await self._advance()
+        if self._failure is not None:
+            self._degraded = self._degraded or notes_lost(self._ask.model, self._failure)
+            return ()
         given = self._object.so_far("assessments")
-        if self._failure is not None or not isinstance(given, list):
+        if not isinstance(given, list):
             return ()
         entries = cast("list[object]", given)
         return tuple(
@@ -160,15 +149,16 @@ class StreamedReply:
                 async for item in items:
                     if not isinstance(item, Usage):
                         self._items.put_nowait(item)
-            self._items.put_nowait(_ENDED)
         except ModelFailureError as err:
             self._items.put_nowait(err.failure)
         except TimeoutError:
             self._items.put_nowait(Failure.TIMED_OUT)
 
     async def _advance(self) -> None:
-        """Take in the next piece."""
+        """Take in the next piece; raises what the stream raised, if that is no model's failure."""
         item = await self._items.get()
+        if item is _ENDED and self._reader.done():
+            self._reader.result()
         try:
             if isinstance(item, Failure):
                 self._fail(item)
@@ -192,9 +182,8 @@ class StreamedReply:
             move = move.model_copy(update={"reason": reason})
         self._move = move
 
-    async def _sentences(self) -> AsyncGenerator[str, None]:
+    async def _sentences(self, checker: SentenceChecker) -> AsyncGenerator[str, None]:
         """What of `say` has passed the check, up to the first sentence that has not."""
-        checker = self._checker_for(self._move)
         taken = 0
         while self._failure is None:
             text = self._object.so_far("say")
@@ -227,6 +216,5 @@ class StreamedReply:
         """What the candidate is told of a failure; nothing where it is none, or is known."""
         if self._failure is None:
             return ""
-        why = FAILURE_WORDS[self._failure]
-        self._degraded = f"{self._ask.model} {why}; the built-in interviewer asked instead."
-        return "" if self._fallback.told else f"{TAKES_OVER.format(why=why)} "
+        self._degraded = asked_instead(self._ask.model, self._failure)
+        return "" if self._fallback.told else f"{note_of(self._failure)} "
