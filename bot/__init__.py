@@ -2,8 +2,12 @@
 
 - `settings.py`: what can be configured; reads the environment.
 - `wiring.py`: the one place that names concrete adapters.
-- `cli.py`: the `hotseat` command.
-- `console/`: the terminal edge.
+- `cli.py`: the `hotseat` command; `doors.py`: what is said about errors.
+- `rounds.py`: from what was wished for to what is held.
+- `regrading.py`, `rejudging.py`: a round graded again with corrected answers, or judged again.
+- `practice_list.py`: what to practise again. `flagging.py`: what candidates object to.
+- `alerts.py`: what the owner is told of budgets. `tracing.py`: where spans go.
+- `console/`: the terminal edge. `discord/`: the one on Discord.
 
 May import everything below. An edge holds no rule of the interview.
 """
