@@ -31,7 +31,7 @@ async def rejudge(
 
     Raises:
         PackGoneError: the content that it was about is gone.
-        UsageError: the interview is not over, or no model is set up.
+        UsageError: the interview is not over, no model is set up, or it answered no call.
         RevisionExistsError: somebody else graded it at the same moment.
         InterviewNotFoundError: there is no such interview.
     """
@@ -56,6 +56,11 @@ async def rejudge(
             make_nonce(secret, interview_id),
             account_of(stored),
             latest.revision + 1,
+        )
+    if card.judging is None or card.judging.failed_calls == card.judging.calls:
+        raise UsageError(
+            f"{chosen.model} answered no call, so nothing was stored: `hotseat doctor --model` "
+            "asks it for a sign of life"
         )
     cost = await app.services.store.cost_usd(interview_id)
     card = card.model_copy(update={"cost_usd": cost})

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -44,6 +44,21 @@ OpenSession = Callable[[str, Mouth], "Session"]
 """Gives the session of an interview, which speaks through the mouth from now on."""
 
 
+class Alerts:
+    """Passes on that a budget is nearly used up; each edge says how it tells the owner."""
+
+    def __init__(self) -> None:
+        self.listeners: list[Callable[[Alert], None]] = []
+
+    def __call__(self, alert: Alert) -> None:
+        """Tell everybody who listens."""
+        _LOG.warning(
+            "budget of %s: %.2f of %.2f USD", alert.scope.value, alert.spent_usd, alert.limit_usd
+        )
+        for tell in self.listeners:
+            tell(alert)
+
+
 @dataclass(frozen=True)
 class App:
     """An open database and the collaborators that work on it."""
@@ -51,7 +66,7 @@ class App:
     settings: Settings
     services: Services
     database: Database
-    alerts: Alerts
+    alerts: Alerts = field(default_factory=Alerts)
 
 
 def open_library(settings: Settings) -> Library:
@@ -76,21 +91,6 @@ def open_library(settings: Settings) -> Library:
         raise
 
 
-class Alerts:
-    """Passes on that a budget is nearly used up; each edge says how it tells the owner."""
-
-    def __init__(self) -> None:
-        self.listeners: list[Callable[[Alert], None]] = []
-
-    def __call__(self, alert: Alert) -> None:
-        """Tell everybody who listens."""
-        _LOG.warning(
-            "budget of %s: %.2f of %.2f USD", alert.scope.value, alert.spent_usd, alert.limit_usd
-        )
-        for tell in self.listeners:
-            tell(alert)
-
-
 @asynccontextmanager
 async def open_app(
     settings: Settings, library: Library, clock: Clock | None = None
@@ -106,7 +106,7 @@ async def open_app(
             engine=OfflineEngine(),
             clock=clock or SystemClock(),
         )
-        yield App(settings, services, database, Alerts())
+        yield App(settings, services, database)
 
 
 @asynccontextmanager

@@ -142,8 +142,7 @@ async def rejudge_card(
 def _judged(card: Scorecard) -> str:
     """How many calls there were, and whether any was in vain."""
     judging = card.judging
-    if judging is None or judging.failed_calls == judging.calls:
-        return "The judge answered no call, so the offline verdicts stand"
+    assert judging is not None  # noqa: S101 - a card of which nothing was judged is not stored
     failed = f", {judging.failed_calls} of them in vain" if judging.failed_calls else ""
     return f"Judged by {judging.model} in {judging.calls} calls{failed}"
 

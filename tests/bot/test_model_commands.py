@@ -83,9 +83,8 @@ async def test_a_judge_that_never_answers_is_said_to(settings: Settings, library
     screen = screen_of()
     async with MessagesStub(key="another") as stub, app_with(settings, library, stub) as app:
         stub.key = "changed"
-        await rejudge_card(app, screen.console, FINISHED, None, None)
-
-    assert "The judge answered no call, so the offline verdicts stand. Cost: $0.00" in plain(screen)
+        with pytest.raises(UsageError, match="answered no call, so nothing was stored"):
+            await rejudge_card(app, screen.console, FINISHED, None, None)
 
 
 async def test_judging_needs_a_model(app: App, screen: Screen) -> None:

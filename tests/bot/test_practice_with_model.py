@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.console.answers import PipedAnswers
 from bot.console.choices import Wishes, design_settings
 from bot.console.practice import practise
+from bot.doors import UsageError
 from bot.rejudging import rejudge
 from bot.settings import Settings, load_settings
 from bot.wiring import App, open_app
@@ -164,6 +165,20 @@ async def test_an_old_round_is_judged_again_and_both_cards_are_kept(
     assert second.judging is not None
     assert second.judging.model == "claude-opus-5-5"
     assert second.cost_usd > first.cost_usd
+
+
+async def test_a_judge_that_answers_nothing_makes_no_further_card(
+    tmp_path: Path, library: Library
+) -> None:
+    """What would be the offline card again is not stored as a judgement."""
+    async with (
+        MessagesStub(honest(library)) as stub,
+        sitting(settings(tmp_path, stub), library) as (app, _, first),
+    ):
+        stub.fail(*[Fault.AUTH_401] * 20)
+        with pytest.raises(UsageError, match="answered no call"):
+            await rejudge(app, first.interview_id)
+        assert await load_scorecard(app.database, first.interview_id) == first
 
 
 def test_the_usual_names_of_the_environment_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
