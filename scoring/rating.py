@@ -9,6 +9,7 @@ was asked for, or all of them where none is that low; shares are shares of their
 | rating | rule |
 |---|---|
 | none | the stage was not opened, or it holds neither an answer nor evidence |
+| none | a judge abstained from more than 50 % of the expected weight |
 | 1 | no hit of weight 2 or 3 in the whole stage |
 | 1 | unsafe: a weight-3 concept stands contradicted |
 | 1 | unsafe: a red flag stands and no weight-3 concept was hit beside it |
@@ -44,6 +45,7 @@ MEETS_SHARE = 0.6
 MEETS_UNPROMPTED_SHARE = 0.3
 LEADS_SHARE = 0.8
 LEVEL_SHARE = 0.7
+UNDECIDED_SHARE = 0.5
 
 HITS_ONLY: frozenset[Verdict] = frozenset({Verdict.HIT})
 HITS_AND_UNSURE: frozenset[Verdict] = frozenset({Verdict.HIT, Verdict.UNSURE})
@@ -97,9 +99,18 @@ def rate_stage(facts: StageFacts) -> StageRating:
     """The rating of an opened stage by the table above, as a range."""
     if not facts.answered and not _evidenced(facts.verdicts):
         return StageRating(None, None, "Opened, but nothing was said in it.")
+    if _is_undecided(facts):
+        return StageRating(None, None, "The judge abstained from most of it, so it is not rated.")
     low, reason = _rating(facts, HITS_ONLY)
     high, _ = _rating(facts, HITS_AND_UNSURE)
     return StageRating(low, high, reason)
+
+
+def _is_undecided(facts: StageFacts) -> bool:
+    """Whether more than half of the expected weight has no verdict: a low mark would be made up."""
+    expected = _expected(facts)
+    abstained = _weight(one for one in expected if is_abstention(one))
+    return abstained > UNDECIDED_SHARE * _weight(expected)
 
 
 def level_range(verdicts: Sequence[ConceptVerdict]) -> LevelRange:
