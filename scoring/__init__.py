@@ -7,6 +7,7 @@
 - `judge.py`: a language model as judge; `judge_calls.py`, `judge_wire.py`: what it is asked and
   answers; `claims.py`, `votes.py`: which of its claims stand, and what its samples say together;
   `judging.py`: what the card says of it.
+- `prepared.py`: what is made once for a round.
 - `conduct.py`: what is wrong with something the interviewer says; `utterance.py`, `manners.py`,
   `lectures.py`, `presuppositions.py`, `inventions.py`, `leaks.py`, `repetition.py`, `heard.py`,
   `trade_words.py`: how it is noticed; `conduct_report.py`: the interviewer's own report.

@@ -39,6 +39,7 @@ from scoring.gates import (
     term_stems,
 )
 from scoring.observations import Sighting
+from scoring.prepared import once_for_a_round
 from scoring.record import RoundRecord
 from scoring.screen import Screened, is_listed, screen, spans_items
 from scoring.text import Span, Token, content_stems, inverse_frequency, is_content, read, tokenise
@@ -146,8 +147,23 @@ class _Heard:
         return is_listed(self.screened, places) and spans_items(self.screened, places)
 
 
+class _Vocabulary:
+    """The words of a round's concepts by their keys, and how much a word weighs in the round."""
+
+    def __init__(self, plan: RoundPlan) -> None:
+        self.words = {key: _words_of(concept) for key, concept in plan.concepts()}
+        self._weights = inverse_frequency(self.words.values())
+        self.rarest = max(self._weights.values(), default=1.0)
+
+    def weight(self, stems: set[str]) -> float:
+        return sum(self._weights.get(one, self.rarest) for one in sorted(stems))
+
+
+_vocabulary_of = once_for_a_round(_Vocabulary)
+
+
 class ClaimChecker:
-    """Holds claims against one round. Built once per round; never changes afterwards."""
+    """Holds claims against one round. Built for a transcript; never changes afterwards."""
 
     def __init__(self, held: RoundRecord, turns: Sequence[Turn]) -> None:
         """`turns` are those of the round, over both speakers."""
@@ -155,9 +171,7 @@ class ClaimChecker:
         self._concepts = dict(held.plan.concepts())
         self._thrown = next((one.index for one in turns if one.id == held.curveball_turn), None)
         self._heard = tuple(_heard(held.plan, turns))
-        self._words = {key: _vocabulary(concept) for key, concept in self._concepts.items()}
-        self._weights = inverse_frequency(self._words.values())
-        self._rarest = max(self._weights.values(), default=1.0)
+        self._vocabulary = _vocabulary_of(held.plan)
 
     @property
     def has_answers(self) -> bool:
@@ -217,15 +231,13 @@ class ClaimChecker:
         return None if self._relates(key, verdict, left) else Refusal.UNRELATED
 
     def _relates(self, key: str, verdict: Verdict, stems: set[str]) -> bool:
-        words = self._words[key]
+        known = self._vocabulary
+        words = known.words[key]
         if verdict is Verdict.CONTRADICTED:
             words = words | _opposite(self._concepts[key])
-        weight = self._weight(stems & words)
-        most = max(self._weight(stems & others) for others in self._words.values())
-        return weight >= RELATED * self._rarest and weight >= NEAREST * most
-
-    def _weight(self, stems: set[str]) -> float:
-        return sum(self._weights.get(one, self._rarest) for one in sorted(stems))
+        weight = known.weight(stems & words)
+        most = max(known.weight(stems & others) for others in known.words.values())
+        return weight >= RELATED * known.rarest and weight >= NEAREST * most
 
 
 def _heard(plan: RoundPlan, turns: Sequence[Turn]) -> Iterator[_Heard]:
@@ -238,7 +250,7 @@ def _heard(plan: RoundPlan, turns: Sequence[Turn]) -> Iterator[_Heard]:
             yield _Heard(turn, tuple(said), terms)
 
 
-def _vocabulary(concept: Concept) -> frozenset[str]:
+def _words_of(concept: Concept) -> frozenset[str]:
     slots = (slot.replace("|", " ") for cue in concept.cues for slot in cue.all)
     return _stems((concept.statement, *concept.phrasings, *slots))
 

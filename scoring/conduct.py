@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from scenarios.rounds import RoundPlan
@@ -24,6 +24,7 @@ from scoring.inventions import figures_in, invented_in
 from scoring.leaks import LeakIndex
 from scoring.lectures import is_statement, lecture_in
 from scoring.manners import danger_in, grade_in, markup_in, praise_in, role_break_in
+from scoring.prepared import once_for_a_round
 from scoring.presuppositions import presupposed_in
 from scoring.repetition import Repetitions
 from scoring.utterance import (
@@ -155,24 +156,6 @@ class Known:
         return (plan.title, *(text for one in plan.stages for text in (one.title, one.opening)))
 
 
-class _SamePlan:
-    """A plan as the key of a cache, by identity: plans hold dicts and have no hash."""
-
-    def __init__(self, plan: RoundPlan) -> None:
-        self.plan = plan
-
-    def __hash__(self) -> int:
-        return id(self.plan)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SamePlan) and other.plan is self.plan
-
-
-@lru_cache(maxsize=64)
-def _prepared(same: _SamePlan) -> Conduct:
-    return Conduct(same.plan, EvidenceFinder.of(same.plan))
-
-
 class Conduct:
     """What is prepared once for a round; never changes afterwards."""
 
@@ -190,7 +173,12 @@ class Conduct:
     @classmethod
     def of(cls, plan: RoundPlan) -> Conduct:
         """The prepared round, built when it is first asked for (a few tenths of a second)."""
-        return _prepared(_SamePlan(plan))
+        return _prepared(plan)
+
+
+@once_for_a_round
+def _prepared(plan: RoundPlan) -> Conduct:
+    return Conduct(plan, EvidenceFinder.of(plan))
 
 
 def faults_in(before: str, sentence: str, known: Known) -> tuple[FoundFault, ...]:

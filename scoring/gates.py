@@ -243,6 +243,11 @@ _INJECTION_WORDING = r"""
         (?:this(?:\s+(?:answer|concept|as))?|it|me|that|everything|all(?:\s+concepts?)?|every\s+concept)
         \s+(?:as\s+)?(?:a\s+|an\s+)?
         (?:hits?|correct|complete|covered|full|passed|pass|perfect|excellent|strong\s+hire|[345])\b
+    | \b(?:every|each)\s+(?:verdict|rating|score|grade)\s+(?:is|=|:)\W{0,4}
+        (?:hits?|[1-5])\b(?!\s*(?:to|or|[-–])\s*\w)
+    | \b(?:verdicts?|ratings?|scores?|grades?)\s+(?:is|are)\s+(?:hits?|[1-5])\s+(?:in|for|on)\s+
+        (?:all|every|each)\b
+    | <!--[^<>\n]{0,160}-->
     | \bset\s+(?:the\s+|every\s+|all\s+)?(?:verdicts?|scores?|ratings?)\s+to\s+\w+
     | \bthe\s+candidate\s+(?:has\s+)?(?:clearly\s+|correctly\s+|fully\s+)?
         (?:demonstrated|covered|mentioned|shown|passed|satisfied|answered)\b(?:\s+\w+){0,4}

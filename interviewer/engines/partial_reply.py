@@ -10,7 +10,8 @@ from pydantic_core import from_json
 class PartialObject:
     """The fields of an object as far as its text has come.
 
-    A field is complete once the next one has begun or the object is closed.
+    A field is complete once the next one has begun or the object is closed, a string already with
+    its closing mark: what follows it can take a server several tokens.
     """
 
     def __init__(self) -> None:
@@ -45,4 +46,10 @@ class PartialObject:
         if self._closed:
             return True
         names = list(self._fields)
-        return field in names and names[-1] != field
+        return field in names and (names[-1] != field or self._is_closed_string(field))
+
+    def _is_closed_string(self, field: str) -> bool:
+        """Whether the string was closed; what is still open is left out without the option."""
+        whole: object = from_json(self._text, allow_partial=True)
+        value = cast("dict[str, Any]", whole).get(field) if isinstance(whole, dict) else None
+        return isinstance(value, str)
