@@ -10,6 +10,7 @@ from bot.wiring import App, judge_settings, open_model
 from interviewer.grading import account_of
 from scoring.corrections import apply_corrections
 from scoring.judge import JudgeSettings, judged_card
+from scoring.record import InterviewRecord
 from scoring.scorecard import Scorecard
 from storage.corrections import corrections_of, store_regraded
 from storage.installation import installation_secret
@@ -35,28 +36,10 @@ async def rejudge(
         RevisionExistsError: somebody else graded it at the same moment.
         InterviewNotFoundError: there is no such interview.
     """
-    from interviewer.engines.turn_prompt import make_nonce
-
-    asked = judge_settings(app.settings)
-    if asked is None and model is None:
-        raise UsageError(NO_MODEL)
-    corrections = await corrections_of(app.database, interview_id)
-    record = apply_corrections(await record_of(app, interview_id), corrections)
+    record = await _corrected(app, interview_id)
     latest = await load_scorecard(app.database, interview_id)
-    stored = await app.services.store.interview(interview_id)
-    async with open_model(app) as server:
-        if server is None:
-            raise UsageError(NO_MODEL)
-        chosen = _chosen(app, model, effort)
-        secret = await installation_secret(app.database)
-        card = await judged_card(
-            record,
-            server,
-            chosen,
-            make_nonce(secret, interview_id),
-            account_of(stored),
-            latest.revision + 1,
-        )
+    chosen = _chosen(app, model, effort)
+    card = await _judged(app, record, chosen, latest.revision + 1)
     if card.judging is None or card.judging.failed_calls == card.judging.calls:
         raise UsageError(
             f"{chosen.model} answered no call, so nothing was stored: `hotseat doctor --model` "
@@ -68,7 +51,29 @@ async def rejudge(
     return card
 
 
+async def _corrected(app: App, interview_id: str) -> InterviewRecord:
+    corrections = await corrections_of(app.database, interview_id)
+    return apply_corrections(await record_of(app, interview_id), corrections)
+
+
+async def _judged(
+    app: App, record: InterviewRecord, chosen: JudgeSettings, revision: int
+) -> Scorecard:
+    from interviewer.engines.turn_prompt import make_nonce
+
+    account = account_of(await app.services.store.interview(record.interview_id))
+    nonce = make_nonce(await installation_secret(app.database), record.interview_id)
+    async with open_model(app) as server:
+        if server is None:
+            raise UsageError(NO_MODEL)
+        return await judged_card(record, server, chosen, nonce, account, revision)
+
+
 def _chosen(app: App, model: str | None, effort: str | None) -> JudgeSettings:
-    """The settings' judge, with what was asked for in its place."""
-    usual = judge_settings(app.settings) or JudgeSettings(model=app.settings.judge_model)
+    """The settings' judge, with what was asked for in its place; raises `UsageError`."""
+    usual = judge_settings(app.settings)
+    if usual is None:
+        if model is None:
+            raise UsageError(NO_MODEL)
+        usual = JudgeSettings(model, app.settings.judge_effort)
     return replace(usual, model=model or usual.model, effort=effort or usual.effort)

@@ -77,7 +77,11 @@ async def test_a_key_lets_the_model_ask_and_judge(tmp_path: Path, library: Libra
     assert card.judging is not None
     assert card.judging.model == "claude-sonnet-5-5"
     assert card.cost_usd > 0
-    assert "claude-sonnet-5-5" in shown
+    assert (
+        "What you say and draw in this interview is sent to 127.0.0.1: claude-haiku-5-5 words "
+        "follow-ups to your answers, and claude-sonnet-5-5 judges them afterwards." in shown
+    )
+    assert "Judged by claude-sonnet-5-5" in shown
     assert card.notices == ()
 
 
@@ -85,9 +89,11 @@ async def test_without_a_key_nothing_is_sent_anywhere(tmp_path: Path, library: L
     """The same commands, the embedded interviewer, and a card that costs nothing."""
     async with (
         MessagesStub(honest(library)) as stub,
-        sitting(Settings(home=tmp_path, anthropic_base_url=stub.url), library) as (_, _, card),
+        sitting(Settings(home=tmp_path, anthropic_base_url=stub.url), library) as (_, shown, card),
     ):
         assert stub.calls == []
+
+    assert "is sent to" not in shown
 
     assert card.engine == "offline"
     assert card.judging is None

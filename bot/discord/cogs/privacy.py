@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.disclosure import disclosure
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
 from bot.discord.limits import EXPORTS
@@ -49,7 +50,8 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="You
         """What is stored about you, for how long, and who sees it."""
         await promise(interaction)
         kept = await _kept(interaction)
-        await reply(interaction, view=privacy_view(kept, interaction.user.id))
+        sent = disclosure(self.bot.app.settings)
+        await reply(interaction, view=privacy_view(kept, interaction.user.id, sent))
 
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:

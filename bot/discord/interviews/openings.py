@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.disclosure import disclosure
 from bot.discord.errors import PASSING
 from bot.discord.interviews.hearing import Ears, how_to_answer
 from bot.discord.interviews.lost import require_playable
@@ -178,18 +179,20 @@ def _require(granted: discord.Permissions) -> None:
 async def _say_where(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
     bot, place = interaction.client, room.place
     ears: Ears = bot.house.ears_in(place)
+    told = disclosure(bot.app.settings)
+    sent = f"\n-# {told}" if told else ""
     match place.kind:
         case PlaceKind.DM:
             is_here = str(interaction.channel_id) == place.channel
             said = how_to_answer(ears) if is_here else f"Your interview is{where(place)}."
-            await reply(interaction, said)
+            await reply(interaction, f"{said}{sent}")
         case PlaceKind.THREAD:
-            await reply(
-                interaction, f"Your interview is in <#{place.channel}>. {how_to_answer(ears)}"
-            )
+            said = f"Your interview is in <#{place.channel}>. {how_to_answer(ears)}"
+            await reply(interaction, f"{said}{sent}")
         case PlaceKind.INTERACTION:
             single = interaction.is_guild_integration()
-            view = await panel_of(bot, room, note="" if single else _NO_MEMBER)
+            note = "" if single else _NO_MEMBER
+            view = await panel_of(bot, room, note=" ".join(filter(None, (note, told))))
             await reply(interaction, view=view)
 
 

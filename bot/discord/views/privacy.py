@@ -53,8 +53,13 @@ class Kept:
         return ", ".join(one for one in found if one) or "nothing"
 
 
-def privacy_view(kept: Kept, user_id: int) -> ui.LayoutView:
-    """What, where, how long, who; with the ways to a copy and to the end of it."""
+def privacy_view(kept: Kept, user_id: int, sent: str | None = None) -> ui.LayoutView:
+    """What, where, how long, who; with the ways to a copy and to the end of it.
+
+    `sent` says what goes to a language model, None where nothing does.
+    """
+    elsewhere = "nothing goes to another service" if sent is None else "and elsewhere as follows"
+    model = "" if sent is None else f" {sent} No name, id or other interview goes along."
     layout = ui.LayoutView(timeout=None)
     layout.add_item(
         ui.TextDisplay(
@@ -64,8 +69,8 @@ def privacy_view(kept: Kept, user_id: int) -> ui.LayoutView:
             "the cards, with your corrections, disputes and own ratings. In study groups: "
             "membership, what you shared, and how you rated others. No sound, no picture, no "
             "messages from anywhere but your own interviews.\n\n"
-            "**Where.** In one database on the computer that runs this bot; nothing goes to "
-            "another service. Messages themselves are also with Discord, which has its own rules.\n"
+            f"**Where.** In one database on the computer that runs this bot; {elsewhere}.{model} "
+            "Messages themselves are also with Discord, which has its own rules.\n"
             "\n**Who sees it.** You. Whoever operates this bot could open its database. A study "
             "group sees a card only after you shared it, until you unshare it.\n\n"
             f"**How long.** {retention_text(kept)}\n\n"
