@@ -6,6 +6,7 @@
 - `rounds.py`: from what was wished for to what is held.
 - `regrading.py`, `rejudging.py`: a round graded again with corrected answers, or judged again.
 - `practice_list.py`: what to practise again. `flagging.py`: what candidates object to.
+- `disclosure.py`, `reading.py`: what candidates are told where a language model is used.
 - `alerts.py`: what the owner is told of budgets. `tracing.py`: where spans go.
 - `console/`: the terminal edge. `discord/`: the one on Discord.
 
