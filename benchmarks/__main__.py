@@ -21,6 +21,9 @@ NAMES = (
     "startup",
     "crash",
     "discord_latency",
+    "model_turn",
+    "model_cost",
+    "injections",
 )
 
 GRADED_DATA = "HOTSEAT_BENCH_DATA"

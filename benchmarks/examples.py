@@ -25,7 +25,6 @@ from benchmarks.blind_cases import Tally, scores
 from benchmarks.figures import print_table
 from scenarios.load import Library, builtin_packs_folder, load_library
 from scenarios.model import Level
-from scenarios.rounds import RoundPlan
 from scoring.agreement import (
     Agreement,
     Scale,
@@ -118,11 +117,18 @@ def examples(library: Library, folder: Path = FOLDER) -> Iterator[Example]:
             key: Reading(one["verdict"], one.get("quote", ""))
             for key, one in written["verdicts"].items()
         }
-        card = grade(_record(path.stem, written, library.round_for(written["scenario"])))
+        card = grade(_record(path.stem, written, library))
         yield Example(path.stem, card, readings, written["ratings"])
 
 
-def _record(name: str, written: dict[str, Any], plan: RoundPlan) -> InterviewRecord:
+def records(library: Library, folder: Path = FOLDER) -> Iterator[InterviewRecord]:
+    """The rounds of the folder, not graded."""
+    for path in sorted(folder.glob("*.yaml")):
+        yield _record(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")), library)
+
+
+def _record(name: str, written: dict[str, Any], library: Library) -> InterviewRecord:
+    plan = library.round_for(written["scenario"])
     turns = tuple(
         Turn(
             id=line["id"],

@@ -189,9 +189,9 @@ class Watch:
         )
         for name in ("aget_tuple", "aput", "aput_writes"):
             setattr(saver, name, self.around(getattr(saver, name), f"checkpoints: {name}"))
-        decide = self.around(desk.decide, "policy: decide")
+        offer = self.around(desk.offer, "policy: offer")
         round_for = self.around(Library.round_for, "library: round_for")
-        with patch.object(desk, "decide", decide), patch.object(Library, "round_for", round_for):
+        with patch.object(desk, "offer", offer), patch.object(Library, "round_for", round_for):
             yield replace(app, services=services)
 
     def clear(self) -> None:
