@@ -37,7 +37,7 @@ def start_tracing(endpoint: str | None) -> Callable[[], None]:
     except ImportError as err:
         raise UsageError(
             f"tracing needs packages that are not installed ({err.name}): "
-            "run `uv sync --extra tracing`"
+            "run `uv sync --inexact --frozen --extra tracing`"
         ) from err
     from opentelemetry import trace
 

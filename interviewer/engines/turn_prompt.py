@@ -17,7 +17,8 @@ from typing import Any
 
 from interviewer.ports import Occasion
 from interviewer.state import PROBING, Belief, Move, MoveKind, candidate_turn_id
-from scenarios.rounds import RoundPlan
+from scenarios.model import Concept
+from scenarios.rounds import CURVEBALL, RoundPlan, key
 from scoring.language_model import Account, Ask, Block, Purpose
 from scoring.prompts import Prompt, load_prompt
 from scoring.record import GivenKind
@@ -128,11 +129,17 @@ def _round(occasion: Occasion) -> str:
 
 
 def _concepts(plan: RoundPlan) -> Iterator[str]:
+    """All but the curveball's, which would tell of a change that has not come yet."""
     for stage in plan.stages:
         yield f"Stage {stage.name} opens with: {stage.opening}"
     yield "Concepts:"
-    for address, concept in plan.concepts():
-        yield f"concept {address} (weight {concept.weight}): {concept.statement}"
+    for stage in plan.stages:
+        for concept in stage.concepts:
+            yield _concept(key(stage.name, concept.id), concept)
+
+
+def _concept(address: str, concept: Concept) -> str:
+    return f"concept {address} (weight {concept.weight}): {concept.statement}"
 
 
 def _said(occasion: Occasion, nonce: str) -> Iterator[Block]:
@@ -161,6 +168,7 @@ def candidate_block(turn_id: str, text: str, nonce: str) -> str:
 def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     stage = occasion.plan.stages[occasion.state.stage_index]
     yield f"Stage now: {stage.name}."
+    yield from _change(occasion)
     yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
     yield "\n".join(["The program believes:", *_beliefs(occasion)])
     if occasion.board is not None:
@@ -169,6 +177,14 @@ def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     yield f"The latest turn:\n{latest}"
     offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
     yield "\n".join(["Moves on offer:", *offered])
+
+
+def _change(occasion: Occasion) -> Iterator[str]:
+    """The curveball with its concepts, once it was thrown."""
+    ball = occasion.plan.curveball
+    if ball is not None and occasion.state.round_index in occasion.state.curveball_turns:
+        concepts = (_concept(key(CURVEBALL, concept.id), concept) for concept in ball.concepts)
+        yield "\n".join([f"What has changed since: {ball.text}", "Concepts of it:", *concepts])
 
 
 def _ledger(occasion: Occasion, nonce: str) -> Iterator[str]:

@@ -93,7 +93,9 @@ def test_the_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
 
-    with pytest.raises(UsageError, match=r"opentelemetry.*`uv sync --extra tracing`"):
+    with pytest.raises(
+        UsageError, match=r"opentelemetry.*`uv sync --inexact --frozen --extra tracing`"
+    ):
         start_tracing("http://127.0.0.1:4318")
 
 

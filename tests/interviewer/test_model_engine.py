@@ -254,6 +254,9 @@ async def test_what_was_not_given_is_not_in_any_prompt(house: Path) -> None:
 
     sent = json.dumps(stub.calls[0].body)
     assert not [fact.id for fact in PLAN.facts if fact.answer in sent]
+    assert PLAN.curveball is not None
+    assert "curveball" not in sent
+    assert not [one.id for one in PLAN.curveball.concepts if one.statement in sent]
 
 
 async def test_what_the_candidate_wrote_stands_between_tags_that_they_cannot_close(

@@ -19,7 +19,7 @@ from scoring.transcript import Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Verdict
 from scoring.written import shared_finders
 from tests.messages_stub.answers import Character
-from tests.messages_stub.plain import missed
+from tests.messages_stub.plain import missed, plain
 from tests.messages_stub.seen import Offered, Rubric, Said, Seen
 
 MOST_WORDS = 30
@@ -58,11 +58,12 @@ def honest(library: Library, finder_of: FinderOf | None = None) -> Character:
         return observe(finder_of(library.round_for(item)), _turns(said), thrown)
 
     def answer(seen: Seen) -> Mapping[str, Any]:
+        if seen.purpose not in ("interview", "judge"):
+            return plain(seen)
         plan = rounds.of(seen)
         if seen.purpose == "judge":
             sightings = look(plan.item, seen.turns(), _curveball_turn(seen, plan))
             return {"verdicts": list(_verdicts(seen, plan, sightings))}
-        assert seen.purpose == "interview", f"neither an interview nor a judge: {seen.schema}"
         return _reply(seen, finder_of(plan))
 
     return answer

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.disclosure import disclosure
 from bot.discord.controls import Control
 from bot.discord.installs import everywhere
 from bot.discord.interviews.hearing import Ears, how_to_answer
@@ -66,6 +67,7 @@ class HelpCog(commands.Cog):
             ids=await self._command_ids(),
             answering=self._answering(interaction),
             retention_days=self.bot.app.settings.retention_days,
+            sent=disclosure(self.bot.app.settings),
         )
 
     def _answering(self, interaction: Interaction) -> str:

@@ -73,8 +73,8 @@ side by side. There is no leaderboard. {unshare} takes it down everywhere."""
 
 _PRIVACY = """\
 Your answers and cards are kept on the computer that runs this bot, for {days} days at most, and \
-nobody but you is shown them until you share a card. {show} tells all of it; there you also take \
-your data along or delete it, at once and completely."""
+nobody but you is shown them until you share a card.{sent} {show} tells all of it; there you also \
+take your data along or delete it, at once and completely."""
 
 
 COMMANDS = {
@@ -91,13 +91,15 @@ class Guide:
     """What the help depends on.
 
     `ids` are Discord's ids of top-level commands, as far as they are known; `answering` says how
-    one answers in the place where help was asked for.
+    one answers in the place where help was asked for, `sent` who gets what candidates say, None
+    where it stays with the bot.
     """
 
     commands: Sequence[AnyCommand]
     ids: Mapping[str, int]
     answering: str
     retention_days: int
+    sent: str | None = None
 
     def name(self, command: str) -> str:
         """The command, clickable where its id is known."""
@@ -139,7 +141,11 @@ def _sections(guide: Guide) -> Iterator[Section]:
     yield Section("Study groups", (groups,), "sharing and blind review")
     for what, roots in COMMANDS.items():
         yield Section(f"Commands: {what}", tuple(_lists(guide, roots)), "each with what it does")
-    privacy = _PRIVACY.format(days=guide.retention_days, show=name("privacy show"))
+    privacy = _PRIVACY.format(
+        days=guide.retention_days,
+        show=name("privacy show"),
+        sent=f" {guide.sent}" if guide.sent else "",
+    )
     yield Section("Privacy", (privacy,), "what is kept, and for how long")
 
 
