@@ -53,6 +53,9 @@ class JudgeGrader:
         except TimeoutError:
             late = TOO_LATE.format(model=self._settings.model, minutes=self._within_s / 60)
             return grade(replace(record, notices=(*record.notices, late)))
+        except ExceptionGroup as errors:
+            # Several calls run at a time; who tells what went wrong tells one reason.
+            raise errors.exceptions[0] from errors
 
 
 TOO_LATE = (

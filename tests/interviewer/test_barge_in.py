@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,9 @@ from interviewer.grading import JudgeGrader
 from interviewer.session import Session
 from interviewer.state import PROBING, EventKind, MoveKind
 from scoring.judge import JudgeSettings
-from scoring.language_model import Ask, LanguageModel, StreamItem
-from storage.errors import StorageError
 from storage.scorecards import load_scorecard
 from tests.interviewer.live_world import INTERVIEW, RecordingMouth, World, words_of
-from tests.interviewer.model_worlds import (
-    ANSWER,
-    OFFLINE,
-    SECRET,
-    USUAL,
-    answer,
-    model_world,
-    until,
-)
+from tests.interviewer.model_worlds import ANSWER, SECRET, answer, model_world, until
 from tests.messages_stub import Fault, MessagesStub, scripted
 
 FIRST = "You want one service for it all."
@@ -211,39 +200,3 @@ async def test_who_asks_for_a_repetition_is_not_told_of_the_failure_again(house:
     assert "A note: " not in words_of(again)
     assert asked.move.line is not None
     assert asked.move.line in words_of(again)
-
-
-@dataclass
-class LockedOnce:
-    """A model whose first call cannot be booked, as when the database is locked."""
-
-    model: LanguageModel
-    locked: bool = True
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
-        if self.locked:
-            self.locked = False
-            raise StorageError("the database is locked")
-        async for item in self.model.stream(ask):
-            yield item
-
-
-async def test_an_error_that_is_no_models_failure_is_raised_and_nothing_hangs(house: Path) -> None:
-    """The turn ends with it, and the event that was committed is answered with the next report."""
-    async with model_world(house) as (world, _):
-        engine = world.services.engine
-        assert isinstance(engine, ModelEngine)
-        locked = ModelEngine(LockedOnce(engine._model), USUAL, OFFLINE, SECRET)
-        world.services = replace(world.services, engine=locked)
-        session = await world.begin()
-        with pytest.raises(StorageError):
-            await asyncio.wait_for(answer(world, session), 10)
-        await answer(world, session, ON)
-        answered = await world.services.store.utterances(INTERVIEW)
-
-    assert [one.seq for one in answered] == [0, 1, 2]
-    assert all(one.closed for one in answered)

@@ -46,10 +46,18 @@ from scoring.scorecard import Scorecard, card_verdicts
 from scoring.transcript import Speaker
 from scoring.utterance import without_quotes
 from scoring.verdicts import Verdict
+from storage.errors import StorageError
 from storage.scorecards import load_scorecard
-from tests.interviewer.live_world import INTERVIEW, PlanLibrary, RecordingMouth, World, open_world
-from tests.interviewer.model_worlds import OFFLINE, PLAN, SECRET, no_wait
-from tests.messages_stub import Character, Fault, MessagesStub, honest, hostile, plain
+from tests.interviewer.live_world import (
+    INTERVIEW,
+    PlanLibrary,
+    RecordingMouth,
+    World,
+    open_world,
+    words_of,
+)
+from tests.interviewer.model_worlds import OFFLINE, PLAN, SECRET, answer, model_world, no_wait
+from tests.messages_stub import Character, Fault, MessagesStub, honest, hostile, plain, scripted
 from whiteboard.sketch import SketchError
 
 REAL_S = 60.0
@@ -239,12 +247,19 @@ async def troubled_world(
             await server.close()
 
 
-async def play(house: Path, character: Character, faults: list[Fault], script: list[Act]) -> Played:
+async def play(
+    house: Path,
+    character: Character,
+    faults: list[Fault],
+    script: list[Act],
+    *,
+    piecewise: bool = True,
+) -> Played:
     """The round: the script, and then the clock until it is over."""
     async with troubled_world(house, character, faults) as (world, stub, witness):
         session = await world.begin()
         mouth: Any = world.mouth
-        mouth.session = session
+        mouth.session, mouth.piecewise = session, piecewise
         cut: set[int] = set()
         for act in script:
             world.clock.advance(20)
@@ -388,12 +403,17 @@ def runner() -> Any:
 
 
 def play_and_check(
-    runner: asyncio.Runner, migrated: Path, name: str, faults: list[Fault], script: list[Act]
+    runner: asyncio.Runner,
+    migrated: Path,
+    name: str,
+    faults: list[Fault],
+    script: list[Act],
+    piecewise: bool = True,
 ) -> Played:
     """One example in a house of its own."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copyfile(migrated, Path(folder) / "hotseat.sqlite")
-        playing = play(Path(folder), CHARACTERS[name], faults, script)
+        playing = play(Path(folder), CHARACTERS[name], faults, script, piecewise=piecewise)
         played = runner.run(asyncio.wait_for(playing, REAL_S))
     for check in CHECKS:
         check(played)
@@ -404,7 +424,9 @@ ROUNDS = st.tuples(
     st.sampled_from(sorted(CHARACTERS)),
     st.lists(st.sampled_from(list(Fault)), max_size=8),
     st.lists(acts(), max_size=8),
+    st.booleans(),
 )
+"""Who answers, what goes wrong, what the candidate does, and whether sentences are shown singly."""
 
 
 @pytest.mark.timeout(900)
@@ -440,3 +462,81 @@ def test_each_fault_all_the_time(
 
     harmless = {Fault.SLOW, Fault.INVENTED_QUOTE}
     assert bool(played.witness.failures) == (fault not in harmless) or name == "hostile"
+
+
+async def test_a_request_is_a_question_and_none_comes_behind_it(house: Path) -> None:
+    """What asks without a question mark asks: the pack's question is not put on top of it."""
+    say = "Walk me through what you would have to find out first."
+    given = {"move": "m1", "say": say, "assessments": []}
+    async with model_world(house, scripted(given)) as (world, _):
+        session = await world.begin()
+        utterance = await answer(world, session)
+
+    assert words_of(utterance) == say
+
+
+async def test_what_was_told_is_what_was_shown(house: Path) -> None:
+    """A candidate who cut in before the end of the note is told with the next failure."""
+    async with troubled_world(house, plain, [Fault.AUTH_401] * 2) as (world, _, _):
+        session = await world.begin()
+        mouth: Any = world.mouth
+        mouth.session, mouth.order = session, Where.FEWER
+        first = await answer(world, session)
+        second = await answer(world, session)
+
+    assert NOTE in words_of(first)
+    assert "take over for now" not in words_of(first)
+    assert words_of(second).startswith(NOTE)
+
+
+@dataclass
+class LockedOnce:
+    """A model of which one call cannot be booked, as when the database is locked."""
+
+    model: LanguageModel
+    purpose: Purpose
+    locked: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
+        if self.locked and ask.purpose is self.purpose:
+            self.locked = False
+            raise StorageError("the database is locked")
+        async for item in self.model.stream(ask):
+            yield item
+
+
+async def test_an_error_that_is_no_models_failure_is_raised_and_nothing_hangs(house: Path) -> None:
+    """The turn ends with it, and the event that was committed is answered with the next report."""
+    async with troubled_world(house, plain, []) as (world, _, witness):
+        locked = LockedOnce(witness, Purpose.INTERVIEW)
+        engine = ModelEngine(locked, TURN, OFFLINE, SECRET)
+        world.services = replace(world.services, engine=engine)
+        session = await world.begin()
+        with pytest.raises(StorageError):
+            await asyncio.wait_for(answer(world, session), 20)
+        await answer(world, session)
+        answered = await world.services.store.utterances(INTERVIEW)
+
+    assert [one.seq for one in answered] == [0, 1, 2]
+    assert all(one.closed for one in answered)
+
+
+async def test_such_an_error_in_judging_costs_no_card(house: Path) -> None:
+    """It is raised as it is, not as a group of errors; who comes back gets the judged card."""
+    async with troubled_world(house, plain, []) as (world, _, witness):
+        locked = LockedOnce(witness, Purpose.JUDGE)
+        grader = JudgeGrader(locked, JUDGE, SECRET, within_s=30.0)
+        world.services = replace(world.services, grader=grader)
+        session = await world.begin()
+        await answer(world, session)
+        with pytest.raises(StorageError):
+            await session.report(EventKind.END)
+        await world.session().recover()
+        card = await load_scorecard(world.database, INTERVIEW)
+
+    assert card.judging is not None
+    assert card.judging.failed_calls == 0
