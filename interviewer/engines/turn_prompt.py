@@ -1,6 +1,7 @@
 """A turn as a question to a language model: stable parts first, so that servers can cache them.
 
-The order is rules, round, what was said, and at the end what changes with every turn. Whatever the
+The order is rules, round, what was said up to the latest turn, and at the end what changes with
+every turn. Whatever the
 candidate wrote stands between tags with a code that candidates cannot know, and never in the
 system part. Facts that were not given are named by topic only: what the model is not told it
 cannot give away.
@@ -143,15 +144,19 @@ def _concept(address: str, concept: Concept) -> str:
 
 
 def _said(occasion: Occasion, nonce: str) -> Iterator[Block]:
-    """The turns of the round before the latest, a block each; up to the last they may be cached."""
-    latest = candidate_turn_id(occasion.seq)
-    here = [
-        turn
-        for turn in occasion.turns
-        if turn.round_index == occasion.state.round_index and turn.id != latest and turn.text
-    ]
-    for number, turn in enumerate(here, start=1):
-        yield Block(_tagged(turn, nonce), cached=number == len(here))
+    """The turns of the round, the latest included, a block each; all of it may be cached.
+
+    What the curveball changes stands behind the turn that threw it, where it stays.
+    """
+    index = occasion.state.round_index
+    thrown = occasion.state.curveball_turns.get(index)
+    texts: list[str] = []
+    for turn in occasion.turns:
+        if turn.round_index == index and turn.text:
+            texts.append(_tagged(turn, nonce))
+            texts += _change(occasion) if turn.id == thrown else ()
+    for number, text in enumerate(texts, start=1):
+        yield Block(text, cached=number == len(texts))
 
 
 def _tagged(turn: Turn, nonce: str) -> str:
@@ -168,21 +173,19 @@ def candidate_block(turn_id: str, text: str, nonce: str) -> str:
 def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     stage = occasion.plan.stages[occasion.state.stage_index]
     yield f"Stage now: {stage.name}."
-    yield from _change(occasion)
     yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
     yield "\n".join(["The program believes:", *_beliefs(occasion)])
     if occasion.board is not None:
         yield f"The board:\n{candidate_block('board', to_sketch(occasion.board), nonce)}"
-    latest = candidate_block(candidate_turn_id(occasion.seq), occasion.event.text, nonce)
-    yield f"The latest turn:\n{latest}"
+    yield f"The latest turn is {candidate_turn_id(occasion.seq)}, the last one above."
     offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
     yield "\n".join(["Moves on offer:", *offered])
 
 
 def _change(occasion: Occasion) -> Iterator[str]:
-    """The curveball with its concepts, once it was thrown."""
+    """The curveball with its concepts."""
     ball = occasion.plan.curveball
-    if ball is not None and occasion.state.round_index in occasion.state.curveball_turns:
+    if ball is not None:
         concepts = (_concept(key(CURVEBALL, concept.id), concept) for concept in ball.concepts)
         yield "\n".join([f"What has changed since: {ball.text}", "Concepts of it:", *concepts])
 
