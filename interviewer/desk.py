@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from interviewer.beliefs import absorb, correct, recall, settle
@@ -18,13 +19,13 @@ from interviewer.clock import Clock
 from interviewer.engines.owning_up import STOPPED, mark_in, unasked_line
 from interviewer.floor import CutInError, Floor
 from interviewer.grading import OFFLINE_GRADER, finish_interview
+from interviewer.hearing import Joined, heard, join
 from interviewer.offers import is_negotiable, offer, yield_floor
 from interviewer.policy import Situation
 from interviewer.ports import (
     Assessment,
     Engine,
     Grader,
-    Heard,
     InboxItem,
     Mouth,
     Occasion,
@@ -45,7 +46,7 @@ from interviewer.state import (
 from scenarios.load import Library
 from scenarios.rounds import RoundPlan
 from scoring.board_check import check_board
-from scoring.transcript import Speaker, Turn
+from scoring.transcript import Turn
 from whiteboard.board import Board
 
 
@@ -137,7 +138,7 @@ class TurnDesk:
             turns = await store.transcript(self._id)
             noted = await store.assessments(self._id, before.corrected_up_to, self._seq)
             before = correct(recall(before, turns), self._seq, noted)
-            assessment = self._services.engine.assess(_heard(item, before, plan, turns))
+            assessment = self._services.engine.assess(heard(item.event.text, before, plan, turns))
         state = absorb(before, self._seq, item.event, assessment, plan)
         self._assessed = _Assessed(item, state, assessment, turns)
 
@@ -150,12 +151,13 @@ class TurnDesk:
         plan = self._plan(done.state)
         ahead = self._plans[done.state.round_index + 1 : done.state.round_index + 2]
         board = await self._board(done.state)
+        joined = await self._joined(done)
         situation = Situation(
             settings=self._interview().settings,
             state=done.state,
             plan=plan,
-            event=done.item.event,
-            assessment=done.assessment,
+            event=joined.event,
+            assessment=joined.assessment,
             board=()
             if board is None
             else board_questions(board, check_board(board, plan.board), done.state, plan),
@@ -189,22 +191,23 @@ class TurnDesk:
         """
         negotiable = is_negotiable(decided.assessed.item.event, decided.offers)
         floor = self._floor if negotiable else Floor()
+        reply: Reply | None = None
         try:
             reply = await floor.hold(self._services.engine.reply(self._occasion(decided)))
-        except CutInError:
-            return await self._listen_on(decided)
-        try:
             parts = reply.parts()
             text = await floor.hold(self._first_words(parts))
         except CutInError:
-            await reply.cancel()
             return await self._listen_on(decided)
-        return await self._open(decided, reply, parts, text)
+        else:
+            return await self._open(decided, reply, parts, text)
+        finally:
+            if reply is not None:
+                await reply.cancel()
 
     async def _listen_on(self, decided: _Decided) -> bool:
         """Say nothing, because the candidate went on before a word was said."""
         silent = self._new_utterance(yield_floor(decided.situation), "")
-        await self._settle(decided, silent)
+        await self._settle(decided, silent, (*decided.assessed.state.unanswered, self._seq))
         self.utterance = silent
         return False
 
@@ -218,15 +221,27 @@ class TurnDesk:
             await prepare_engine(self._services, self._plans[reply.move.to_round])
         return reply.move.ending is not None
 
-    async def _settle(self, decided: _Decided, utterance: Utterance) -> None:
-        """Store the utterance, before a word of it is shown, with the state that it leads to."""
+    async def _settle(
+        self, decided: _Decided, utterance: Utterance, unanswered: tuple[int, ...] = ()
+    ) -> None:
+        """Store the utterance, before a word of it is shown, with the state that it leads to.
+
+        `unanswered` are the events that wait for an answer after it.
+        """
         done, move = decided.assessed, utterance.move
         state = settle(
             done.state, move, utterance.text, self._plan(done.state), self._plans[move.to_round]
         )
-        engine = self._services.engine.name
-        if engine not in state.engines:
-            state = state.model_copy(update={"engines": (*state.engines, engine)})
+        names = dict.fromkeys((*state.engines, self._services.engine.name))
+        # However many messages an answer came in, it is one.
+        answers = state.answers_in_stage - min(len(unanswered), 1)
+        state = state.model_copy(
+            update={
+                "engines": tuple(names),
+                "unanswered": unanswered,
+                "answers_in_stage": max(0, answers),
+            }
+        )
         await self._services.store.open_utterance(utterance, state, done.assessment.findings)
         self.state = state
 
@@ -244,12 +259,11 @@ class TurnDesk:
     ) -> Utterance:
         """Show part after part, each committed before it is shown."""
         if utterance.closed:
-            await reply.cancel()
             return utterance
         store, text = self._services.store, utterance.text
         shown = await self._mouth.say(utterance.key, text, 0)
         complete = False
-        try:
+        with suppress(CutInError):
             while shown == len(text) and (part := await self._floor.hold(_next(parts))):
                 if self._floor.is_taken:
                     raise CutInError
@@ -260,10 +274,6 @@ class TurnDesk:
             noted = await self._floor.hold(reply.conclude()) if complete else ()
             if noted:
                 await store.note_assessments(self._id, self._seq, noted)
-        except CutInError:
-            pass
-        finally:
-            await reply.cancel()
         return await self._close(utterance, reply, text, shown, complete=complete)
 
     async def _close(
@@ -291,6 +301,19 @@ class TurnDesk:
             closed_at=None if text else now,
             degraded=degraded,
         )
+
+    async def _joined(self, done: _Assessed) -> Joined:
+        """The event together with what was said before it and left without an answer."""
+        if done.item.event.kind is not EventKind.SAID:
+            return Joined(done.item.event, done.assessment)
+        store, plan = self._services.store, self._plan(done.state)
+        left = [await store.inbox_item(self._id, seq) for seq in done.state.unanswered]
+        understood = [
+            self._services.engine.assess(heard(one.event.text, done.state, plan, done.turns))
+            for one in left
+        ]
+        events = [one.event for one in left]
+        return join([*events, done.item.event], [*understood, done.assessment])
 
     def _occasion(self, decided: _Decided) -> Occasion:
         done = decided.assessed
@@ -340,18 +363,6 @@ class TurnDesk:
 
     def _plan(self, state: InterviewState) -> RoundPlan:
         return self._plans[state.round_index]
-
-
-def _heard(
-    item: InboxItem, state: InterviewState, plan: RoundPlan, turns: tuple[Turn, ...]
-) -> Heard:
-    here = [turn for turn in turns if turn.round_index == state.round_index]
-    return Heard(
-        text=item.event.text,
-        stage=plan.stages[state.stage_index].name,
-        plan=plan,
-        interviewer_lines=tuple(t.text for t in here if t.speaker is Speaker.INTERVIEWER),
-    )
 
 
 async def _next(parts: AsyncGenerator[str, None]) -> str:

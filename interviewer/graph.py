@@ -85,7 +85,10 @@ def _span(node: str, state: TurnState) -> AbstractContextManager[Any]:
     """A span for the node: ids only, never words."""
     attributes = {"hotseat.interview_id": state["interview_id"], "hotseat.seq": state["seq"]}
     return _TRACER.start_as_current_span(
-        f"hotseat.{node}", attributes=attributes, record_exception=False
+        f"hotseat.{node}",
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,  # its text could hold words
     )
 
 

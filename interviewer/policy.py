@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from interviewer.board_talk import BoardQuestion
 from interviewer.clock import TURN_S, read_clock, stage_budget_s
 from interviewer.focus import WORTH_ASKING, Option, all_shown, hint_option, probe_options
+from interviewer.hearing import NO_ANSWER
 from interviewer.ports import Assessment
 from interviewer.state import (
     Alternative,
@@ -58,8 +59,6 @@ GRACE_S = 60
 
 CURVEBALL_NEEDS = 0.3
 """The share of its stage's budget that must be left for the curveball."""
-
-_NO_ANSWER = ("empty", "gibberish", "echo", "injection", "off_topic")
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ def _if_asked(s: Situation) -> Move | None:
 
 
 def _if_no_answer(s: Situation) -> Move | None:
-    reason = next((name for name in _NO_ANSWER if name in s.assessment.intents), None)
+    reason = next((name for name in NO_ANSWER if name in s.assessment.intents), None)
     if reason is None:
         return None
     if s.state.redirects_in_stage >= MAX_REDIRECTS:

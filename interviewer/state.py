@@ -183,6 +183,7 @@ class InterviewState(Frozen):
     sentences already used in the current round, folded by `fold`; `question` is what was last
     asked, `assumption_about` the candidate's question that was left open in the last turn;
     `dry_answers` counts the follow-ups of the stage since one last brought something to light;
+    `unanswered` are the events that were left without an answer because the candidate went on;
     `corrected_up_to` is the last event whose later assessment the beliefs hold; `engines` names
     those under which it was held so far, in the order in which they first were.
     """
@@ -211,6 +212,7 @@ class InterviewState(Frozen):
     curveball_turns: dict[int, str] = Field(default_factory=dict[int, str])
     board_revision: int | None = None
     corrected_up_to: int = -1
+    unanswered: tuple[int, ...] = ()
     engines: tuple[str, ...] = ()
     ending: Ending | None = None
 

@@ -246,6 +246,40 @@ async def test_going_on_before_a_word_was_said_is_never_talked_over(house: Path)
     assert ANSWER in stub.calls[1].seen.candidate_texts()[0]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("Is there an office in Lisbon? I would route by language.", "ok", MoveKind.ASSUME),
+        (
+            "The loop stops after a fixed number of steps. It loops as long as it likes until "
+            "it is done.",
+            "So that is that.",
+            MoveKind.CONTRADICTION_PROBE,
+        ),
+    ],
+)
+async def test_what_was_said_before_going_on_is_answered_too(
+    house: Path, first: str, second: str, kind: MoveKind
+) -> None:
+    """A question or a contradiction in the first of two messages is not lost."""
+    async with model_world(house) as (world, stub):
+        session = await world.begin()
+        if kind is MoveKind.CONTRADICTION_PROBE:
+            await session.report(EventKind.NEXT)
+        stub.fail(Fault.HANG_BEFORE)
+        world.clock.advance(30)
+        answering = asyncio.create_task(session.report(EventKind.SAID, first))
+        await until(lambda: bool(stub.calls))
+        session.interrupt()
+        await answering
+        answered = await answer(world, session, second)
+        state = (await world.services.store.interview(INTERVIEW)).state
+
+    assert answered.move.kind is kind
+    assert state.unanswered == ()
+    assert state.answers_in_stage == 1
+
+
 async def test_what_was_not_given_is_not_in_any_prompt(house: Path) -> None:
     """A model cannot give away a fact that it was never told."""
     async with model_world(house) as (world, stub):
