@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 
 from rich.console import Console
 
+from bot.alerts import describe
 from bot.console.answers import COMMANDS, Answers, flag_note, is_command
 from bot.console.screen import CANDIDATE, Screen, toolbar
+from bot.disclosure import disclosure
 from bot.doors import Advice, UsageError
 from bot.flagging import KEPT, beginning, flag, flaggable
+from bot.reading import READING, reads_answers
 from bot.rounds import hash_packs
 from bot.wiring import App, open_sessions
 from interviewer.ports import InterviewNotFoundError
@@ -54,12 +57,15 @@ async def practise(
     What is older than the retention time is deleted first. An error that ends the sitting leaves
     with a note on how to go on.
     """
-    screen = Screen(console)
+    screen = Screen(console, reads=reads_answers(app.settings))
     await _forget_expired(app, screen)
     interview_id = new_interview_id()
     async with _Sitting(app, interview_id), open_sessions(app) as open_session:
+        app.alerts.listeners.append(lambda alert: screen.note(describe(alert)))
         session = open_session(interview_id, screen)
         screen.show_start(session.id, *_title_and_minutes(app, settings))
+        if told := disclosure(app.settings):
+            screen.note(f"{told} HOTSEAT_ENGINE=offline keeps it here.")
         await session.begin(settings)
         await _Talk(app, session, screen, answers).run()
     await _show_outcome(app, interview_id, screen)
@@ -67,12 +73,15 @@ async def practise(
 
 async def resume(app: App, interview_id: str, answers: Answers, console: Console) -> None:
     """Go on with an interview that was interrupted, at the point where it stopped."""
-    screen = Screen(console)
+    screen = Screen(console, reads=reads_answers(app.settings))
     await _forget_expired(app, screen)
     await _check_packs(app, interview_id, screen)
     async with _Sitting(app, interview_id), open_sessions(app) as open_session:
+        app.alerts.listeners.append(lambda alert: screen.note(describe(alert)))
         await _recap(app, interview_id, screen)
         session = open_session(interview_id, screen)
+        if reads_answers(app.settings) and await _is_said_out(app, interview_id):
+            screen.note(READING)
         await session.recover()
         if (await session.view()).phase is not Phase.OVER:
             await _Talk(app, session, screen, answers).run()
@@ -141,6 +150,12 @@ def _how_to_go_on(app: App, interview_id: str) -> str:
     file = app.settings.database
     place = f" --database {shlex.quote(str(file))}" if file else ""
     return f"Interview {interview_id} is kept: `hotseat resume {interview_id}{place}` goes on."
+
+
+async def _is_said_out(app: App, interview_id: str) -> bool:
+    """Whether the last word was said, and only the card is missing."""
+    said = await app.services.store.utterances(interview_id)
+    return bool(said) and said[-1].closed and said[-1].move.ending is not None
 
 
 async def _recap(app: App, interview_id: str, screen: Screen) -> None:

@@ -14,6 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from bot.reading import READING, is_closing
 from interviewer.view import Phase, SessionView
 from scoring.record import GivenKind
 from whiteboard.board import strip_unseen
@@ -27,10 +28,14 @@ _PLAIN = str.maketrans("·▶✓–—’‘“”█░─│→≥≤", "->*--
 
 
 class Screen:
-    """Prints an interview; also the `Mouth` through which the interviewer speaks."""
+    """Prints an interview; also the `Mouth` through which the interviewer speaks.
 
-    def __init__(self, console: Console) -> None:
+    With `reads`, a judge reads the answers after the last word, and the candidate is told so.
+    """
+
+    def __init__(self, console: Console, *, reads: bool = False) -> None:
         self.console = console
+        self._reads = reads
 
     piecewise = True
 
@@ -43,6 +48,8 @@ class Screen:
                 self.console.print(Text(INTERVIEWER, style="bold cyan"))
             self.show_words(rest.strip() if offset else rest)
             self.console.print()
+        if self._reads and is_closing(key):
+            self.note(READING)
         return len(text)
 
     def show_turn(self, name: str, text: str, style: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,11 +14,13 @@ from discord import ui
 from bot.discord.interviews.happenings import Said, answers_in
 from bot.discord.interviews.hearing import Ears
 from bot.discord.interviews.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
+from bot.discord.interviews.typing import Typing
 from bot.discord.people import user_id_of
 from bot.discord.replies import NOBODY
 from bot.discord.scorecards.cards import finished_view
 from bot.discord.text import safe
 from bot.discord.views.status import retired_view, status_under, status_view
+from bot.reading import reads_answers
 from bot.wiring import App, OpenSession
 from interviewer.session import Session
 from interviewer.view import SessionView
@@ -78,8 +81,14 @@ class ChannelFront:
         self._channel = channel
         self._ears = ears
         self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
+        self._typing = Typing(channel, app.services.clock)
         self._mouth = ChannelMouth(
-            self._poster, self._speech_with_card, self._moved, recovering=not is_new
+            self._poster,
+            self._speech_with_card,
+            self._moved,
+            self._typing,
+            reads=reads_answers(app.settings),
+            recovering=not is_new,
         )
         self._status = int(place.status) if place.status else None
         self._retired: list[int] = []
@@ -88,6 +97,13 @@ class ChannelFront:
         self._drawing: Drawn | None = None
         self._read_to = int(place.heard)
         self.session: Session = open_session(place.interview_id, self._mouth)
+
+    def working(self) -> AbstractAsyncContextManager[None]:
+        """Show that an answer is being worked on, where that takes longer than a moment.
+
+        The embedded interviewer answers at once.
+        """
+        return self._typing.while_working() if self._app.settings.uses_model else nullcontext()
 
     async def recover(self) -> None:
         """Recover the session; what may have been posted before is looked for first.
@@ -246,6 +262,10 @@ class PanelFront:
         self._app = app
         self._place = place
         self.session: Session = open_session(place.interview_id, SilentMouth())
+
+    def working(self) -> AbstractAsyncContextManager[None]:
+        """Whoever pressed or wrote sees that Discord waits."""
+        return nullcontext()
 
     async def recover(self) -> None:
         """Recover the session."""

@@ -15,8 +15,10 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.discord.interviews.typing import Typing
 from bot.discord.replies import NOBODY
 from bot.discord.text import MESSAGE_LIMIT, safe, split_offsets
+from bot.reading import READING, is_closing
 from interviewer.state import MoveKind
 from storage.database import Database
 from storage.places import all_posts, posted_among, posts_of, record_post
@@ -128,8 +130,9 @@ Layout = Callable[[str], Awaitable[ui.LayoutView]]
 class ChannelMouth:
     """Speaks in a channel; the opening of a stage brings the status card along.
 
-    `moved` is told the message that carries the card now. While `recovering`, anything may have
-    been posted before by another process.
+    `moved` is told the message that carries the card now. `typing` ends when something is said;
+    with `reads`, a judge reads the answers after the last word, and that is said once. While
+    `recovering`, anything may have been posted before by another process.
     """
 
     def __init__(
@@ -137,12 +140,16 @@ class ChannelMouth:
         poster: Poster,
         with_card: Layout,
         moved: Callable[[str], Awaitable[None]],
+        typing: Typing,
         *,
+        reads: bool,
         recovering: bool,
     ) -> None:
         self._poster = poster
         self._with_card = with_card
         self._moved = moved
+        self._typing = typing
+        self._reads = reads
         self._tried: set[str] = set()
         self.recovering = recovering
 
@@ -152,6 +159,7 @@ class ChannelMouth:
         """Post `text[offset:]` in messages of the size that Discord takes."""
         fresh = not self.recovering and key not in self._tried
         self._tried.add(key)
+        self._typing.stop()
         parts = _parts(text[offset:])
         for start, end in parts:
             part = offset + start
@@ -161,6 +169,9 @@ class ChannelMouth:
                 await self._post_with_card(key, part, shown, fresh=fresh)
             else:
                 await self._poster.post(key, part, content=shown, fresh=fresh)
+        if self._reads and is_closing(key):
+            await self._poster.post("reading", 0, content=READING, fresh=fresh)
+            self._typing.go_on()
         self._tried.discard(key)
         return len(text)
 

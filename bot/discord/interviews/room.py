@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any, Protocol
 
 import discord
@@ -71,6 +71,10 @@ class Front(Protocol):
     """How a room shows itself where it is, and the session that it shows."""
 
     session: Session
+
+    def working(self) -> AbstractAsyncContextManager[None]:
+        """Show meanwhile that an answer is being worked on."""
+        ...
 
     async def recover(self) -> None:
         """Recover the session, looking for what was shown before."""
@@ -274,15 +278,16 @@ class Room:
         _LOG.warning("interview %s: %s, again in %.1f s", self.place.interview_id, name, wait_s)
 
     async def _do(self, item: Item) -> None:
-        match item:
-            case Said():
-                await self._report_said(item)
-            case Did():
-                await self._report_done(item)
-            case LookedAway(greeting):
-                await self._catch_up(greeting)
-            case TimerFired():
-                pass
+        async with self.front.working():
+            match item:
+                case Said():
+                    await self._report_said(item)
+                case Did():
+                    await self._report_done(item)
+                case LookedAway(greeting):
+                    await self._catch_up(greeting)
+                case TimerFired():
+                    pass
         self._phase = (await self.session.view()).phase
         if self._phase is Phase.OVER:
             await self._shown_before()
