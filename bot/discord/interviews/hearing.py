@@ -28,14 +28,32 @@ class Ears:
         return self.kind is not PlaceKind.DM and not self.message_content
 
     def answer_in(self, message: discord.Message) -> str:
-        """The candidate's words, without the mention that addressed them; empty if none came."""
+        """The candidate's words, without the mention that addressed them; empty if none came.
+
+        Whom or what else they mention by its id is nobody's business who reads the transcript.
+        """
         if message.type not in (discord.MessageType.default, discord.MessageType.reply):
             return ""
-        return re.sub(rf"\s*<@!?{self.me}>\s*", " ", message.content).strip()
+        words = re.sub(rf"\s*<@!?{self.me}>\s*", " ", message.content).strip()
+        return _without_ids(words)
 
     def is_unread(self, message: discord.Message) -> bool:
         """Whether the words did not come along."""
         return self.needs_form and not message.content and not message.attachments
+
+
+_BY_ID = (
+    (re.compile(r"<@[!&]?\d+>"), "@someone"),
+    (re.compile(r"<#\d+>"), "#channel"),
+    (re.compile(r"<a?(:\w+:)\d+>"), r"\1"),
+)
+"""How Discord writes people and roles, channels, and emoji of a server's own."""
+
+
+def _without_ids(words: str) -> str:
+    for pattern, instead in _BY_ID:
+        words = pattern.sub(instead, words)
+    return words
 
 
 def how_to_answer(ears: Ears) -> str:
