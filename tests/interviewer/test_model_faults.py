@@ -352,7 +352,7 @@ def check_degradation(played: Played) -> None:
     ours = {one for one in played.card.notices if "judge" not in one.casefold()}
     assert turns <= set(marked.values())
     assert ours == turns
-    told = played.screen.count(NOTE)
+    told = sum(played.screen.count(note_of(failure)) for failure in Failure)
     replaced = [one for seq, one in marked.items() if "asked instead" in one]
     whole = [one for seq, one in marked.items() if "asked instead" in one and seq not in played.cut]
     assert told <= 1
