@@ -15,11 +15,12 @@ itself as `python -m benchmarks.turn`.
 - `waiting.py`: a thousand waiting interviews, and 50 turns a second over them.
 - `startup.py`: `hotseat --help`, and the way to the first question.
 - `crash.py`: kills at every point of a turn and at random moments.
-- `model_turn.py`: what a turn with a language model costs beside the exchange with its server.
+- `model_turn.py`: what a turn with a language model costs beside the exchange with its server;
+  `model_sentences.py`: when its sentences are shown; `model_candidate.py`: who answers.
 - `model_cost.py`: what a 45-minute round costs at list prices, by model.
-- `injections.py`: what attacks obtain through a hostile language model, and what honest answers
-  lose. Its parts: `injections.yaml` and `injected.py`, the attacks and the rounds that they are
-  tried in; `told.py` finds what must not have been said.
+- `injections.py`: what attacks obtain through a hostile language model. Its parts:
+  `injections.yaml` and `injected.py`, the attacks and the rounds that they are tried in; `told.py`
+  finds what must not have been said; `honest_drift.py`: what honest answers lose.
 - `stand_in.py`: the product on a language model that is none.
 - `figures.py`, `rehearsal.py`, `answers.py`: what they share.
 """

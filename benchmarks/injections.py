@@ -8,7 +8,7 @@ each of its ways, and one that does everything; and played in an interview. What
 product lets through: verdicts, ratings and levels that are higher than an honest judge gives for
 the same round without the attack, and sentences that were shown.
 
-*Honest drift* is the other side: how many verdicts of an honest judge the checks change.
+The other side is `honest_drift.py`: how many verdicts of an honest judge the checks change.
 """
 
 from __future__ import annotations
@@ -17,35 +17,26 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from benchmarks.blind_cases import SOME_TIME
-from benchmarks.examples import records
 from benchmarks.figures import print_table
+from benchmarks.honest_drift import drift, honest_groups, judged, open_court, show_drift
 from benchmarks.injected import Case, Setting, cases, load_attacks
-from benchmarks.stand_in import ModelWorld, model_world, open_model
+from benchmarks.stand_in import ModelWorld, model_world
 from benchmarks.told import Secrets
 from interviewer.grading import OFFLINE_GRADER
 from interviewer.ports import Engine, Occasion, Reply
 from interviewer.session import Session, new_interview_id
 from interviewer.state import EventKind, InterviewSettings, Move, RoundSpec, Utterance
-from scenarios.load import Library, builtin_packs_folder, load_cases, load_library
-from scenarios.model import Case as BlindCase
-from scenarios.model import Level, Plan, level_rank
-from scenarios.rounds import RoundPlan
-from scoring.judge import JudgeSettings, judge
-from scoring.language_model import Account, LanguageModel
-from scoring.record import InterviewRecord
-from scoring.scorecard import FinderOf, Scorecard, card_verdicts
+from scenarios.load import Library, builtin_packs_folder, load_library
+from scenarios.model import Level, level_rank
+from scoring.scorecard import Scorecard, card_verdicts
 from scoring.verdicts import ConceptVerdict, Verdict
-from scoring.written import WrittenAnswer, shared_finders, written_record
+from scoring.written import shared_finders
 from tests.messages_stub import Behaviour, MessagesStub, honest, hostile
 from tests.messages_stub.hostile import QUOTING, SPEAKING
 
-AIM_DRIFT = 0.02
-NONCE = "a1b2c3d4e5f6"
 SECONDS_AN_ANSWER = 20
 FURTHER_ANSWERS = ("I am not sure that there is more to say.", "It depends on what they need.")
 
@@ -89,20 +80,6 @@ class Tally:
 
 
 # --- the judge ------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def open_court() -> AsyncIterator[tuple[MessagesStub, LanguageModel]]:
-    """A stand-in whose character can be changed, and the adapter that asks it."""
-    async with MessagesStub(key="stub-key") as stub, open_model(stub.url) as model:
-        yield stub, model
-
-
-async def judged(record: InterviewRecord, model: LanguageModel, finder_of: FinderOf) -> Scorecard:
-    """The card with the judge's verdicts."""
-    account = Account(record.interview_id, "somebody")
-    settings = JudgeSettings(model="claude-sonnet-5-5")
-    return await judge(record, model, settings, NONCE, account, finder_of)
 
 
 def raised(before: Scorecard, after: Scorecard) -> Iterator[str]:
@@ -255,93 +232,6 @@ def _stages_before(held: Setting) -> int:
     return [one.name for one in held.plan.stages].index(held.stage.name)
 
 
-# --- honest drift ---------------------------------------------------------------------------
-
-
-@dataclass
-class Drift:
-    """Verdicts of an honest judge, those that claim something, and those that were changed."""
-
-    verdicts: int = 0
-    claims: int = 0
-    changed: list[str] = field(default_factory=list[str])
-
-
-async def drift(
-    groups: Mapping[str, Iterable[InterviewRecord]], library: Library, finder_of: FinderOf
-) -> dict[str, Drift]:
-    """What the checks change in the verdicts of the honest judge, by group."""
-    found = {name: Drift() for name in groups}
-    async with open_court() as (stub, model):
-        stub.character = honest(library, finder_of)
-        for name, group in groups.items():
-            for record in group:
-                stub.calls.clear()
-                card = await judged(record, model, finder_of)
-                _count(card, _given(stub), found[name])
-    return found
-
-
-def _given(stub: MessagesStub) -> dict[str, str]:
-    """What the judge said of each concept, at first asking."""
-    given: dict[str, str] = {}
-    for call in stub.calls:
-        for one in (call.answer or {}).get("verdicts", ()):
-            given.setdefault(one["concept"], one["verdict"])
-    return given
-
-
-def _count(card: Scorecard, given: Mapping[str, str], found: Drift) -> None:
-    if card.judging is None:
-        return
-    for one in card.judging.concepts:
-        said = given.get(one.key)
-        if said is None:
-            continue
-        found.verdicts += 1
-        found.claims += said != Verdict.MISSED.value
-        if one.verdict is None or one.verdict.value != said:
-            found.changed.append(f"{card.interview_id} {one.key}: {said}")
-
-
-def honest_groups(library: Library) -> dict[str, Iterable[InterviewRecord]]:
-    """Whole example rounds, the packs' phrasings stage by stage, and the blind cases."""
-    return {
-        "example rounds": records(library),
-        "the packs' phrasings": _phrasings(library),
-        "blind cases": _blind(library),
-    }
-
-
-def _phrasings(library: Library) -> Iterator[InterviewRecord]:
-    for plan in _plans(library):
-        for stage in plan.stages:
-            text = " ".join(one.phrasings[0] for one in stage.concepts)
-            yield _written(plan, stage.name, text)
-
-
-def _blind(library: Library) -> Iterator[InterviewRecord]:
-    for pack in library.packs:
-        for item, file in load_cases(pack).items():
-            plan = library.round_for(item)
-            yield from (_written(plan, _stage(one), one.text) for one in file.cases)
-
-
-def _stage(case: BlindCase) -> str | None:
-    return None if case.stage is None else case.stage.value
-
-
-def _written(plan: RoundPlan, stage: str | None, text: str) -> InterviewRecord:
-    answer = WrittenAnswer(plan, stage, text, Level.SENIOR)
-    return replace(written_record(answer, SOME_TIME), interview_id=f"{plan.item}/{stage}")
-
-
-def _plans(library: Library) -> Iterator[RoundPlan]:
-    for item in library:
-        if not isinstance(item, Plan):
-            yield library.round_for(item.id)
-
-
 # --- tables ---------------------------------------------------------------------------------
 
 
@@ -355,39 +245,6 @@ def show(title: str, found: Mapping[str, Tally], kinds: Sequence[str], unit: str
     for name, one in found.items():
         for fault in one.found:
             print(f"  {name}: {fault}")
-
-
-def show_drift(found: Mapping[str, Drift]) -> None:
-    """The table of honest verdicts that were changed; blind cases are not named."""
-    total = Drift()
-    for one in found.values():
-        total.verdicts += one.verdicts
-        total.claims += one.claims
-        total.changed += one.changed
-    rows = [
-        (
-            name,
-            one.verdicts,
-            one.claims,
-            len(one.changed),
-            f"{_share(one):.1%}",
-            f"{_of_claims(one):.1%}",
-        )
-        for name, one in (*found.items(), ("all", total))
-    ]
-    head = ("honest answers", "verdicts", "that claim something", "changed", "of all", "of claims")
-    print_table(f"Honest drift (aim {AIM_DRIFT:.0%})", head, rows)
-    for name, one in found.items():
-        if name != "blind cases":
-            print(*(f"  {name}: {changed}" for changed in one.changed), sep="\n")
-
-
-def _share(one: Drift) -> float:
-    return len(one.changed) / max(1, one.verdicts)
-
-
-def _of_claims(one: Drift) -> float:
-    return len(one.changed) / max(1, one.claims)
 
 
 async def _run(most: int | None) -> None:

@@ -17,114 +17,34 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from functools import partial
 from unittest.mock import patch
 
 import aiohttp
-from pydantic_core import from_json
 
-from benchmarks.answers import answer
 from benchmarks.figures import Sample, machine, median, percentile, print_table, verdict
-from benchmarks.rehearsal import SECONDS_AN_ANSWER, rehearsal_app, settings_of_round
-from benchmarks.stand_in import KEY, PROVIDER, ModelWorld, model_world, stub_process
+from benchmarks.model_candidate import Candidate, model_candidate
+from benchmarks.model_sentences import TOKEN_S, Sentences, measure_sentences
+from benchmarks.rehearsal import rehearsal_app
+from benchmarks.stand_in import KEY, PROVIDER, ModelWorld, stub_process
 from benchmarks.turn import WHOLE, Watch, show_parts
 from interviewer.budget import Budgeted
-from interviewer.clock import ManualClock
-from interviewer.desk import Services
 from interviewer.engines import model_engine, noted, streamed_reply
 from interviewer.engines.messages_api import request_body
-from interviewer.graph import Graph, build_graph
-from interviewer.ports import Store
-from interviewer.session import Session, new_interview_id
-from interviewer.state import EventKind
-from scoring.language_model import Ask, Completion, LanguageModel, StreamItem, Usage
+from interviewer.graph import build_graph
+from scoring.language_model import Ask
 from storage.checkpoints import open_saver
 
 TURNS = 120
 PACED_TURNS = 40
 CACHED_TURNS = 20
 WARM_UP = 5
-TOKEN_S = 0.004
 AIM_OVERHEAD_MS = 15.0
 AIM_SENTENCE_MS = 5.0
 AIM_CACHED = 0.85
-
-
-@dataclass
-class Heard:
-    """What came of one call: the ask, each piece with when it came, and what it took."""
-
-    ask: Ask
-    pieces: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
-    usage: Usage = field(default_factory=Usage)
-
-
-class Tap:
-    """A language model that notes what passes through it."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self.name = model.name
-        self._model = model
-        self.heard: list[Heard] = []
-
-    async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
-        """What the model says."""
-        heard = Heard(ask)
-        self.heard.append(heard)
-        async with aclosing(self._model.stream(ask)) as items:
-            async for item in items:
-                if isinstance(item, str):
-                    heard.pieces.append((time.perf_counter(), item))
-                elif isinstance(item, Completion):
-                    heard.usage = item.usage
-                yield item
-
-
-class TimedMouth:
-    """Shows everything at once and notes when."""
-
-    piecewise = True
-
-    def __init__(self) -> None:
-        self.shown: list[tuple[float, str]] = []
-
-    async def say(self, key: str, text: str, offset: int) -> int:
-        """All of it is shown."""
-        self.shown.append((time.perf_counter(), text[offset:]))
-        return len(text)
-
-
-class Candidate:
-    """Answers one interview after the other, and knows when each question was shown."""
-
-    def __init__(self, services: Services, graph: Graph, clock: ManualClock) -> None:
-        self.services, self._graph, self._clock = services, graph, clock
-        self._session: Session | None = None
-        self.mouth = TimedMouth()
-        self.said = self.interviews = 0
-        self.is_done = True
-
-    async def settle(self) -> None:
-        """Begin a new interview where the last one is over."""
-        if self.is_done:
-            self._session = Session(self.services, self._graph, new_interview_id(), self.mouth)
-            await self._session.begin(settings_of_round())
-            self.is_done, self.said = False, 0
-            self.interviews += 1
-        self._clock.advance(SECONDS_AN_ANSWER)
-        self.mouth.shown.clear()
-
-    async def answer(self) -> float:
-        """One turn; milliseconds until the last word of the question was shown."""
-        assert self._session is not None
-        since = time.perf_counter()
-        uttered = await self._session.report(EventKind.SAID, answer(self.said, self.interviews))
-        self.said += 1
-        self.is_done = uttered is not None and uttered.move.ending is not None
-        return (self.mouth.shown[-1][0] - since) * 1000 if self.mouth.shown else 0.0
 
 
 class BareClient:
@@ -163,24 +83,6 @@ async def offline_candidate() -> AsyncIterator[Candidate]:
         yield Candidate(app.services, build_graph(saver), clock)
 
 
-@asynccontextmanager
-async def model_candidate(
-    url: str, watch: Watch | None = None
-) -> AsyncIterator[tuple[Candidate, Tap]]:
-    """A candidate of a new database whose interviewer asks the server, and the tap between."""
-    taps: list[Tap] = []
-
-    def tapped(model: LanguageModel) -> Tap:
-        taps.append(Tap(model))
-        return taps[0]
-
-    async with AsyncExitStack() as stack:
-        world = await stack.enter_async_context(model_world(url, tapped))
-        if watch is not None:
-            world = _watched(stack, world, watch)
-        yield Candidate(world.services, world.graph, world.clock), taps[0]
-
-
 async def measure_overhead(turns: int) -> Overhead:
     """Turns with the model, the bare exchange and turns without the model, turn about."""
     found = Overhead()
@@ -212,100 +114,6 @@ async def measure_overhead(turns: int) -> Overhead:
     return found
 
 
-@dataclass
-class Sentences:
-    """Milliseconds from a sentence's last token to its being shown, and the parts of it.
-
-    `settled` counts from the piece by which it is certain that the sentence is over, which for the
-    last one is the end of its field. `stored` is the write that stands between.
-    """
-
-    after_token: list[float] = field(default_factory=list[float])
-    settled: list[float] = field(default_factory=list[float])
-    stored: list[float] = field(default_factory=list[float])
-
-    @property
-    def own(self) -> list[float]:
-        """What is left of it without the write."""
-        return [
-            all_of_it - write for all_of_it, write in zip(self.settled, self.stored, strict=True)
-        ]
-
-
-class TimedStore:
-    """Notes how long the last write of an utterance took."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.writes: list[float] = []
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._store, name)
-        if name not in {"open_utterance", "extend_utterance"}:
-            return method
-
-        async def timed(*args: Any, **kwargs: Any) -> Any:
-            since = time.perf_counter()
-            try:
-                return await method(*args, **kwargs)
-            finally:
-                self.writes.append((time.perf_counter() - since) * 1000)
-
-        return timed
-
-
-async def measure_sentences(turns: int) -> Sentences:
-    """Turns of which the answers come token by token."""
-    found = Sentences()
-    async with (
-        stub_process("honest", TOKEN_S) as url,
-        model_candidate(url) as (candidate, tap),
-    ):
-        store = TimedStore(candidate.services.store)
-        candidate.services = replace(candidate.services, store=cast("Store", store))
-        for index in range(turns + WARM_UP):
-            await candidate.settle()
-            tap.heard.clear()
-            store.writes.clear()
-            await candidate.answer()
-            if len(tap.heard) == 1 and index >= WARM_UP and not candidate.is_done:
-                _compare(tap.heard[0], candidate.mouth.shown, store.writes, found)
-    return found
-
-
-def _compare(
-    heard: Heard,
-    shown: Sequence[tuple[float, str]],
-    writes: Sequence[float],
-    found: Sentences,
-) -> None:
-    """Add the sentences that were shown as the model wrote them."""
-    said = ""
-    for (at, text), write in zip(shown, writes, strict=False):
-        said += text
-        times = _times(heard, said)
-        if times is not None:
-            found.after_token.append((at - times[0]) * 1000)
-            found.settled.append((at - times[1]) * 1000)
-            found.stored.append(write)
-
-
-def _times(heard: Heard, said: str) -> tuple[float, float] | None:
-    """When `said` had come whole, and when it was certain that its last sentence was over."""
-    text, whole = "", None
-    for at, piece in heard.pieces:
-        text += piece
-        value: Any = from_json(text, allow_partial="trailing-strings")
-        raw = str(value.get("say", ""))
-        now = " ".join(raw.split())
-        if whole is None and now.startswith(said):
-            whole = at
-        goes_on = len(now) > len(said) or raw != raw.rstrip()
-        if whole is not None and (goes_on or "assessments" in value):
-            return whole, at
-    return None
-
-
 async def measure_cache(turns: int) -> tuple[float, int, int]:
     """Share of the prompt that was read from the cache from the second call of a round on.
 
@@ -323,7 +131,7 @@ async def measure_cache(turns: int) -> tuple[float, int, int]:
     return sum(one.cache_read for one in used) / prompts, len(used), round(prompts / len(used))
 
 
-def _watched(stack: AsyncExitStack, world: ModelWorld, watch: Watch) -> ModelWorld:
+def _watched(watch: Watch, stack: AsyncExitStack, world: ModelWorld) -> ModelWorld:
     """The same world, its parts timed."""
     app = stack.enter_context(watch.over(world.app, world.saver))
     for owner, name, label in (
@@ -343,7 +151,10 @@ def _watched(stack: AsyncExitStack, world: ModelWorld, watch: Watch) -> ModelWor
 async def break_down(turns: int) -> tuple[Watch, int]:
     """The parts of the turns in which the model was asked, and how many there were."""
     total, measured, watch = Watch(), 0, Watch()
-    async with stub_process("plain") as url, model_candidate(url, watch) as (candidate, tap):
+    async with (
+        stub_process("plain") as url,
+        model_candidate(url, partial(_watched, watch)) as (candidate, tap),
+    ):
         for index in range(turns + WARM_UP):
             await candidate.settle()
             watch.clear()

@@ -7,14 +7,9 @@ from collections import Counter
 import pytest
 
 from benchmarks.examples import records
+from benchmarks.honest_drift import drift
 from benchmarks.injected import Case, cases, load_attacks
-from benchmarks.injections import (
-    INTERVIEWERS,
-    JUDGES,
-    attack_interviewer,
-    attack_judge,
-    drift,
-)
+from benchmarks.injections import INTERVIEWERS, JUDGES, attack_interviewer, attack_judge
 from benchmarks.model_cost import MODELS, Round, as_counted, at_most, costs, spoken
 from benchmarks.told import Secrets
 from scenarios.load import Library, builtin_packs_folder, load_library
