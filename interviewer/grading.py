@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,36 +31,21 @@ OFFLINE_GRADER = OfflineGrader()
 class JudgeGrader:
     """Grades with a language model as judge, and by the rules where that fails.
 
-    `secret` makes the codes in the prompts' tags; `within_s` is how long the whole may take before
-    the card is made without the judge.
+    `secret` makes the codes in the prompts' tags; `within_s` is how long a candidate waits for the
+    judge: what it has answered by then counts.
     """
 
     def __init__(
         self, model: LanguageModel, settings: JudgeSettings, secret: bytes, within_s: float
     ) -> None:
         self._model = model
-        self._settings = settings
+        self._settings = replace(settings, within_s=within_s)
         self._secret = secret
-        self._within_s = within_s
 
     async def grade(self, record: InterviewRecord, account: Account) -> Scorecard:
-        """The judged card; in its place the offline card, with a notice, where time runs out."""
+        """The judged card; offline verdicts, with a notice, where no answer came."""
         nonce = make_nonce(self._secret, record.interview_id)
-        try:
-            async with asyncio.timeout(self._within_s):
-                return await judge(record, self._model, self._settings, nonce, account)
-        except TimeoutError:
-            late = TOO_LATE.format(model=self._settings.model, minutes=self._within_s / 60)
-            return grade(replace(record, notices=(*record.notices, late)))
-        except ExceptionGroup as errors:
-            # Several calls run at a time; who tells what went wrong tells one reason.
-            raise errors.exceptions[0] from errors
-
-
-TOO_LATE = (
-    "{model} was not done judging after {minutes:g} minutes, so the verdicts are the offline "
-    "finder's. `hotseat scorecards judge` judges again."
-)
+        return await judge(record, self._model, self._settings, nonce, account)
 
 
 async def finish_interview(services: Services, interview_id: str) -> None:

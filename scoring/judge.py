@@ -9,21 +9,29 @@ cannot prove counts for nothing.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from scoring.drawn import DRAWN_ONLY
 from scoring.evidence import EvidenceFinder
 from scoring.judge_calls import Bench, JudgedRound, JudgeSettings, Sheet
 from scoring.judging import Judged, JudgedConcept, Judging
-from scoring.language_model import Account, Failure, LanguageModel
+from scoring.language_model import Account, LanguageModel
 from scoring.record import InterviewRecord
 from scoring.scorecard import FinderOf, Scorecard, card_verdicts, grade
 from scoring.verdicts import ConceptVerdict, Verdict
 from scoring.votes import Vote, is_split, majority, rule, tally
 
-__all__ = ["JudgeSettings", "judge", "judged_card"]
+__all__ = ["RAN_OUT", "JudgeSettings", "judge", "judged_card"]
+
+RAN_OUT = (
+    "{model} was not done judging after {minutes:g} minutes; what it had answered by then counts. "
+    "`hotseat scorecards judge` judges again."
+)
+"""What stands on a card whose judge took too long."""
+
+Result = TypeVar("Result")
 
 
 async def judge(
@@ -36,13 +44,15 @@ async def judge(
 ) -> Scorecard:
     """The scorecard, revision 1, of a finished interview with a judge's verdicts.
 
-    Never fails for what the model or its server does. `nonce` is the code in the tags around the
+    Never fails for what the model or its server does, nor for want of time: what was answered by
+    then counts, and the rest keeps the offline verdicts. What else goes wrong is raised as it is,
+    the first of several errors. `nonce` is the code in the tags around the
     candidate's words; `finder_of` is asked twice for every round.
     """
     offline = await asyncio.to_thread(grade, record, finder_of)
     bench = Bench(model, settings, nonce, account)
     rounds = [JudgedRound(record, index) for index in range(len(record.rounds))]
-    ballots = [await _ballots(bench, held, settings) for held in rounds]
+    ballots = await _side_by_side(_ballots(bench, held, settings) for held in rounds)
     judging = _judging(bench, settings, model.name, tuple(_concepts(ballots, offline)))
     rulings = {
         (index, key): rule(ballot.votes)
@@ -51,7 +61,7 @@ async def judge(
         if ballot.votes
     }
     unheard = sum(1 for held in rounds if held.concepts and not held.checker.has_answers)
-    notices = tuple(_notices(judging, bench.failures, unheard))
+    notices = tuple(_notices(judging, bench, settings, unheard))
     return await asyncio.to_thread(grade, record, finder_of, Judged(rulings, judging, notices))
 
 
@@ -105,15 +115,23 @@ async def _ballots(bench: Bench, held: JudgedRound, settings: JudgeSettings) -> 
 async def _collect(
     bench: Bench, held: JudgedRound, sheets: Sequence[Sheet], ballots: _Ballots
 ) -> None:
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(bench.sample(held, sheet)) for sheet in sheets]
-    for sampled in (task.result() for task in tasks):
+    for sampled in await _side_by_side(bench.sample(held, sheet) for sheet in sheets):
         for key, one in sampled.items():
             ballots[key].refused += one.refused
             if one.vote is None:
                 ballots[key].failed += 1
             else:
                 ballots[key].votes.append(one.vote)
+
+
+async def _side_by_side(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """All results in the order of the work; of several errors the first, alone."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one) for one in work]
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return [task.result() for task in tasks]
 
 
 def _concepts(ballots: Sequence[_Ballots], offline: Scorecard) -> Iterator[JudgedConcept]:
@@ -156,12 +174,16 @@ def _judging(
     )
 
 
-def _notices(judging: Judging, failures: Counter[Failure], unheard: int) -> Iterator[str]:
+def _notices(
+    judging: Judging, bench: Bench, settings: JudgeSettings, unheard: int
+) -> Iterator[str]:
     """What a reader has to know about a judgement that is not whole."""
+    if bench.ran_out and settings.within_s is not None:
+        yield RAN_OUT.format(model=settings.model, minutes=round(settings.within_s / 60, 1))
     if unheard:
         rounds = "one round" if unheard == 1 else f"{unheard} rounds"
         yield f"Nothing that could be judged was said in {rounds}; offline verdicts stand there."
-    why = ", ".join(failure.value for failure in sorted(failures))
+    why = ", ".join(failure.value for failure in sorted(bench.failures))
     if count := len(judging.unjudged):
         yield (
             f"The judge could not judge {count} of {len(judging.concepts)} concepts ({why}); "

@@ -18,6 +18,7 @@ from scoring.language_model import (
     Account,
     Ask,
     Block,
+    Completion,
     Failure,
     LanguageModel,
     ModelFailureError,
@@ -48,6 +49,8 @@ class JudgeSettings:
     """How a judge is asked: each concept `samples` times, `samples_when_split` where they differ.
 
     `deadline_s` is for one call with its retries, `parallel` the calls under way at a time.
+    `within_s` is for everything: when it is over, calls under way are closed and none is begun, and
+    what was answered by then stands; None waits for all of it.
     """
 
     model: str
@@ -57,6 +60,7 @@ class JudgeSettings:
     deadline_s: float = 120.0
     max_tokens: int = 4_000
     parallel: int = 4
+    within_s: float | None = None
     prompts: JudgePrompts = field(default_factory=JudgePrompts.load)
 
 
@@ -137,18 +141,24 @@ def _shuffled(keys: Sequence[str], seed: str) -> tuple[str, ...]:
 
 
 class Bench:
-    """Asks a model for an interview, and keeps count. Used by one interview, then done."""
+    """Asks a model for an interview, and keeps count. Used by one interview, then done.
+
+    `ran_out` says whether `within_s` was over before everything had been asked and answered.
+    """
 
     def __init__(
         self, model: LanguageModel, settings: JudgeSettings, nonce: str, account: Account
     ) -> None:
-        """`nonce` is the code in the tags around the candidate's words."""
+        """`nonce` is the code in the tags around the candidate's words; the time runs from here."""
         self._model, self._settings = model, settings
+        within_s = settings.within_s
+        self._until = None if within_s is None else _now() + within_s
         self._nonce, self._account = nonce, account
         self._gate = asyncio.Semaphore(settings.parallel)
         self._rules = Block(settings.prompts.rules_text(), cached=True)
         self._in_a_row = 0
         self._stopped: Failure | None = None
+        self.ran_out = False
         self.calls = self.failed_calls = self.unknown_ids = 0
         self.answered_by = ""
         self.usage = Usage()
@@ -169,15 +179,15 @@ class Bench:
     async def _ask(
         self, held: JudgedRound, sheet: Sheet, problems: Mapping[str, str]
     ) -> Answer | Failure:
+        if self._until is not None and _now() >= self._until:
+            self._run_out()
         if self._stopped is not None:
             self.failures[self._stopped] += 1
             return self._stopped
         self.calls += 1
-        try:
-            done = await complete(self._model, self._put(held, sheet, problems))
-        except ModelFailureError as err:
-            self.usage += err.usage or Usage()
-            return self._failed(err.failure)
+        done = await self._complete(self._put(held, sheet, problems))
+        if isinstance(done, Failure):
+            return self._failed(done)
         self.usage += done.usage
         self.answered_by = self.answered_by or done.model
         answer = read_answer(done.text, sheet.keys)
@@ -186,6 +196,20 @@ class Bench:
         self._in_a_row = 0
         self.unknown_ids += answer.unknown
         return answer
+
+    async def _complete(self, ask: Ask) -> Completion | Failure:
+        limit = asyncio.timeout_at(self._until)
+        try:
+            async with limit:
+                return await complete(self._model, ask)
+        except ModelFailureError as err:
+            self.usage += err.usage or Usage()
+            return err.failure
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._run_out()
+            return Failure.TIMED_OUT
 
     def _put(self, held: JudgedRound, sheet: Sheet, problems: Mapping[str, str]) -> Ask:
         settings, prompts = self._settings, self._settings.prompts
@@ -208,6 +232,11 @@ class Bench:
             sample=sheet.sample,
         )
 
+    def _run_out(self) -> None:
+        if self._stopped is None:
+            self._stopped = Failure.TIMED_OUT
+            self.ran_out = True
+
     def _failed(self, failure: Failure) -> Failure:
         self.failures[failure] += 1
         self.failed_calls += 1
@@ -215,6 +244,11 @@ class Bench:
         if failure in HOPELESS or self._in_a_row >= MOST_FAILURES:
             self._stopped = failure
         return failure
+
+
+def _now() -> float:
+    """The time by which `asyncio.timeout_at` goes."""
+    return asyncio.get_running_loop().time()
 
 
 def _verified(
