@@ -18,11 +18,12 @@ from interviewer.engines.streamed_reply import Fallback, StreamedReply
 from interviewer.engines.turn_prompt import TurnSettings, ask_for_turn, make_nonce, move_ids
 from interviewer.offers import is_negotiable
 from interviewer.ports import Assessment, Heard, Occasion, Reply
-from interviewer.state import Move
+from interviewer.state import Move, MoveKind, is_used
 from scenarios.rounds import RoundPlan
 from scoring.conduct import Conduct, Known
 from scoring.language_model import LanguageModel
 from scoring.transcript import Speaker, Turn
+from scoring.utterance import MAX_WORDS
 from scoring.verdicts import Verdict
 from whiteboard.board import Board
 
@@ -62,6 +63,7 @@ class ModelEngine:
             move_ids(occasion.offers),
             Fallback(
                 lambda move: self._offline.word(move, occasion.scene_of(move)),
+                partial(_bare_line, occasion),
                 told=was_told(occasion.turns),
             ),
             partial(_checker, occasion, nonce),
@@ -69,6 +71,16 @@ class ModelEngine:
         )
         await reply.begin()
         return reply
+
+
+def _bare_line(occasion: Occasion, move: Move, before: int) -> str:
+    """The move's question, or one like it that fits behind so many words."""
+    concept = dict(occasion.plan.concepts()).get(move.concept or "")
+    others = concept.probes if concept is not None and move.kind is MoveKind.PROBE else ()
+    fresh = (one for one in others if not is_used(one, occasion.state.lines))
+    lines = dict.fromkeys((move.line or "", *fresh))
+    fitting = (one for one in lines if before + len(one.split()) <= MAX_WORDS)
+    return next(fitting, None) or min(lines, key=lambda one: len(one.split()))
 
 
 def _checker(occasion: Occasion, nonce: str, move: Move) -> SentenceChecker:

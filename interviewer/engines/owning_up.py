@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from interviewer.state import PROBING, Utterance
+from scoring.conduct import Fault
 from scoring.language_model import Failure
 from scoring.transcript import Speaker, Turn
 from scoring.utterance import is_question, is_request, sentences_of
@@ -35,6 +36,10 @@ _NOTE = "A note: the language model {why}, so my built-in questions take over fo
 _IN_WORDS = re.compile(r"A note: the language model (?P<why>[^.]+?), so my built-in [^.]+\.\s*")
 _ASKED_INSTEAD = "{who} {why}; the built-in interviewer asked instead."
 _NOTES_LOST = "{who} {why}; what it made of the answer is lost."
+_HELD_BACK = "Words of {who} were held back ({faults}); the built-in interviewer asked instead."
+_UNVERIFIED = (
+    "{who} noted something about an answer that cannot be verified; it counts for nothing."
+)
 
 
 def note_of(failure: Failure) -> str:
@@ -50,6 +55,17 @@ def asked_instead(model: str, failure: Failure) -> str:
 def notes_lost(model: str, failure: Failure) -> str:
     """The mark of a turn after whose question the model failed."""
     return _NOTES_LOST.format(who=model, why=FAILURE_WORDS[failure])
+
+
+def held_back(model: str, faults: Iterable[Fault]) -> str:
+    """The mark of a turn in which something that the model wrote did not pass the check."""
+    kinds = ", ".join(dict.fromkeys(fault.value.replace("_", " ") for fault in faults))
+    return _HELD_BACK.format(who=model, faults=kinds)
+
+
+def unverified(model: str) -> str:
+    """The mark of a turn about which the model noted what it could not prove."""
+    return _UNVERIFIED.format(who=model)
 
 
 STOPPED = "The program was stopped in a question; the built-in interviewer asked it instead."

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from interviewer.checker import Rejected, SentenceChecker
-from interviewer.engines.owning_up import asked_instead, note_of, notes_lost
+from interviewer.engines.owning_up import (
+    asked_instead,
+    held_back,
+    note_of,
+    notes_lost,
+    unverified,
+)
 from interviewer.engines.partial_reply import PartialObject
 from interviewer.state import PROBING, Finding, Move
 from scoring.language_model import (
@@ -36,10 +42,12 @@ _ENDED = Failure.CUT_SHORT
 class Fallback:
     """What is said without the model: `wording` gives the pack's own words for a move.
 
+    `line` gives the bare question for a move that follows so many words of a lead-in.
     `told` says that the candidate knows already that the model fails.
     """
 
     wording: Callable[[Move], AsyncGenerator[str, None]]
+    line: Callable[[Move, int], str]
     told: bool
 
 
@@ -71,6 +79,7 @@ class StreamedReply:
         self._failure: Failure | None = None
         self._move = next(iter(moves.values()))
         self._degraded: str | None = None
+        self._rejected: Rejected | None = None
         self._reader = asyncio.create_task(self._read())
         # However the stream ends, nobody waits for more of it.
         self._reader.add_done_callback(lambda _: self._items.put_nowait(_ENDED))
@@ -130,9 +139,11 @@ class StreamedReply:
         if not isinstance(given, list):
             return ()
         entries = cast("list[object]", given)
-        return tuple(
-            self._verify([cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)])
-        )
+        noted = [cast("dict[str, Any]", one) for one in entries if isinstance(one, dict)]
+        verified = tuple(self._verify(noted))
+        if len(verified) < len(entries):
+            self._degraded = self._degraded or unverified(self._ask.model)
+        return verified
 
     async def cancel(self) -> None:
         """Close the stream."""
@@ -190,6 +201,7 @@ class StreamedReply:
             text = text if isinstance(text, str) else ""
             for result in checker.feed(text[taken:]):
                 if isinstance(result, Rejected):
+                    self._rejected = result
                     return
                 yield result.text
             taken = len(text)
@@ -199,6 +211,7 @@ class StreamedReply:
         if self._failure is None:
             for result in checker.finish():
                 if isinstance(result, Rejected):
+                    self._rejected = result
                     return
                 yield result.text
 
@@ -206,15 +219,18 @@ class StreamedReply:
         """The pack's question, behind what was said already; a failure is owned up to once."""
         lead = f"{said and ' '}{self._own_up()}"
         if said:
-            yield f"{lead}{self._move.line or ''}"
+            yield f"{lead}{self._fallback.line(self._move, len(said.split()))}"
             return
         async for part in self._fallback.wording(self._move):
             yield f"{lead}{part}"
             lead = ""
 
     def _own_up(self) -> str:
-        """What the candidate is told of a failure; nothing where it is none, or is known."""
+        """Mark the turn, and what the candidate is told of a failure, if that is not known yet."""
         if self._failure is None:
+            if self._rejected is not None:
+                kinds = [found.fault for found in self._rejected.faults]
+                self._degraded = held_back(self._ask.model, kinds)
             return ""
         self._degraded = asked_instead(self._ask.model, self._failure)
         return "" if self._fallback.told else f"{note_of(self._failure)} "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ async def test_the_model_chooses_among_the_offered_moves_and_words_it(house: Pat
     ],
 )
 async def test_a_sentence_that_fails_the_check_is_never_shown(house: Path, say: str) -> None:
-    """The pack's own question comes in its place, and nothing is called degraded."""
+    """The pack's own question comes in its place, the turn is marked, and nobody is bothered."""
     async with model_world(house, scripted(reply("m1", say))) as (world, _):
         session = await world.begin()
         utterance = await answer(world, session)
@@ -64,7 +65,9 @@ async def test_a_sentence_that_fails_the_check_is_never_shown(house: Path, say: 
     assert line is not None
     assert words_of(utterance).endswith(line)
     assert not say or say not in words_of(utterance)
-    assert utterance.degraded is None
+    assert "A note:" not in words_of(utterance)
+    assert utterance.degraded is not None
+    assert utterance.degraded.startswith("Words of claude-haiku-5-5 were held back (")
 
 
 FAILURES = [
@@ -131,6 +134,22 @@ async def test_a_stream_that_breaks_off_still_ends_in_one_whole_question(
     assert utterance.closed
 
 
+async def test_what_is_appended_to_a_lead_in_keeps_to_thirty_words(house: Path) -> None:
+    """Where the model's question is held back, one of the pack's that fits follows."""
+    long = "Before anything else, which one of all the things that you could " + "possibly " * 12
+    probes = (f"{long}ask about this shop would you ask about first?", "What is asked first?")
+    scope, *others = PLAN.stages
+    concepts = tuple(one.model_copy(update={"probes": probes}) for one in scope.concepts[:1])
+    plan = replace(PLAN, stages=(replace(scope, concepts=concepts), *others))
+    lead = "You want one service that does it all."
+    say = f"{lead} Great, so which of your caches would you drop first?"
+    async with model_world(house, scripted(*[reply("m1", say)] * 3), plan=plan) as (world, _):
+        session = await world.begin()
+        said = words_of(await answer(world, session))
+
+    assert said == f"{lead} What is asked first?"
+
+
 async def test_a_candidate_is_told_of_a_failing_model_once(house: Path) -> None:
     """The first failure is owned up to; later ones only mark their turns."""
     faults = (Fault.AUTH_401, Fault.AUTH_401, Fault.AUTH_401)
@@ -176,12 +195,15 @@ async def test_an_assessment_that_cannot_be_verified_changes_nothing(
     house: Path, assessment: tuple[str, str, str]
 ) -> None:
     """Invented quotes, wrong ids and our own words are dropped."""
-    async with model_world(house, scripted(reply("m1", "", assessment))) as (world, _):
+    say = "What would you need to know before that?"
+    async with model_world(house, scripted(reply("m1", say, assessment))) as (world, _):
         session = await world.begin()
-        await answer(world, session)
+        utterance = await answer(world, session)
         noted = await world.services.store.assessments(INTERVIEW, -1, 99)
 
     assert noted == ()
+    assert utterance.degraded is not None
+    assert "cannot be verified" in utterance.degraded
 
 
 @pytest.mark.parametrize(
