@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from scenarios.model import Concept
 from scenarios.rounds import CURVEBALL
 from scoring.claims import Claim
+from scoring.prompt_blocks import candidate_block, interviewer_block
 from scoring.prompts import Prompt, load_prompt
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Verdict
@@ -95,13 +96,8 @@ class JudgePrompts:
 
 
 def _tagged(turn: Turn, nonce: str) -> str:
-    place = f'turn="{turn.id}" stage="{turn.stage}"'
-    if turn.speaker is Speaker.INTERVIEWER:
-        # An interviewer may repeat what somebody said, and must close no tag with it.
-        words = turn.text.replace("<", "‹").replace(">", "›")
-        return f"<interviewer {place}>\n{words}\n</interviewer>"
-    words = turn.text.replace(nonce, "")
-    return f'<candidate n="{nonce}" {place}>\n{words}\n</candidate n="{nonce}">'
+    block = interviewer_block if turn.speaker is Speaker.INTERVIEWER else candidate_block
+    return block(turn.text, nonce, turn=turn.id, stage=turn.stage)
 
 
 def _check(key: str, concept: Concept, curveball_turn: str | None) -> Iterator[str]:

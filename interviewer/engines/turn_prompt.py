@@ -21,6 +21,7 @@ from interviewer.state import PROBING, Belief, Move, MoveKind, candidate_turn_id
 from scenarios.model import Concept
 from scenarios.rounds import CURVEBALL, RoundPlan, key
 from scoring.language_model import Account, Ask, Block, Purpose
+from scoring.prompt_blocks import candidate_block, interviewer_block
 from scoring.prompts import Prompt, load_prompt
 from scoring.record import GivenKind
 from scoring.transcript import Speaker, Turn
@@ -160,14 +161,8 @@ def _said(occasion: Occasion, nonce: str) -> Iterator[Block]:
 
 
 def _tagged(turn: Turn, nonce: str) -> str:
-    if turn.speaker is Speaker.CANDIDATE:
-        return candidate_block(turn.id, turn.text, nonce)
-    return f'<interviewer turn="{turn.id}">\n{turn.text}\n</interviewer>'
-
-
-def candidate_block(turn_id: str, text: str, nonce: str) -> str:
-    """A candidate's words between tags that they cannot close."""
-    return f'<candidate n="{nonce}" turn="{turn_id}">\n{text}\n</candidate n="{nonce}">'
+    block = candidate_block if turn.speaker is Speaker.CANDIDATE else interviewer_block
+    return block(turn.text, nonce, turn=turn.id)
 
 
 def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
@@ -176,7 +171,7 @@ def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
     yield "\n".join(["The program believes:", *_beliefs(occasion)])
     if occasion.board is not None:
-        yield f"The board:\n{candidate_block('board', to_sketch(occasion.board), nonce)}"
+        yield f"The board:\n{candidate_block(to_sketch(occasion.board), nonce, turn='board')}"
     yield f"The latest turn is {candidate_turn_id(occasion.seq)}, the last one above."
     offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
     yield "\n".join(["Moves on offer:", *offered])
@@ -199,7 +194,7 @@ def _ledger(occasion: Occasion, nonce: str) -> Iterator[str]:
         if one.kind is GivenKind.FACT:
             yield f"- fact, {one.topic}: {one.text}"
         else:
-            yield f'- assumed: <candidate n="{nonce}">{one.text}</candidate n="{nonce}">'
+            yield f"- assumed: {candidate_block(one.text, nonce)}"
 
 
 def _beliefs(occasion: Occasion) -> Iterator[str]:

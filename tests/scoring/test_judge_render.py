@@ -11,6 +11,7 @@ from scorecard_samples import ASK, REPLY, bot, interview, you
 
 from bot.discord.views.card_words import read_card
 from bot.discord.views.scorecard import card_pages
+from scoring.judge_wire import JudgePrompts
 from scoring.judging import JudgedConcept
 from scoring.render.html import render_html
 from scoring.render.judged import judged_lines, judging_lines, spread
@@ -53,7 +54,7 @@ async def test_it_is_said_who_judged_and_how_sure(form: Form) -> None:
     text = form(await a_card()).replace("\\", "").replace("&#39;", "'")
     for words in (
         "Judged by judge-model-2026-11",
-        "judge_concepts@1:",
+        f"Prompts: {JudgePrompts.load().rules.id}",
         "samples split on 1, the offline finder differs on 0, abstained from 1",
         "samples: 3 of 5 hit, 1 partial, 1 missed",
         "the judge abstained, which counts for nothing: 3 of 3 abstained",
