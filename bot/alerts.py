@@ -18,11 +18,17 @@ def describe(alert: Alert) -> str:
     whose = _WHOSE[alert.scope].format(holder=alert.holder)
     used = f"{alert.spent_usd:.2f} of {alert.limit_usd:.2f} USD"
     if alert.spent_usd >= alert.limit_usd:
-        state, then = "used up", "What it no longer pays for is done without the language model."
+        state, then = f"is used up: {used}", _THEN
+    elif alert.refused:
+        left = "spent or held for calls under way, and the rest is too little for another call"
+        state, then = f"did not allow a call: {used} are {left}", _THEN
     else:
-        state = f"used by {_percent(alert)} %"
+        state = f"is used by {_percent(alert)} %: {used}, calls under way included"
         then = "Once it is used up, interviews go on without the language model."
-    return f"The budget of {whose} is {state}: {used}. {then} {SETTINGS[alert.scope]} sets it."
+    return f"The budget of {whose} {state}. {then} {SETTINGS[alert.scope]} sets it."
+
+
+_THEN = "What it does not pay for is done without the language model."
 
 
 def _percent(alert: Alert) -> int:

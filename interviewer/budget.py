@@ -81,16 +81,17 @@ class Limits:
 
 @dataclass(frozen=True)
 class Alert:
-    """A budget has passed `ALERT_AT` of its limit, or was the first time too small for a call.
+    """A budget has passed `ALERT_AT` of its limit or, `refused`, was too small for a call.
 
-    `holder` is the id of the interview, person or server, empty for the installation;
-    `spent_usd` includes what is held where a call was refused.
+    `holder` is the id of the interview, person or server, empty for the installation; `spent_usd`
+    includes what is held, for calls under way and for those whose cost is not known.
     """
 
     scope: Scope
     holder: str
     spent_usd: float
     limit_usd: float
+    refused: bool = False
 
 
 @dataclass(frozen=True)

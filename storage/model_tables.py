@@ -50,7 +50,8 @@ class SpendingRow(Row, table=True):
     """What was spent of one budget: an interview's, or what somebody has for a UTC day.
 
     An interview's row has no day and goes with the interview; the others stay when it goes.
-    `reserved_usd` is held for calls that are under way or never came back.
+    `reserved_usd` is held for calls that are under way or never came back. `alerted` and
+    `refusal_told` say what its owner was told: that most of it is used, that a call did not fit.
     """
 
     __tablename__ = "spending"
@@ -62,6 +63,7 @@ class SpendingRow(Row, table=True):
     spent_usd: float = Field(sa_type=Float)
     reserved_usd: float = Field(sa_type=Float)
     alerted: bool
+    refusal_told: bool
 
 
 class AssessmentRow(Row, table=True):

@@ -62,6 +62,7 @@ class _Budget:
             "spent_usd": 0.0,
             "reserved_usd": 0.0,
             "alerted": False,
+            "refusal_told": False,
         }
 
 
@@ -97,17 +98,20 @@ class SqlLedger:
     async def settle(self, reservation: Reservation, end: CallEnd) -> tuple[Alert, ...]:
         """Store how the call ended, and replace what was held by what it cost.
 
-        A cost that is not known leaves what was held. What was deleted meanwhile stays deleted.
+        A cost that is not known leaves what was held. What is held counts for the alerts as it
+        counts for the limits: a server that never says what a call cost fills a budget as well.
+        What was deleted meanwhile stays deleted.
         """
         account, call = reservation.account, reservation.call
 
         def write(connection: Connection) -> tuple[Alert, ...]:
             close_call(connection, account.interview_id, call.number, end)
-            if end.cost_usd is None or call.reserved_usd == 0:
+            if call.reserved_usd == 0:
                 return ()
             budgets = list(_budgets(account, call.started_at))
-            for budget in budgets:
-                connection.execute(_spend(budget, end.cost_usd, call.reserved_usd))
+            if end.cost_usd is not None:
+                for budget in budgets:
+                    connection.execute(_spend(budget, end.cost_usd, call.reserved_usd))
             alerts = (_alert(connection, budget, reservation.limits) for budget in budgets)
             return tuple(alert for alert in alerts if alert)
 
@@ -172,34 +176,34 @@ def _spend(budget: _Budget, cost_usd: float, reserved_usd: float) -> Update:
     )
 
 
+_USED = SPENDING.c.spent_usd + SPENDING.c.reserved_usd
+
+
 def _refusal(
     connection: Connection, budget: _Budget, amount_usd: float, limits: Limits
 ) -> BudgetUsedUpError | None:
     """Why the budget does not allow the amount, None where it does."""
-    used = select(SPENDING.c.spent_usd + SPENDING.c.reserved_usd).where(budget.row)
+    used = select(_USED).where(budget.row)
     used_usd, limit_usd = connection.execute(used).scalar_one(), limits.of(budget.scope)
     if used_usd + amount_usd <= limit_usd:
         return None
-    alert = _first_alert(connection, budget, used_usd, limit_usd)
+    alert = None
+    if _is_first(connection, budget, SPENDING.c.refusal_told):
+        alert = Alert(budget.scope, budget.holder, used_usd, limit_usd, refused=True)
     return BudgetUsedUpError(budget.scope, amount_usd, used_usd, limit_usd, alert)
 
 
 def _alert(connection: Connection, budget: _Budget, limits: Limits) -> Alert | None:
-    limit_usd = limits.of(budget.scope)
-    passed = select(SPENDING.c.spent_usd).where(
-        budget.row, SPENDING.c.spent_usd >= ALERT_AT * limit_usd
-    )
-    spent_usd = connection.execute(passed).scalar_one_or_none()
-    if spent_usd is None:
+    used = select(_USED).where(budget.row)
+    used_usd, limit_usd = connection.execute(used).scalar_one_or_none(), limits.of(budget.scope)
+    if used_usd is None or used_usd < ALERT_AT * limit_usd:
         return None
-    return _first_alert(connection, budget, spent_usd, limit_usd)
+    if not _is_first(connection, budget, SPENDING.c.alerted):
+        return None
+    return Alert(budget.scope, budget.holder, used_usd, limit_usd)
 
 
-def _first_alert(
-    connection: Connection, budget: _Budget, spent_usd: float, limit_usd: float
-) -> Alert | None:
-    """The alert, once in the budget's time."""
-    told = update(SPENDING).where(budget.row, SPENDING.c.alerted.is_(False)).values(alerted=True)
-    if connection.execute(told).rowcount == 0:
-        return None
-    return Alert(budget.scope, budget.holder, spent_usd, limit_usd)
+def _is_first(connection: Connection, budget: _Budget, told: ColumnElement[bool]) -> bool:
+    """Whether its owner has not been told yet, in the budget's time; from now on they have."""
+    mark = update(SPENDING).where(budget.row, told.is_(False)).values({told: True})
+    return connection.execute(mark).rowcount > 0

@@ -213,27 +213,41 @@ async def test_a_new_day_is_told_anew(database: Database) -> None:
     assert told == (Alert(Scope.USER, "ada", 0.6, 0.5),)
 
 
-async def test_what_is_only_held_is_no_alert(database: Database) -> None:
-    """It may cost less, and mostly does."""
+async def test_what_is_held_is_told_as_it_counts(database: Database) -> None:
+    """It may cost less, but another call is refused for it."""
     ledger = SqlLedger(database)
     await ledger.reserve(account_of(), call_of(0.4), LIMITS)
-
     held = await ledger.reserve(account_of(), call_of(0.5), LIMITS)
 
-    assert await ledger.settle(held, end_of(0.1)) == ()
+    assert await ledger.settle(held, end_of(0.4)) == (Alert(Scope.INTERVIEW, "one", 0.8, 1),)
+
+
+async def test_calls_of_unknown_cost_are_told_when_they_fill_a_budget(database: Database) -> None:
+    """A server that keeps timing out uses it up as well, and once is enough to say so."""
+    told = [await spend(database, None, reserved_usd=amount) for amount in (0.4, 0.4, 0.05)]
+
+    assert told == [(), (Alert(Scope.INTERVIEW, "one", 0.8, 1),), ()]
 
 
 async def test_the_first_refusal_is_an_alert(database: Database) -> None:
-    """Where nobody was told before: interviews go on offline, and the owner should know."""
+    """Interviews go on offline, and the owner should know; once, and as what it is."""
     ledger = SqlLedger(database)
-    await spend(database, 0.7)
+    await spend(database, 0.6)
     refused = []
     for _ in range(2):
         with pytest.raises(BudgetUsedUpError) as no:
             await ledger.reserve(account_of(), call_of(0.5), LIMITS)
         refused.append(no.value.alert)
 
-    assert refused == [Alert(Scope.INTERVIEW, "one", 0.7, 1), None]
+    assert refused == [Alert(Scope.INTERVIEW, "one", 0.6, 1, refused=True), None]
+
+
+async def test_a_refusal_leaves_the_alert_at_80_percent_to_come(database: Database) -> None:
+    """The one is about a large call, the other about the budget."""
+    with pytest.raises(BudgetUsedUpError):
+        await SqlLedger(database).reserve(account_of(), call_of(1.5), LIMITS)
+
+    assert await spend(database, 0.8) == (Alert(Scope.INTERVIEW, "one", 0.8, 1),)
 
 
 async def test_deleting_an_interview_gives_nothing_back(database: Database) -> None:
@@ -336,7 +350,10 @@ async def test_a_budgeted_model_stops_when_its_budget_is_used_up(database: Datab
     assert stopped.value.failure is Failure.NO_BUDGET
     assert len(answered) == len(await calls_of(database, "one")) == 8
     assert await cost_of(database, "one") == pytest.approx(8 * each)
-    assert [(one.scope, one.holder) for one in told] == [(Scope.INTERVIEW, "one")]
+    assert [(one.scope, one.holder, one.refused) for one in told] == [
+        (Scope.INTERVIEW, "one", False),
+        (Scope.INTERVIEW, "one", True),
+    ]
 
 
 @settings(max_examples=30, deadline=None)

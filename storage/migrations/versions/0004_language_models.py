@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("spent_usd", sa.Float(), nullable=False),
         sa.Column("reserved_usd", sa.Float(), nullable=False),
         sa.Column("alerted", sa.Boolean(), nullable=False),
+        sa.Column("refusal_told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["interview_id"], ["interviews.id"], name=op.f("fk_spending_interview_id_interviews")
         ),
