@@ -95,7 +95,7 @@ def verdicts(card: Scorecard, index: int) -> list[tuple[ConceptVerdict, ...]]:
 
 
 async def test_what_was_answered_in_time_stands(pass_time: Callable[[float], None]) -> None:
-    """One sample of three came: it is the verdict, and the card says how few they are."""
+    """Two samples of three came: they are the verdict, and the card says how few they are."""
     model = Stuck(
         saying({**HONEST, "scope/latency": MISSED}), lambda ask: not ask.sample, pass_time
     )
@@ -110,8 +110,8 @@ async def test_what_was_answered_in_time_stands(pass_time: Callable[[float], Non
         "4 concepts rest on fewer samples of the judge than were asked for (timed out).",
     )
     assert card.judging is not None
-    assert (card.judging.calls, card.judging.failed_calls) == (3, 2)
-    assert model.closed == 2
+    assert (card.judging.calls, card.judging.failed_calls) == (3, 1)
+    assert model.closed == 1
 
 
 async def test_a_round_that_was_not_reached_keeps_the_offline_verdicts(
