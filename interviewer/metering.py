@@ -102,7 +102,7 @@ class Meter:
         if done is not None:
             return CallEnd(
                 outcome=OK,
-                cost_usd=price.cost_usd(done.usage) if price and not done.replayed else 0.0,
+                cost_usd=_cost_of(done, price),
                 usage=done.usage,
                 total_s=done.total_s,
                 first_text_s=done.first_text_s,
@@ -133,6 +133,13 @@ class Meter:
 
     def _elapsed(self) -> float:
         return self._clock.monotonic() - self._started
+
+
+def _cost_of(done: Completion, price: Price | None) -> float | None:
+    """What a whole answer cost; None where its server has counted nothing at all."""
+    if price is None or done.replayed:
+        return 0.0
+    return None if done.usage == Usage() else price.cost_usd(done.usage)
 
 
 def prompt_tokens_at_most(ask: Ask) -> int:

@@ -9,16 +9,14 @@ a second to load, so it is loaded in a thread at the first call.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from interviewer.engines.messages_api import (
     Answer,
@@ -27,7 +25,7 @@ from interviewer.engines.messages_api import (
     failure_of,
     request_body,
 )
-from interviewer.engines.providers import KEY_SETTING, Provider, ProviderError
+from interviewer.engines.providers import Provider, checked_key, server_name
 from scoring.language_model import Ask, Completion, Failure, ModelFailureError, StreamItem, Usage
 
 if TYPE_CHECKING:
@@ -39,17 +37,16 @@ CONNECT_S = 3.0
 FIRST_BACKOFF_S = 0.5
 """The longest wait before the second try; it doubles with each further one."""
 
+CLOSING_S = 0.1
+"""How long a server that has answered may take to end its stream, for the connection's sake."""
+
 INTERVIEWS_KEPT = 64
 """Interviews whose clients are kept, the latest ones."""
-
-KEYLESS = "none"
-"""What stands for the key of a server that wants none."""
 
 _PASSING = {Failure.RATE_LIMITED, Failure.OVERLOADED, Failure.SERVER_ERROR, Failure.UNREACHABLE}
 """Failures that may be gone at the next try."""
 
 _NEXT_STEP = {
-    Failure.DENIED: f"it refused the key; correct {KEY_SETTING}, or the account behind it",
     Failure.TOO_LONG: "the prompt is too long for it",
     Failure.RATE_LIMITED: "it takes no more requests for now",
     Failure.OVERLOADED: "it is overloaded",
@@ -64,7 +61,7 @@ class ClaudeModel:
     `base_url` is the server's address, the provider's own if None. A call is tried again, at most
     `max_retries` times, where the failure may pass, the server has not begun to answer and the
     wait fits into the call's deadlines. Raises `ProviderError` for an address or a key that
-    cannot be one. Belongs to one event loop.
+    cannot be one. Belongs to one event loop; once closed it stays closed, and asks nobody.
     """
 
     def __init__(
@@ -76,30 +73,34 @@ class ClaudeModel:
         max_retries: int = 2,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.name = _host(base_url or provider.base_url)
-        self._provider = provider
-        self._key = _checked_key(api_key, provider)
         self._base_url = base_url or provider.base_url
+        self.name = server_name(self._base_url)
+        self._provider = provider
+        self._key = checked_key(api_key, provider, self._base_url)
         self._max_retries = max_retries
         self._sleep = sleep
         self._opened: _Connections | None = None
         self._opening = asyncio.Lock()
+        self._closed = False
 
     async def open(self) -> None:
         """Load the SDK, which the first call does otherwise; nothing is sent."""
         await self._connections()
 
     async def close(self) -> None:
-        """Close the connections; calls under way fail."""
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            await opened.client.close()
+        """Close the connections for good; calls under way fail."""
+        self._closed = True
+        async with self._opening:
+            if self._opened is not None:
+                await self._opened.client.close()
 
     async def _connections(self) -> _Connections:
         async with self._opening:
+            if self._closed:
+                raise ModelFailureError(Failure.UNREACHABLE, f"{self.name}: it is asked no more")
             if self._opened is None:
                 self._opened = await asyncio.to_thread(self._load)
-        return self._opened
+            return self._opened
 
     async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
         """See `LanguageModel`; closing the iterator ends the request at once."""
@@ -116,7 +117,8 @@ class ClaudeModel:
                             watch.saw(item)
                             yield item
             except _failures_of_the_wire() as err:
-                trouble = _read(err, watch)
+                # What goes wrong behind the end of an answer takes nothing away from it.
+                trouble = None if answer.stop_reason else _read(err, watch, self._provider)
             trouble = trouble or _fault(answer)
             if trouble is None:
                 yield self._complete(answer, watch, attempt)
@@ -130,7 +132,6 @@ class ClaudeModel:
         self, ask: Ask, answer: Answer, watch: _Watch
     ) -> AsyncGenerator[Mapping[str, Any], None]:
         """The events of one request as plain JSON, each waited for no longer than the call may."""
-        import anthropic
         import httpx2
 
         async with watch.limit():
@@ -144,11 +145,13 @@ class ClaudeModel:
             answer.request_id = stream.response.headers.get("request-id")
             while True:
                 async with watch.limit():
-                    event = cast("object", await anext(stream, None))
+                    event = await _next(stream)
                 if event is None:
                     return
-                if isinstance(event, anthropic.BaseModel):
-                    yield event.to_dict(warnings=False)
+                yield event
+                if event.get("type") == "message_stop":
+                    await _read_out(stream)
+                    return
 
     def _load(self) -> _Connections:
         import anthropic
@@ -268,13 +271,36 @@ class _Trouble:
     request_id: str | None = None
 
 
+class _GarbledError(Exception):
+    """What the server sent cannot be read."""
+
+
+async def _next(stream: anthropic.AsyncStream[Any]) -> Mapping[str, Any] | None:
+    """The next event as plain JSON, empty where it is none, None at the end of the stream."""
+    import anthropic
+
+    try:
+        event = cast("object", await anext(stream, None))
+        if isinstance(event, anthropic.BaseModel):
+            return event.to_dict(warnings=False)
+    except (ValueError, RecursionError):
+        raise _GarbledError from None
+    return None if event is None else {}
+
+
+async def _read_out(stream: anthropic.AsyncStream[Any]) -> None:
+    """Read the end of a stream whose answer is whole: only then can its connection be kept."""
+    with suppress(*_failures_of_the_wire()):
+        async with asyncio.timeout(CLOSING_S):
+            await _next(stream)
+
+
 def _failures_of_the_wire() -> tuple[type[Exception], ...]:
     """What a request may raise that is no fault of ours."""
     import anthropic
     import httpx2
 
-    garbled = (json.JSONDecodeError, UnicodeDecodeError)
-    return (anthropic.AnthropicError, httpx2.HTTPError, TimeoutError, *garbled)
+    return (anthropic.AnthropicError, httpx2.HTTPError, TimeoutError, _GarbledError)
 
 
 def _fault(answer: Answer) -> _Trouble | None:
@@ -286,7 +312,7 @@ def _fault(answer: Answer) -> _Trouble | None:
     return _Trouble(failure, reason, final=failure is not Failure.CUT_SHORT)
 
 
-def _read(err: Exception, watch: _Watch) -> _Trouble:
+def _read(err: Exception, watch: _Watch, provider: Provider) -> _Trouble:
     """What went wrong, without a word of what the server said: it may repeat the prompt."""
     import anthropic
     import httpx2
@@ -294,13 +320,13 @@ def _read(err: Exception, watch: _Watch) -> _Trouble:
     cause = err.__cause__ if isinstance(err, anthropic.APIConnectionError) else err
     match cause:
         case anthropic.APIStatusError():
-            return _read_status(cause, watch)
+            return _read_status(cause, watch, provider)
         case httpx2.ConnectTimeout():
             reason = f"it took no connection within {CONNECT_S:g} s"
             return _Trouble(Failure.UNREACHABLE, reason, final=False)
         case TimeoutError() | httpx2.TimeoutException():
             return _Trouble(Failure.TIMED_OUT, watch.overdue())
-        case json.JSONDecodeError() | UnicodeDecodeError():
+        case _GarbledError():
             return _Trouble(Failure.MALFORMED, "it does not speak the Messages API")
         case _ if isinstance(err, anthropic.APIConnectionError):
             reason = f"it cannot be reached ({type(cause).__name__})"
@@ -309,12 +335,14 @@ def _read(err: Exception, watch: _Watch) -> _Trouble:
             return _Trouble(Failure.CUT_SHORT, "the connection broke", final=False)
 
 
-def _read_status(err: anthropic.APIStatusError, watch: _Watch) -> _Trouble:
+def _read_status(err: anthropic.APIStatusError, watch: _Watch, provider: Provider) -> _Trouble:
     kind = as_name(err.type)
     failure = failure_of(err.status_code, kind, err.api_message)
     shown = f"{err.status_code} {kind}" if kind else str(err.status_code)
     if failure is Failure.TIMED_OUT:
         reason = watch.overdue()
+    elif failure is Failure.DENIED:
+        reason = f"it refused the key; correct {provider.key_setting}, or the account behind it"
     elif err.status_code == 404:
         reason = "it knows no such model, or does not speak the Messages API"
     else:
@@ -327,23 +355,3 @@ def _read_status(err: anthropic.APIStatusError, watch: _Watch) -> _Trouble:
         after_s=asked_to_wait(headers),
         request_id=err.request_id,
     )
-
-
-def _host(base_url: str) -> str:
-    try:
-        parts = urlsplit(base_url)
-        port = parts.port
-    except ValueError as err:
-        raise ProviderError(f"{base_url!r} is no address of a server: {err}") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ProviderError(f"{base_url!r} is no address of a server; write http(s)://host:port")
-    return parts.hostname if port is None else f"{parts.hostname}:{port}"
-
-
-def _checked_key(api_key: str, provider: Provider) -> str:
-    key = api_key.strip()
-    if not key and provider.metered:
-        raise ProviderError(f"{provider.name} wants a key; set {KEY_SETTING}")
-    if not (key.isascii() and key.isprintable()):
-        raise ProviderError(f"the key holds characters that no key has; correct {KEY_SETTING}")
-    return key or KEYLESS

@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
+from interviewer.engines.partial_reply import read_object
 from interviewer.engines.providers import Provider, SchemaVia
 from scoring.language_model import Ask, Block, Failure, Usage
 
@@ -19,6 +20,9 @@ MAX_BREAKPOINTS = 4
 """How many places of a prompt the API lets a request mark for its cache."""
 
 ANSWER_TOOL = "answer"
+
+MOST_TOKENS = 10**9
+"""No call takes more tokens: a larger count is none."""
 
 _IN_WORDS = (
     "Answer with one JSON object and nothing else: no code fence, no word before or after it. "
@@ -140,6 +144,7 @@ class Answer:
     pieces: list[str] = field(default_factory=list[str])
     began: bool = False
     _counts: dict[str, int] = field(default_factory=dict[str, int], init=False)
+    _miscounted: bool = field(default=False, init=False)
     _cutter: ObjectCutter = field(default_factory=ObjectCutter, init=False)
 
     def take(self, event: Mapping[str, Any]) -> Usage | str | None:
@@ -183,16 +188,18 @@ class Answer:
         for kind in ("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"):
             found[kind] = _inside(usage, "cache_creation", kind)
         for name, count in found.items():
-            if isinstance(count, int):
+            if _is_count(count):
                 self._counts[name] = max(count, self._counts.get(name, 0))
+            elif count is not None:
+                self._miscounted = True
 
     @property
     def usage(self) -> Usage | None:
-        """What the server has counted, None if it said nothing.
+        """What the server has counted, None if it said nothing, or what no count can be.
 
         Cache writes of unknown lifetime count as the dearer ones, those for an hour.
         """
-        if not self._counts:
+        if self._miscounted or not self._counts:
             return None
         plain, read, written, output = (self._counts.get(name, 0) for name in _COUNTS)
         short = self._counts.get("ephemeral_5m_input_tokens", 0)
@@ -225,9 +232,15 @@ class Answer:
 def is_object(text: str) -> bool:
     """Whether the text is one JSON object."""
     try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
+        read_object(text)
+    except ValueError:
         return False
+    return True
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    """Whether the value is a number of tokens; true and false are none, though Python counts."""
+    return type(value) is int and 0 <= value <= MOST_TOKENS
 
 
 _TOO_LONG = ("prompt is too long", "context length", "context size", "context window")

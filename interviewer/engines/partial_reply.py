@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic_core import from_json
+
+
+def read_object(
+    text: str, partial: Literal["off", "on", "trailing-strings"] = "off"
+) -> dict[str, Any]:
+    """The JSON object that the text is, or begins; raises ValueError where it is none.
+
+    Every answer is read here, so that one that counts as whole is also one that can be used. With
+    `partial` the text may break off: `on` leaves out what is open, `trailing-strings` keeps it.
+    """
+    value: object = from_json(text, allow_partial=partial)
+    if not isinstance(value, dict):
+        raise ValueError("the answer is not a JSON object")
+    return cast("dict[str, Any]", value)
 
 
 class PartialObject:
@@ -22,19 +36,12 @@ class PartialObject:
     def feed(self, piece: str) -> None:
         """Add the next piece of text; raises ValueError where the text is no JSON object."""
         self._text += piece
-        if not self._text.strip():
-            return
-        value: object = from_json(self._text, allow_partial="trailing-strings")
-        if not isinstance(value, dict):
-            raise ValueError("the answer is not a JSON object")
-        self._fields = cast("dict[str, Any]", value)
+        if self._text.strip():
+            self._fields = read_object(self._text, "trailing-strings")
 
     def close(self) -> None:
         """All text has come; raises ValueError where it is no whole JSON object."""
-        value: object = from_json(self._text)
-        if not isinstance(value, dict):
-            raise ValueError("the answer is not a JSON object")
-        self._fields = cast("dict[str, Any]", value)
+        self._fields = read_object(self._text)
         self._closed = True
 
     def so_far(self, field: str) -> Any:
@@ -50,6 +57,4 @@ class PartialObject:
 
     def _is_closed_string(self, field: str) -> bool:
         """Whether the string was closed; what is still open is left out without the option."""
-        whole: object = from_json(self._text, allow_partial=True)
-        value = cast("dict[str, Any]", whole).get(field) if isinstance(whole, dict) else None
-        return isinstance(value, str)
+        return isinstance(read_object(self._text, "on").get(field), str)

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -91,6 +92,14 @@ def noted(waits: list[float]) -> Callable[[float], Awaitable[None]]:
     return sleep
 
 
+class Then(Enum):
+    """What a server does once it has said everything."""
+
+    END = "end"
+    HANG = "hang"
+    RESET = "reset"
+
+
 @dataclass
 class Canned:
     """One answer of a server that says what it was told to; status 0 hangs up."""
@@ -99,6 +108,13 @@ class Canned:
     events: list[dict[str, Any]] = field(default_factory=list)
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    then: Then = Then.END
+
+    @property
+    def text(self) -> str:
+        """The body of the answer."""
+        lines = [f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in self.events]
+        return "".join(lines) or self.body
 
 
 @asynccontextmanager
@@ -106,18 +122,26 @@ async def canned(*answers: Canned, **options: Any) -> AsyncIterator[tuple[Claude
     """A model before a server with these answers, and the paths it was asked for."""
     waiting, paths = list(answers), []
 
-    async def handle(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.StreamResponse:
         paths.append(request.path)
         answer = waiting.pop(0)
-        if answer.status == 0 and request.transport is not None:
+        assert request.transport is not None
+        if answer.status == 0:
             request.transport.close()
-        lines = [f"event: {e['type']}\ndata: {json.dumps(e)}\n\n" for e in answer.events]
-        text = "".join(lines) or answer.body
-        return web.Response(status=answer.status or 200, text=text, headers=answer.headers)
+        if answer.then is Then.END:
+            status = answer.status or 200
+            return web.Response(status=status, text=answer.text, headers=answer.headers)
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(answer.text.encode())
+        if answer.then is Then.HANG:
+            await asyncio.Event().wait()
+        request.transport.abort()
+        return response
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", handle)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -169,7 +169,7 @@ async def test_a_name_that_does_not_resolve(monkeypatch: pytest.MonkeyPatch) -> 
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    model = ClaudeModel(provider_named("anthropic"), "key", "http://api.invalid", max_retries=0)
+    model = ClaudeModel(provider_named("anthropic"), "key", "https://api.invalid", max_retries=0)
 
     failed = await failure_of(model)
 
@@ -253,9 +253,9 @@ async def test_silence_in_mid_answer_is_timed() -> None:
 @pytest.mark.parametrize(
     ("status", "failure", "says"),
     [
-        (401, Failure.DENIED, "ANTHROPIC_API_KEY"),
-        (402, Failure.DENIED, "ANTHROPIC_API_KEY"),
-        (403, Failure.DENIED, "ANTHROPIC_API_KEY"),
+        (401, Failure.DENIED, "correct HOTSEAT_ANTHROPIC_API_KEY"),
+        (402, Failure.DENIED, "correct HOTSEAT_ANTHROPIC_API_KEY"),
+        (403, Failure.DENIED, "correct HOTSEAT_ANTHROPIC_API_KEY"),
         (404, Failure.REJECTED, "model claude-haiku-5-5: it knows no such model"),
         (413, Failure.TOO_LONG, "too long"),
         (422, Failure.REJECTED, "rejected the request (422 odd_error)"),
@@ -309,6 +309,20 @@ async def test_events_that_are_none(garbage: str) -> None:
         failed = await failure_of(model)
 
     assert failed.failure in {Failure.MALFORMED, Failure.CUT_SHORT}
+
+
+@pytest.mark.parametrize("value", ["[" * 200_000 + "]" * 200_000, "9" * 5_000])
+async def test_events_that_no_parser_takes(value: str) -> None:
+    """Lists in lists without an end, or a number without one, are no defect of ours."""
+    started = json.dumps({"type": "message_start", "message": {"usage": {"input_tokens": 5}}})
+    event = f'{{"type": "content_block_delta", "delta": {value}}}'
+    body = f"event: message_start\ndata: {started}\n\nevent: content_block_delta\ndata: {event}\n\n"
+    async with canned(Canned(body=body)) as (model, paths):
+        failed = await failure_of(model)
+
+    assert failed.failure is Failure.MALFORMED
+    assert failed.usage == Usage(5)
+    assert len(paths) == 1
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,7 @@ async def test_a_local_server_needs_no_key() -> None:
         ("  ", None, "wants a key"),
         ("kéy", None, "correct ANTHROPIC_API_KEY"),
         ("two\nlines", None, "correct ANTHROPIC_API_KEY"),
+        ("key", "http://proxy.example", "the key would be sent to proxy.example unencrypted"),
         ("key", "localhost:8000", "write http(s)://host:port"),
         ("key", "http://", "write http(s)://host:port"),
         ("key", "http://host:port", "no address of a server"),

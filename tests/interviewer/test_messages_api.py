@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.engines.messages_api import Answer, ObjectCutter, asked_to_wait, failure_of
+from interviewer.engines.messages_api import (
+    Answer,
+    ObjectCutter,
+    asked_to_wait,
+    failure_of,
+    is_object,
+)
+from interviewer.engines.partial_reply import PartialObject
 from interviewer.engines.providers import SchemaVia
 from scoring.language_model import Failure, Usage
 
@@ -73,11 +80,21 @@ def delta(**usage: Any) -> dict[str, Any]:
             Usage(0, 4, 10, 20, 3),
         ),
         ([start(input_tokens="many", cache_creation=[1])], None),
+        ([start(input_tokens=10**9)], Usage(10**9)),
+        ([start(input_tokens=10**9 + 1), delta(output_tokens=2)], None),
+        ([start(input_tokens=2**63)], None),
+        ([start(input_tokens=-1), delta(output_tokens=2)], None),
+        ([start(input_tokens=3, output_tokens=True), delta(output_tokens=2)], None),
+        ([start(input_tokens=3), delta(output_tokens=10**400)], None),
+        ([start(input_tokens=3, cache_read_input_tokens=None)], Usage(3)),
         ([start()], None),
     ],
 )
 def test_counts_are_cumulative(events: list[dict[str, Any]], usage: Usage | None) -> None:
-    """The largest count of each kind; a write of unknown lifetime is the dearer one."""
+    """The largest count of each kind; a write of unknown lifetime is the dearer one.
+
+    Where one is no count, nothing is known: the rest alone would be too cheap.
+    """
     answer = Answer(SchemaVia.OUTPUT_CONFIG, "m-1")
 
     for event in events:
@@ -122,6 +139,8 @@ def test_a_forced_tool_has_its_input_as_text() -> None:
         ("", "end_turn", Failure.MALFORMED),
         ("[" * 200_000, "end_turn", Failure.MALFORMED),
         ('{"a": 1} and more', "pause_turn", Failure.MALFORMED),
+        ('{"a": "\\ud83d"}', "end_turn", Failure.MALFORMED),
+        ('{"a": "\\ud83d\\ude00"}', "end_turn", None),
     ],
 )
 def test_an_answer_is_one_whole_object(
@@ -133,6 +152,26 @@ def test_an_answer_is_one_whole_object(
     fault = answer.fault()
 
     assert (fault and fault[0]) == failure
+
+
+PIECES = ('{"a": ', '"b": ', "[", "]", "}", '"', ", ", " ", "\\", "\\ud83d", "\\ude00", "\\u0000")
+VALUES = ("é", "\ufeff", "1", "1e999", "9" * 5_000, "NaN", "null", "[" * 300 + "]" * 300)
+answers = st.lists(st.sampled_from(PIECES + VALUES), max_size=8)
+
+
+@given(answers | objects.map(lambda value: [*json.dumps(value)]))
+def test_an_answer_that_counts_as_whole_can_be_read_as_it_comes(pieces: list[str]) -> None:
+    """Neither on its way nor at its end is a billed answer malformed; and the other way round."""
+    read = PartialObject()
+    try:
+        for piece in pieces:
+            read.feed(piece)
+        read.close()
+        usable = True
+    except ValueError:
+        usable = False
+
+    assert is_object("".join(pieces)) is usable
 
 
 def test_a_refusal_names_its_category_if_it_is_a_name() -> None:

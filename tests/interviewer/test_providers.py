@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from interviewer.engines.providers import (
     ProviderError,
     SchemaVia,
+    checked_key,
     known_providers,
     parse_providers,
     provider_named,
@@ -18,7 +19,6 @@ PROFILE: dict[str, Any] = {
     "base_url": "http://localhost:1",
     "schema_via": "prompt",
     "caching": False,
-    "count_tokens": False,
     "effort": False,
     "metered": False,
     "x_api_key": True,
@@ -28,19 +28,18 @@ PROFILE: dict[str, Any] = {
 
 
 @pytest.mark.parametrize(
-    ("name", "via", "caching", "counts", "effort", "metered", "x_api_key"),
+    ("name", "via", "caching", "effort", "metered", "x_api_key"),
     [
-        ("anthropic", SchemaVia.OUTPUT_CONFIG, True, True, True, True, False),
-        ("vllm", SchemaVia.OUTPUT_CONFIG, False, True, True, False, True),
-        ("llama.cpp", SchemaVia.FORCED_TOOL, False, True, False, False, True),
-        ("ollama", SchemaVia.PROMPT, False, False, False, False, True),
+        ("anthropic", SchemaVia.OUTPUT_CONFIG, True, True, True, False),
+        ("vllm", SchemaVia.OUTPUT_CONFIG, False, True, False, True),
+        ("llama.cpp", SchemaVia.FORCED_TOOL, False, False, False, True),
+        ("ollama", SchemaVia.PROMPT, False, False, False, True),
     ],
 )
 def test_the_shipped_profiles(
     name: str,
     via: SchemaVia,
     caching: bool,
-    counts: bool,
     effort: bool,
     metered: bool,
     x_api_key: bool,
@@ -50,7 +49,7 @@ def test_the_shipped_profiles(
 
     assert found.name == name
     assert found.schema_via is via
-    assert (found.caching, found.count_tokens, found.effort) == (caching, counts, effort)
+    assert (found.caching, found.effort) == (caching, effort)
     assert (found.metered, found.x_api_key) == (metered, x_api_key)
     assert found.notes
 
@@ -90,7 +89,7 @@ def test_a_profile_cannot_change() -> None:
         {"base_url": "localhost:1"},
         {"source": "somebody said"},
         {"hour_blocks": {"small talk": 1}},
-        {"temperature": 0},
+        {"count_tokens": True},
         {"caching": None},
     ],
 )
@@ -103,3 +102,52 @@ def test_a_profile_is_checked(change: dict[str, Any]) -> None:
 def test_a_profile_of_ones_own() -> None:
     """The name comes from its key."""
     assert parse_providers({"providers": {"mine": PROFILE}})["mine"].name == "mine"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://localhost:8000",
+        "http://LOCALHOST",
+        "http://127.0.0.1:8788",
+        "http://127.9.9.9",
+        "http://[::1]:8000",
+        "http://10.1.2.3",
+        "http://172.31.0.1",
+        "http://192.168.1.20:8000",
+        "http://[fd00::1]",
+        "https://proxy.example",
+    ],
+)
+def test_a_key_goes_to_servers_nearby_and_through_encrypted_connections(address: str) -> None:
+    """As it was set, but for the space around it."""
+    assert checked_key(" key ", provider_named("vllm"), address) == "key"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://proxy.example",
+        "http://172.32.0.1",
+        "http://8.8.8.8:8000",
+        "http://0x7f000001",
+        "http://localhost.example",
+        "http://127.0.0.1.example",
+        "http://vllm:8000",
+        "http://user@8.8.8.8",
+        "http://[2001:db8::1]",
+    ],
+)
+def test_no_key_goes_through_a_network_in_plain_text(address: str) -> None:
+    """Not by a name either, whatever it stands for now; without a key there is none to lose."""
+    with pytest.raises(ProviderError, match="unencrypted; write https://"):
+        checked_key("key", provider_named("vllm"), address)
+    assert checked_key("", provider_named("vllm"), address) == "none"
+
+
+def test_the_key_of_other_servers_has_a_name_of_its_own() -> None:
+    """The one that other programs share is Anthropic's."""
+    names = {name: provider.key_setting for name, provider in known_providers().items()}
+
+    assert names.pop("anthropic") == "ANTHROPIC_API_KEY"
+    assert set(names.values()) == {"HOTSEAT_ANTHROPIC_API_KEY"}
