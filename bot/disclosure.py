@@ -15,8 +15,7 @@ def disclosure(settings: Settings) -> str | None:
 
     address = settings.anthropic_base_url or provider_named(settings.provider).base_url
     host = urlsplit(address).hostname or address
-    judge = settings.judge_model
-    judges = "" if judge.casefold() == "none" else f", and {judge} judges them afterwards"
+    judges = f", and {settings.judge} judges them afterwards" if settings.judge else ""
     return (
         f"What you say and draw in this interview is sent to {host}: {settings.interview_model} "
         f"words follow-ups to your answers{judges}."

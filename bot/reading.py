@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.settings import Settings
-from bot.wiring import judge_settings
 from interviewer.state import MoveKind
 
 READING = "I am reading your answers; the card follows."
@@ -11,7 +10,7 @@ READING = "I am reading your answers; the card follows."
 
 def reads_answers(settings: Settings) -> bool:
     """Whether a language model judges a finished interview."""
-    return settings.uses_model and judge_settings(settings) is not None
+    return settings.uses_model and settings.judge is not None
 
 
 def is_closing(key: str) -> bool:

@@ -16,6 +16,12 @@ from bot.doors import UsageError
 
 LONGEST_RETENTION_DAYS = 36_500
 
+ANTHROPIC = "anthropic"
+"""The provider that the key of `ANTHROPIC_API_KEY` was made for."""
+
+NO_JUDGE = "none"
+"""The judge's model that leaves the verdicts to the offline finder."""
+
 
 def _expand(path: Path) -> Path:
     try:
@@ -76,12 +82,15 @@ class Settings(BaseSettings):
     ] = "auto"
     provider: Annotated[
         str, Field(description="whose Messages API it is: anthropic, vllm, llama.cpp or ollama")
-    ] = "anthropic"
+    ] = ANTHROPIC
     anthropic_api_key: Annotated[
+        SecretStr | None, Field(description="key of the provider's Messages API")
+    ] = None
+    shared_api_key: Annotated[
         SecretStr | None,
         Field(
-            validation_alias=AliasChoices("HOTSEAT_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
-            description="key of the Messages API",
+            validation_alias="ANTHROPIC_API_KEY",
+            description="the same where other programs have one, for Anthropic only",
         ),
     ] = None
     anthropic_base_url: Annotated[
@@ -141,8 +150,20 @@ class Settings(BaseSettings):
     def uses_model(self) -> bool:
         """Whether a language model words and judges: where one is asked for, or there is a key."""
         if self.engine == "auto":
-            return self.anthropic_api_key is not None
+            return self.api_key is not None
         return self.engine == "model"
+
+    @property
+    def api_key(self) -> SecretStr | None:
+        """The provider's key; the one that other programs share goes to nobody but Anthropic."""
+        if self.anthropic_api_key is None and self.provider == ANTHROPIC:
+            return self.shared_api_key
+        return self.anthropic_api_key
+
+    @property
+    def judge(self) -> str | None:
+        """The model that judges where a model is used, None where the offline finder does."""
+        return None if self.judge_model.strip().casefold() == NO_JUDGE else self.judge_model
 
     @property
     def database_path(self) -> Path:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakValueDictionary
 
 from bot.doors import Advice, UsageError
@@ -25,17 +25,17 @@ from scenarios.documents import PackError
 from scenarios.load import Library, builtin_packs_folder, load_library
 
 if TYPE_CHECKING:
-    from interviewer.budget import Alert, Limits
+    from interviewer.budget import Alert, Budgeted, Limits
+    from interviewer.engines.claude import ClaudeModel
+    from interviewer.engines.providers import Provider
     from interviewer.engines.turn_prompt import TurnSettings
+    from interviewer.prices import PriceList
     from interviewer.session import Session
     from scoring.judge import JudgeSettings
     from scoring.language_model import LanguageModel
     from storage.database import Database
 
 _LOG = logging.getLogger(__name__)
-
-NO_JUDGE = "none"
-"""The judge's model in the settings that leaves the verdicts to the offline finder."""
 
 JUDGED_WITHIN_S = 300.0
 """How long a candidate waits for a judged card at most."""
@@ -109,6 +109,30 @@ async def open_app(
         yield App(settings, services, database)
 
 
+class Server(NamedTuple):
+    """Who is asked as the settings say, and what that costs; without prices it is free."""
+
+    provider: Provider
+    model: ClaudeModel
+    prices: PriceList | None
+
+
+def server_of(settings: Settings) -> Server:
+    """The server of the settings, outside every budget; nothing is sent.
+
+    Raises `ProviderError` and `PriceFileError`.
+    """
+    from interviewer.engines.claude import ClaudeModel
+    from interviewer.engines.providers import provider_named
+    from interviewer.prices import load_prices
+
+    provider = provider_named(settings.provider)
+    key = "" if settings.api_key is None else settings.api_key.get_secret_value()
+    model = ClaudeModel(provider, key, settings.anthropic_base_url)
+    prices = load_prices(settings.prices) if provider.metered else None
+    return Server(provider, model, prices)
+
+
 @asynccontextmanager
 async def open_model(app: App) -> AsyncIterator[LanguageModel | None]:
     """The language model within its budgets; None where the settings ask for none.
@@ -118,30 +142,36 @@ async def open_model(app: App) -> AsyncIterator[LanguageModel | None]:
     if not app.settings.uses_model:
         yield None
         return
+    async with open_budgeted(
+        app.settings, app.database, app.services.clock, app.alerts
+    ) as budgeted:
+        yield budgeted
+
+
+@asynccontextmanager
+async def open_budgeted(
+    settings: Settings, database: Database, clock: Clock, on_alert: Callable[[Alert], None]
+) -> AsyncIterator[Budgeted]:
+    """The server of the settings within the budgets that the database keeps.
+
+    At the end every call is settled. Raises `ProviderError` and `PriceFileError`.
+    """
     from interviewer.budget import Budgeted
-    from interviewer.engines.claude import ClaudeModel
-    from interviewer.engines.providers import provider_named
-    from interviewer.prices import load_prices
     from storage.spending import SqlLedger
 
-    settings, clock = app.settings, app.services.clock
-    provider = provider_named(settings.provider)
-    key = settings.anthropic_api_key
-    server = ClaudeModel(
-        provider, "" if key is None else key.get_secret_value(), settings.anthropic_base_url
-    )
-    prices = load_prices(settings.prices) if provider.metered else None
-    ledger = SqlLedger(app.database)
-    # The SDK takes a second or more to load: nobody should wait for it when the first answer comes.
-    loading = asyncio.create_task(server.open())
-    try:
-        yield Budgeted(server, prices, ledger, limits_of(settings), clock, app.alerts)
-    finally:
-        await asyncio.gather(loading, return_exceptions=True)
-        await server.close()
+    _, server, prices = server_of(settings)
+    model = Budgeted(server, prices, SqlLedger(database), limits_of(settings), clock, on_alert)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(model.close)
+        stack.push_async_callback(server.close)
+        # The SDK takes a second or more to load: nobody should wait for it when the first answer
+        # comes.
+        loading = asyncio.create_task(server.open())
+        stack.push_async_callback(asyncio.wait, {loading})
+        yield model
 
 
-async def _services(app: App, model: LanguageModel | None) -> Services:
+async def services_with(app: App, model: LanguageModel | None) -> Services:
     """The collaborators of interviews; with a model, that one asks and judges."""
     if model is None:
         return app.services
@@ -174,10 +204,10 @@ def judge_settings(settings: Settings) -> JudgeSettings | None:
     """How the judge is asked; None where the settings want no judge."""
     from scoring.judge import JudgeSettings
 
-    if settings.judge_model.casefold() == NO_JUDGE:
+    if settings.judge is None:
         return None
     return JudgeSettings(
-        model=settings.judge_model,
+        model=settings.judge,
         effort=settings.judge_effort,
         deadline_s=settings.judge_deadline_s,
     )
@@ -218,7 +248,7 @@ async def open_sessions(app: App) -> AsyncIterator[OpenSession]:
         open_model(app) as model,
     ):
         graph = build_graph(saver)
-        services = await _services(app, model)
+        services = await services_with(app, model)
         # One session an interview, so that its lock is one as well.
         sessions: WeakValueDictionary[str, Session] = WeakValueDictionary()
 

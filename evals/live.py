@@ -64,7 +64,7 @@ def run_live(ceiling_usd: float) -> int:
 
 def _settings() -> Settings:
     settings = load_settings()
-    if settings.anthropic_api_key is None and settings.anthropic_base_url is None:
+    if settings.api_key is None and settings.anthropic_base_url is None:
         raise LiveError(
             "A live run needs a key: set ANTHROPIC_API_KEY, or HOTSEAT_ANTHROPIC_BASE_URL for a "
             "server of your own. Nothing was asked and nothing was spent."

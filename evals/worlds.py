@@ -14,19 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.settings import Settings
-from bot.wiring import (
-    JUDGED_WITHIN_S,
-    App,
-    judge_settings,
-    open_app,
-    open_model,
-    turn_settings,
-)
+from bot.wiring import App, open_app, open_model, services_with
 from interviewer.clock import ManualClock
-from interviewer.desk import Services
-from interviewer.engines.model_engine import ModelEngine
-from interviewer.engines.offline import OfflineEngine
-from interviewer.grading import JudgeGrader
 from interviewer.graph import Graph, build_graph
 from interviewer.session import Session
 from interviewer.state import InterviewSettings, RoundSpec
@@ -36,7 +25,6 @@ from scoring.record import InterviewRecord
 from scoring.scorecard import Scorecard
 from storage.calls import cost_of
 from storage.checkpoints import open_saver
-from storage.installation import installation_secret
 
 OFFLINE = "offline"
 MODEL = "model"
@@ -150,17 +138,6 @@ async def open_world(
         app = await stack.enter_async_context(open_app(chosen, library, clock))
         model = await stack.enter_async_context(open_model(app))
         saver = await stack.enter_async_context(open_saver(app.database.checkpoint_path))
-        services = app.services if model is None else await _services(app, wrap(model))
+        services = await services_with(app, None if model is None else wrap(model))
         world_app = replace(app, services=services)
         yield World(name, world_app, clock, build_graph(saver), is_halted)
-
-
-async def _services(app: App, model: LanguageModel) -> Services:
-    """As `bot.wiring` puts them together, around a model that was wrapped."""
-    secret = await installation_secret(app.database)
-    engine = ModelEngine(model, turn_settings(app.settings), OfflineEngine(), secret)
-    services = replace(app.services, engine=engine)
-    asked = judge_settings(app.settings)
-    if asked is None:
-        return services
-    return replace(services, grader=JudgeGrader(model, asked, secret, JUDGED_WITHIN_S))

@@ -216,6 +216,14 @@ class Budgeted:
         finally:
             await asyncio.shield(self._start(self._settle(reservation, meter.closed(price))))
 
+    async def close(self) -> None:
+        """Wait until everything is settled; the ledger may close once this has returned.
+
+        Streams that are still open are whoever opened them's to close, before.
+        """
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
     def _price_of(self, ask: Ask) -> Price | None:
         if self._prices is None:
             return None

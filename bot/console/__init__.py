@@ -14,6 +14,7 @@
 - `grading.py`: written answers without an interview; `batch.py`: many of them as JSON lines.
 - `trace.py`: every interviewer turn with its reason.
 - `doctor.py`: whether this machine has what Hotseat needs; `discord_checks.py`: the Discord part;
+  `model_checks.py`: that of language models; `model_answers.py`: asks them for a word;
   `checks.py`: a line of the report.
 
 Holds no rule of the interview.

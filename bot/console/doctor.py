@@ -59,8 +59,8 @@ def run_doctor(
     """Print every check with what to do; returns whether there was no problem.
 
     With `ask_discord` it logs in to Discord, with `ask_model` it asks each language model for a
-    word; otherwise nothing leaves this machine. Changes nothing but for bringing an older database
-    up to date, as every start does.
+    word and notes what that cost; otherwise nothing leaves this machine. Changes nothing else but
+    for bringing an older database up to date, as every start does.
     """
     clock = clock or SystemClock()
     checks = [

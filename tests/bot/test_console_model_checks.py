@@ -8,12 +8,19 @@ from typing import get_args
 
 import pytest
 from console_samples import screen_of
+from sqlalchemy import select
 
 from bot.console import model_checks
 from bot.console.doctor import run_doctor
+from bot.console.model_answers import PAYER
 from bot.console.runtime import EffortName
 from bot.settings import Effort, Settings
 from interviewer.clock import ManualClock
+from storage.database import open_database
+from storage.interviews import SqlStore
+from storage.scorecards import unfinished_interviews
+from storage.tables import SPENDING
+from tests.interviewer.worlds import design_plan, settings_for
 from tests.messages_stub import Fault, MessagesStub
 from tests.messages_stub.server import MODELS
 
@@ -75,6 +82,7 @@ def test_without_a_key_it_stays_offline(tmp_path: Path) -> None:
     healthy, report = examine(settings)
     assert healthy
     assert "a server is set, but it is not used: set ANTHROPIC_API_KEY, or HOTSEAT_ENGINE" in report
+    assert "a server is set" in examine(Settings(home=tmp_path, provider="vllm"))[1]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +122,7 @@ def test_a_price_file_of_ones_own_counts(tmp_path: Path) -> None:
     ("more", "says"),
     [
         ({"judge_model": "none"}, "judge ok none is set; the offline finder judges"),
+        ({"judge_model": " None"}, "judge ok none is set; the offline finder judges"),
         ({"budget_day_usd": 0}, "budgets note $2.00 an interview"),
         (
             {"provider": "ollama", "engine": "model", "interview_model": "qwen3:8b"},
@@ -161,6 +170,67 @@ async def test_each_model_is_asked_once(tmp_path: Path) -> None:
     assert "answer of claude-haiku-5-5 ok after" in report
     assert "answer of claude-sonnet-5-5 ok after" in report
     assert [call.body["model"] for call in stub.calls] == [MODELS[0], MODELS[1], MODELS[0]]
+
+
+async def test_asking_is_paid_from_the_budget_of_the_day(tmp_path: Path) -> None:
+    """What it cost counts with every other call of the day; no interview is left of it."""
+    async with MessagesStub() as stub:
+        await asked(tmp_path, stub)
+        settings = settings_of(tmp_path)
+        async with open_database(settings.database_path) as database:
+            left = await unfinished_interviews(database)
+            day = await database.run(
+                lambda c: (
+                    c.execute(select(SPENDING).where(SPENDING.c.scope == "installation"))
+                    .mappings()
+                    .one()
+                )
+            )
+        _, report = await asked(tmp_path, stub, budget_day_usd=day["spent_usd"])
+
+    assert left == ()
+    assert day["spent_usd"] > 0
+    assert day["reserved_usd"] == 0
+    assert report.count("nothing was sent: the budget of this installation for today") == 2
+    assert "budgets note The budget of this installation for today (UTC) is used up" in report
+    assert len(stub.calls) == 2
+
+
+@pytest.mark.parametrize("budget", ["budget_day_usd", "budget_user_day_usd"])
+async def test_without_a_budget_nothing_is_sent(tmp_path: Path, budget: str) -> None:
+    """Nothing to spend is also nothing for a check, and that is said."""
+    async with MessagesStub() as stub:
+        healthy, report = await asked(tmp_path, stub, **{budget: 0})
+
+    assert not healthy
+    assert f"HOTSEAT_{budget.upper()} sets the limit" in report
+    assert stub.calls == []
+
+
+async def test_nothing_is_asked_while_another_hotseat_counts(tmp_path: Path) -> None:
+    """What may be spent stands in the database, which that one has open."""
+    async with MessagesStub() as stub, open_database(settings_of(tmp_path).database_path):
+        healthy, report = await asked(tmp_path, stub)
+        free, _ = await asked(tmp_path, stub, provider="vllm")
+
+    assert not healthy
+    assert "answers problem nothing was asked, since what it costs could not be noted" in report
+    assert free
+    assert len(stub.calls) == 2
+
+
+async def test_what_a_killed_check_has_left_is_removed(tmp_path: Path) -> None:
+    """The next one finds it, uses none of it and leaves nothing."""
+    async with MessagesStub() as stub:
+        path = settings_of(tmp_path).database_path
+        async with open_database(path) as database:
+            await SqlStore(database).create_interview(PAYER, settings_for(design_plan()), NOW)
+        healthy, _ = await asked(tmp_path, stub)
+        async with open_database(path) as database:
+            left = await unfinished_interviews(database)
+
+    assert healthy
+    assert left == ()
 
 
 async def test_nothing_is_asked_without_the_option(tmp_path: Path) -> None:

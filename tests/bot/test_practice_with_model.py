@@ -192,7 +192,7 @@ def test_the_usual_names_of_the_environment_are_read(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("ANTHROPIC_API_KEY", "one")
     assert load_settings().uses_model
     monkeypatch.setenv("HOTSEAT_ANTHROPIC_API_KEY", "two")
-    key = load_settings().anthropic_api_key
+    key = load_settings().api_key
     assert key is not None
     assert key.get_secret_value() == "two"
     monkeypatch.setenv("HOTSEAT_ENGINE", "offline")

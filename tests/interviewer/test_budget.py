@@ -376,6 +376,33 @@ async def settlement(purse: Purse) -> None:
     pytest.fail("a reservation was never settled")
 
 
+async def test_closing_waits_until_everything_is_settled() -> None:
+    """Also what is given back by a call that was cancelled while its budget was reserved."""
+    reserving, settling = asyncio.Event(), asyncio.Event()
+    till = Till(COUNTED, WHOLE, purse=Purse(reserving=reserving, settling=settling))
+    asking = asyncio.create_task(complete(till.budgeted, ASK))
+    await till.purse.busy.wait()
+    await cancelled(asking)
+
+    closing = asyncio.create_task(till.budgeted.close())
+    for gate in (reserving, settling):
+        await asyncio.sleep(0)
+        assert not closing.done()
+        gate.set()
+    await closing
+
+    assert (till.purse.end.outcome, till.purse.end.cost_usd) == ("closed early", 0.0)
+
+
+async def test_an_answer_of_which_nothing_was_counted_keeps_the_reservation() -> None:
+    """A server that says nothing of the tokens, or nothing that can be, is not a free one."""
+    till = Till("{}", replace(WHOLE, usage=Usage()))
+
+    await till.take()
+
+    assert (till.purse.end.outcome, till.purse.end.cost_usd) == ("ok", None)
+
+
 async def test_cancelled_while_reserving_gives_it_back() -> None:
     """Nothing was asked, so nothing is charged, though the ledger went on reserving."""
     purse = Purse(reserving=asyncio.Event())
