@@ -96,9 +96,8 @@ def verdicts(card: Scorecard, index: int) -> list[tuple[ConceptVerdict, ...]]:
 
 async def test_what_was_answered_in_time_stands(pass_time: Callable[[float], None]) -> None:
     """Two samples of three came: they are the verdict, and the card says how few they are."""
-    model = Stuck(
-        saying({**HONEST, "scope/latency": MISSED}), lambda ask: not ask.sample, pass_time
-    )
+    given = {**HONEST, "scope/latency": MISSED}
+    model = Stuck(saying(given), lambda ask: ask.sample < 2, pass_time)
     grader = JudgeGrader(model, SETTINGS, b"secret", within_s=WITHIN_S)
 
     card = await grader.grade(RECORD, ACCOUNT)
