@@ -9,10 +9,10 @@ was asked for, or all of them where none is that low; shares are shares of their
 | rating | rule |
 |---|---|
 | none | the stage was not opened, or it holds neither an answer nor evidence |
-| none | a judge abstained from more than 50 % of the expected weight |
-| 1 | no hit of weight 2 or 3 in the whole stage |
 | 1 | unsafe: a weight-3 concept stands contradicted |
 | 1 | unsafe: a red flag stands and no weight-3 concept was hit beside it |
+| none | a judge abstained from more than 50 % of the expected weight |
+| 1 | no hit of weight 2 or 3 in the whole stage |
 | 2 | any other red flag stands |
 | 2 | less than 60 % of the expected weight was hit, counting one hinted hit at most (the nudge) |
 | 2 | less than 30 % of it was hit unprompted: most of the answer had to be asked for |
@@ -99,7 +99,7 @@ def rate_stage(facts: StageFacts) -> StageRating:
     """The rating of an opened stage by the table above, as a range."""
     if not facts.answered and not _evidenced(facts.verdicts):
         return StageRating(None, None, "Opened, but nothing was said in it.")
-    if _is_undecided(facts):
+    if _is_undecided(facts) and _unsafe(facts, _hits(facts, HITS_ONLY)) is None:
         return StageRating(None, None, "The judge abstained from most of it, so it is not rated.")
     low, reason = _rating(facts, HITS_ONLY)
     high, _ = _rating(facts, HITS_AND_UNSURE)
@@ -135,8 +135,8 @@ def level_shown(verdicts: Sequence[ConceptVerdict], counted: Collection[Verdict]
 
 
 def _rating(facts: StageFacts, counted: Collection[Verdict]) -> tuple[int, str]:
-    hits = [verdict for verdict in facts.verdicts if _counts(verdict, counted)]
-    floor = _unusable(facts, hits)
+    hits = _hits(facts, counted)
+    floor = _unsafe(facts, hits) or _unusable(hits)
     if floor is not None:
         return 1, floor
     expected = _expected(facts)
@@ -148,14 +148,18 @@ def _rating(facts: StageFacts, counted: Collection[Verdict]) -> tuple[int, str]:
     return 3, "Meets what the level asks, with a nudge at most."
 
 
-def _unusable(facts: StageFacts, hits: Sequence[ConceptVerdict]) -> str | None:
-    if not any(verdict.weight >= 2 for verdict in hits):
-        return "Nothing that carries the stage (weight 2 or 3) was detected."
+def _unsafe(facts: StageFacts, hits: Sequence[ConceptVerdict]) -> str | None:
     if any(v.verdict is Verdict.CONTRADICTED and v.weight == 3 for v in facts.verdicts):
         return "Something the stage cannot do without was contradicted."
     if facts.standing_flags and not any(verdict.weight == 3 for verdict in hits):
         return "A red flag stands, and nothing that would offset it was detected."
     return None
+
+
+def _unusable(hits: Sequence[ConceptVerdict]) -> str | None:
+    if any(verdict.weight >= 2 for verdict in hits):
+        return None
+    return "Nothing that carries the stage (weight 2 or 3) was detected."
 
 
 def _shortfall(
@@ -221,6 +225,10 @@ def weighs(text: str) -> bool:
 def decides(text: str) -> bool:
     """Whether a sentence names an alternative and turns it down, complete in itself."""
     return _DECIDING.search(text) is not None
+
+
+def _hits(facts: StageFacts, counted: Collection[Verdict]) -> list[ConceptVerdict]:
+    return [verdict for verdict in facts.verdicts if _counts(verdict, counted)]
 
 
 def _counts(verdict: ConceptVerdict, counted: Collection[Verdict]) -> bool:

@@ -90,6 +90,25 @@ def test_a_stage_is_rated_by_the_first_rule_that_applies(
     assert rated.reason
 
 
+@pytest.mark.parametrize(
+    ("table", "flags", "low", "high"),
+    [
+        ("x3J h2J a3J a3J", 0, 1, 1),
+        ("h2J a3J a3J", 1, 1, 1),
+        ("a3J a3J a3J", 1, 1, 1),
+        ("h2J a3J a3J", 0, None, None),
+        ("x2J h2J a3J a3J", 0, None, None),
+        ("h3J a3J a3J", 1, None, None),
+    ],
+)
+def test_no_abstention_hides_what_is_unsafe(
+    table: str, flags: int, low: int | None, high: int | None
+) -> None:
+    """A contradicted weight-3 concept or a standing red flag is a 1, whatever was abstained."""
+    facts = StageFacts(verdicts(table), Level.MID, standing_flags=flags)
+    assert (rate_stage(facts).low, rate_stage(facts).high) == (low, high)
+
+
 @given(st.lists(st.sampled_from(["a3J", "a2M", "m3M", "n2S", "h3J", "h2M"]), max_size=6))
 def test_an_abstention_counts_as_if_nothing_had_been_found(codes: list[str]) -> None:
     """It moves neither end of a range; where it is most of a stage, there is no rating at all."""
