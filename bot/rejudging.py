@@ -17,8 +17,9 @@ from storage.installation import installation_secret
 from storage.scorecards import load_scorecard
 
 NO_MODEL = (
-    "no language model is set up: set ANTHROPIC_API_KEY, or HOTSEAT_ENGINE=model and "
-    "HOTSEAT_PROVIDER for a server of your own (docs/models.md)"
+    "no language model is to judge by the settings: set ANTHROPIC_API_KEY, or HOTSEAT_ENGINE=model "
+    "and HOTSEAT_PROVIDER for a server of your own, and have neither HOTSEAT_ENGINE=offline nor "
+    "HOTSEAT_JUDGE_MODEL=none (docs/models.md)"
 )
 
 
@@ -41,14 +42,18 @@ async def rejudge(
     chosen = _chosen(app, model, effort)
     card = await _judged(app, record, chosen, latest.revision + 1)
     if card.judging is None or card.judging.failed_calls == card.judging.calls:
-        raise UsageError(
-            f"{chosen.model} answered no call, so nothing was stored: `hotseat doctor --model` "
-            "asks it for a sign of life"
-        )
+        raise UsageError(_why_not(card, chosen.model))
     cost = await app.services.store.cost_usd(interview_id)
     card = card.model_copy(update={"cost_usd": cost})
     await store_regraded(app.database, interview_id, card, (), app.services.clock.now())
     return card
+
+
+def _why_not(card: Scorecard, model: str) -> str:
+    """Why nothing was judged, as the card's notices have it."""
+    reasons = [one for one in card.notices if "judge" in one.casefold()]
+    reason = f" ({' '.join(reasons)})" if reasons else ""
+    return f"{model} answered no call, so nothing was stored{reason}: see docs/models.md, “When something fails”"
 
 
 async def _corrected(app: App, interview_id: str) -> InterviewRecord:

@@ -63,9 +63,13 @@ def sentences_of(text: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in (*sentences, rest) if one.strip())
 
 
+_IN_FIGURE = re.compile(r"(?<=\d)[.,](?=\d)")
+
+
 def folded(text: str) -> str:
     """Words only, in lower case: the form in which repetitions are noticed."""
-    return _NO_WORD.sub(" ", text.casefold()).strip()
+    # "0.6" stays one word, so that nobody is quoted with "0".
+    return _NO_WORD.sub(" ", _IN_FIGURE.sub("", text.casefold())).strip()
 
 
 def quoted_in(text: str) -> tuple[str, ...]:

@@ -47,7 +47,6 @@ class Screen:
                 self.console.print()
                 self.console.print(Text(INTERVIEWER, style="bold cyan"))
             self.show_words(rest.strip() if offset else rest)
-            self.console.print()
         if self._reads and is_closing(key):
             self.note(READING)
         return len(text)

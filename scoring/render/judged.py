@@ -47,7 +47,8 @@ def _beside(one: JudgedConcept, judging: Judging) -> Iterator[str]:
         yield "not judged: this is the offline finder's verdict"
         return
     if one.is_abstention:
-        yield f"the judge abstained, which counts for nothing: {spread(one, judging.samples)}"
+        why = "claimed it, and no quote held" if one.refused else "abstained"
+        yield f"the judge {why}, which counts for nothing: {spread(one, judging.samples)}"
     elif one.is_split:
         yield f"samples: {spread(one, judging.samples)}"
     if one.disagrees or one.is_abstention:
@@ -55,9 +56,12 @@ def _beside(one: JudgedConcept, judging: Judging) -> Iterator[str]:
 
 
 def _lines(judging: Judging) -> Iterator[str]:
-    judged = len(judging.unjudged) < len(judging.concepts)
-    by = "Judged by" if judged else "No verdict here is a judge's; the judge would have been"
-    yield f"{by} {judging.model} (asked through {judging.server})."
+    if len(judging.unjudged) == len(judging.concepts):
+        yield (
+            f"No verdict here is a judge's: {judging.model} answered none of {judging.calls} calls."
+        )
+        return
+    yield f"Judged by {judging.model} (asked through {judging.server})."
     more = (
         f", {judging.samples_when_split} times where the answers differed"
         if judging.samples_when_split > judging.samples
@@ -67,8 +71,8 @@ def _lines(judging: Judging) -> Iterator[str]:
     split = sum(1 for one in judging.concepts if one.is_split)
     yield (
         f"{len(judging.concepts)} concepts: samples split on {split}, the offline finder differs "
-        f"on {len(judging.disagreements)}, abstained from {len(judging.abstentions)}, not judged "
-        f"{len(judging.unjudged)}."
+        f"on {len(judging.disagreements)} and stands beside {len(judging.abstentions)} without a "
+        f"verdict, not judged {len(judging.unjudged)}."
     )
     refused = sum(one.refused for one in judging.concepts)
     yield f"Quotes that were refused because they prove nothing: {refused}."

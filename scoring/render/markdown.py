@@ -73,13 +73,13 @@ def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
     yield ""
     yield " · ".join(_facts(card))
     yield ""
-    yield from _bullets(JUDGE_TITLE, map(escape, judging_lines(card)), level=2)
     yield from _bullets("Notices", map(escape, all_notices(card, notes)), level=2)
     yield from _bullets(CORRECTED_TITLE, map(escape, corrected_lines(card)), level=2)
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
         yield from _round(held, labels)
     yield from _delivery(card.delivery)
     yield from _practice(card)
+    yield from _bullets(JUDGE_TITLE, map(escape, judging_lines(card)), level=2)
     yield from _bullets(CONDUCT_TITLE, map(escape, conduct_lines(card.conduct)), level=2)
 
 
@@ -89,6 +89,8 @@ def _facts(card: Scorecard) -> Iterator[str]:
     yield f"style: {escape(card.style)}"
     yield ENDING_WORDS[card.ending]
     yield f"engine: {escape(card.engine)}"
+    if card.judging is not None:
+        yield f"judge: {escape(card.judging.model)}"
     yield f"cost: {escape(dollars(card.cost_usd))}"
     yield f"revision {card.revision}"
 

@@ -89,13 +89,13 @@ def render_comparison(compared: Comparison, console: Console) -> None:
 
 def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]:
     yield from _header(card)
-    yield from _list(JUDGE_TITLE, judging_lines(card))
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
         yield from _round(held, labels)
     yield from _delivery(card.delivery)
     yield from _practice(card)
     yield from _list(CORRECTED_TITLE, corrected_lines(card))
     yield from _list("Notices", all_notices(card, notes))
+    yield from _list(JUDGE_TITLE, judging_lines(card))
     yield from _list(CONDUCT_TITLE, conduct_lines(card.conduct))
     yield ""
     yield _text(card.disclaimer, "italic")
@@ -109,6 +109,7 @@ def _header(card: Scorecard) -> Iterator[RenderableType]:
     facts = (
         f"{when(card.started_at)} · {ENDING_WORDS[card.ending]}",
         f"level asked: {card.level.value} · style: {card.style} · engine: {card.engine}"
+        f"{f' · judge: {card.judging.model}' if card.judging else ''}"
         f" · cost: {dollars(card.cost_usd)} · revision {card.revision}",
     )
     yield Panel(_text("\n".join(facts)), title=_text(card_title(card), "bold"), title_align="left")

@@ -89,7 +89,7 @@ async def test_a_judge_that_never_answers_is_said_to(settings: Settings, library
 
 async def test_judging_needs_a_model(app: App, screen: Screen) -> None:
     """Which settings are missing is said, and nothing is changed."""
-    with pytest.raises(UsageError, match="no language model is set up: set ANTHROPIC_API_KEY"):
+    with pytest.raises(UsageError, match="no language model is to judge by the settings: set ANTHROPIC_API_KEY"):
         await rejudge_card(app, screen.console, FINISHED, None, None)
 
     assert (await load_scorecard(app.database, FINISHED)).revision == 1
@@ -168,4 +168,4 @@ def test_judging_from_the_command_line_says_what_is_missing(
         cli.main()
 
     assert ended.value.code == 1
-    assert "no language model is set up" in capsys.readouterr().err
+    assert "no language model is to judge" in capsys.readouterr().err

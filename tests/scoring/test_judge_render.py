@@ -55,9 +55,9 @@ async def test_it_is_said_who_judged_and_how_sure(form: Form) -> None:
     for words in (
         "Judged by judge-model-2026-11",
         f"Prompts: {JudgePrompts.load().rules.id}",
-        "samples split on 1, the offline finder differs on 0, abstained from 1",
+        "samples split on 1, the offline finder differs on 0 and stands beside 1 without a",
         "samples: 3 of 5 hit, 1 partial, 1 missed",
-        "the judge abstained, which counts for nothing: 3 of 3 abstained",
+        "which counts for nothing: 3 of 3 abstained",
         "offline finder: hit",
         "Names the volume.",
         "about 80 %",
