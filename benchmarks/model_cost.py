@@ -3,11 +3,12 @@
     python -m benchmarks.model_cost
 
 A senior system-design round is played with the answers of the written-out examples (docs/examples),
-the weakest first, a few sentences at a time, said at `WORDS_PER_SECOND`. The server is the stand-in
-of the tests with its honest character; the real service is not called. Tokens are the stand-in's: a
-quarter of the bytes, with a cache of byte-equal prefixes that lives as long as the real one's, in
-the round's own time. Real tokenizers count otherwise, the newest models up to `MORE_TOKENS` more;
-thinking is not in it, so a second table holds every answer at the most that it may have.
+the weakest first, a few sentences at a time, said at `WORDS_PER_SECOND`, until the interviewer has
+no more to ask or the time is up. The server is the stand-in of the tests with its honest character;
+the real service is not called. Tokens are the stand-in's: a quarter of the bytes, with a cache of
+byte-equal prefixes that lives as long as the real one's, in the round's own time. Real tokenizers
+count otherwise, the newest models up to `MORE_TOKENS` more; thinking is not in it, so a second table
+holds every answer at the most that it may have.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ THINKS_S = 45.0
 MOST_WORDS = 45
 
 MORE_TOKENS = 0.3
-FEWEST_TURNS = 40
 MODELS = ("claude-haiku-5-5", "claude-sonnet-5-5", "claude-opus-5-5")
 DEFAULTS = {Purpose.INTERVIEW: "claude-haiku-5-5", Purpose.JUDGE: "claude-sonnet-5-5"}
 MOST_OUTPUT = {Purpose.INTERVIEW: 1_500, Purpose.JUDGE: 4_000}
@@ -184,8 +184,6 @@ def show(played: Round) -> None:
         head,
         list(costs(played, at_most)),
     )
-    if played.turns < FEWEST_TURNS:
-        print(f"\nonly {played.turns} answers fitted into the round")
 
 
 def _counts(usage: Usage) -> tuple[str, ...]:

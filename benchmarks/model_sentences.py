@@ -24,7 +24,7 @@ class Sentences:
     """Milliseconds from a sentence's last token to its being shown, and the parts of it.
 
     `settled` counts from the piece by which it is certain that the sentence is over, which for the
-    last one is the end of its field. `stored` is the write that stands between.
+    last one is the closing mark of its field. `stored` is the write that stands between.
     """
 
     after_token: list[float] = field(default_factory=list[float])
@@ -108,6 +108,6 @@ def _times(heard: Heard, said: str) -> tuple[float, float] | None:
         if whole is None and now.startswith(said):
             whole = at
         goes_on = len(now) > len(said) or raw != raw.rstrip()
-        if whole is not None and (goes_on or "assessments" in value):
+        if whole is not None and (goes_on or "say" in from_json(text, allow_partial=True)):
             return whole, at
     return None
