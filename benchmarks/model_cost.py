@@ -7,8 +7,8 @@ the weakest first, a few sentences at a time, said at `WORDS_PER_SECOND`, until 
 no more to ask or the time is up. The server is the stand-in of the tests with its honest character;
 the real service is not called. Tokens are the stand-in's: a quarter of the bytes, with a cache of
 byte-equal prefixes that lives as long as the real one's, in the round's own time. Real tokenizers
-count otherwise, the newest models up to `MORE_TOKENS` more; thinking is not in it, so a second table
-holds every answer at the most that it may have.
+count otherwise, the newest models up to `MORE_TOKENS` more; thinking is not in it, so a second
+table holds every answer at the most that it may have.
 """
 
 from __future__ import annotations
