@@ -7,6 +7,10 @@ and keeps its traceback. `Advice` that was added to an error on its way out is s
 from __future__ import annotations
 
 import errno
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _OUTPUT_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
@@ -74,7 +78,7 @@ def _message(err: BaseException) -> str | None:
     if isinstance(err, known):
         return f"hotseat: {err}"
     if isinstance(err, ValidationError) and err.title == "Settings":
-        places = [f"{_setting(str(e['loc'][0]))}: {e['msg']}" for e in err.errors()]
+        places = [f"{_setting(str(e['loc'][0]))}: {_wrong(e)}" for e in err.errors()]
         return "hotseat: a setting is wrong; correct the environment or .env\n" + "\n".join(places)
     return _system_message(err) if isinstance(err, OSError) else None
 
@@ -83,6 +87,14 @@ def _setting(place: str) -> str:
     """The environment variable behind the place of a wrong setting."""
     name = place.upper()
     return name if name.startswith(("HOTSEAT_", "ANTHROPIC_")) else f"HOTSEAT_{name}"
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """What is wrong with a setting; patterns are those of addresses, and told in words."""
+    if error["type"] != "string_pattern_mismatch":
+        return error["msg"]
+    schemes = "ws:// or wss://" if "ws" in error.get("ctx", {}).get("pattern", "") else "http:// or https://"
+    return f"an address begins with {schemes}"
 
 
 def _system_message(err: OSError) -> str | None:

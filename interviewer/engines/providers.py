@@ -83,7 +83,8 @@ def provider_named(name: str) -> Provider:
     """The profile of that name; `ProviderError` with the known ones if there is none."""
     known = known_providers()
     if name not in known:
-        raise ProviderError(f"no provider is called {name!r}; known are {', '.join(sorted(known))}")
+        names = ", ".join(sorted(known))
+        raise ProviderError(f"HOTSEAT_PROVIDER: no provider is called {name!r}; known are {names}")
     return known[name]
 
 
