@@ -1,8 +1,9 @@
 """Turns a turn that a candidate has flagged into an eval case: a YAML file of a known shape.
 
-The file holds a person's words, so it is written as `*.private.yaml`, which version control
-ignores; whoever renames it has read it and answers for that. Here it is only written: running it is
-the business of `evals/`, which is no part of the installed program.
+The file holds a person's words, so it is for its owner only and called `*.private.yaml`, which
+this project's version control ignores; whoever renames it has read it and answers for that. Here
+it is only written: running it is the business of `evals/`, which is no part of the installed
+program.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from bot.console.files import write_private
 from bot.doors import UsageError
 from interviewer.ports import BoardRevision, InboxItem, StoredInterview
 from interviewer.state import EventKind, Utterance, interviewer_turn_id
@@ -25,7 +27,7 @@ VERSION = 1
 HEADER = """\
 # An eval case made of a real interview: it holds a person's words.
 # Names that were given are replaced; read it to the end before it goes anywhere, since nothing
-# else was. Version control ignores *.private.yaml; rename the file to keep it with the project.
+# else was. The project's version control ignores *.private.yaml; rename the file to keep it there.
 """
 
 
@@ -50,13 +52,12 @@ def add_case(flagged: Flagged, folder: Path, names: Iterable[str] = ()) -> Path:
     """Write the case into `folder` and return its file; an older file of the turn is replaced.
 
     `names` are replaced wherever they were said. Raises `UsageError` where the interview has no
-    such turn, or one of `names` is none.
+    such turn, one of `names` is none, or the file cannot be written.
     """
     document = _document(flagged, _finder(names))
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{document['id']}{SUFFIX}"
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-    path.write_text(HEADER + text, "utf-8")
+    write_private(path, HEADER + text)
     return path
 
 

@@ -109,12 +109,14 @@ def test_names_are_replaced_wherever_they_stand(tmp_path: Path) -> None:
 
 
 def test_a_case_is_private_and_says_so(tmp_path: Path) -> None:
-    """The name keeps it out of version control and the first line says whose words it holds."""
-    path = add_case(flagged(), tmp_path)
-    ignored = Path("evals/.gitignore").read_text("utf-8").splitlines()
+    """Wherever it is: its name is ignored, its owner alone reads it, its first line says why."""
+    path = add_case(flagged(), tmp_path / "new")
+    ignored = Path(".gitignore").read_text("utf-8").splitlines()
 
     assert path.name == "abcd2345-i0003.private.yaml"
-    assert "flagged/*.private.yaml" in ignored
+    assert "*.private.yaml" in ignored
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
     assert "a person's words" in path.read_text("utf-8").splitlines()[0]
 
 
