@@ -21,6 +21,10 @@ CLOSED_EARLY = "closed early"
 """The outcomes of a call that are no `Failure`."""
 
 _BYTES_PER_TOKEN = 3
+"""Of an answer, which is JSON with prose in it; an estimate, not a bound."""
+
+_FRAME_TOKENS = 1_000
+"""Allowed for what a provider puts around a prompt: marks of roles, words on the answer's form."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ class Meter:
     def _counted(self) -> Usage | None:
         if self._usage is None or self._failure in _ANSWERED:
             return self._usage
-        return _larger(self._usage, Usage(output=_tokens_at_most(self._bytes)))
+        return _larger(self._usage, Usage(output=_tokens_about(self._bytes)))
 
     def _cost_usd(self, usage: Usage | None, price: Price | None) -> float | None:
         if price is None:
@@ -143,16 +147,20 @@ def _cost_of(done: Completion, price: Price | None) -> float | None:
 
 
 def prompt_tokens_at_most(ask: Ask) -> int:
-    """How many tokens the prompt has at most: a token for every three bytes of UTF-8.
+    """How many tokens the prompt has at most: one for each byte of UTF-8, and `_FRAME_TOKENS`.
 
-    Prose has four bytes to a token or more, code and JSON three; no tokenizer is at hand to be
-    exact, and what is really used replaces this once the call is over.
+    A tokenizer that reads bytes makes no token of less than one; the provider's is not published,
+    and is taken for such a one. English has four bytes to a token or more, but a candidate may
+    answer in emoji or base64, and what is held has to last for that as well. It has room in the usual budget of 2 USD an interview: a long round (40 kB of transcript, 10 kB
+    of rules, concepts and schema) holds 0.24 USD a call at the prices of claude-sonnet-5-5, written
+    to the cache for an hour, so 0.98 for the four calls that a judge has under way. What is really
+    used replaces it once the call is over.
     """
     text = sum(_size(block.text) for block in (*ask.system, *ask.user))
-    return _tokens_at_most(text + _size(json.dumps(dict(ask.schema))))
+    return text + _size(json.dumps(dict(ask.schema))) + _FRAME_TOKENS
 
 
-def _tokens_at_most(size: int) -> int:
+def _tokens_about(size: int) -> int:
     return -(-size // _BYTES_PER_TOKEN)
 
 

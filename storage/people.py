@@ -111,8 +111,10 @@ async def delete_person(database: Database, person: str) -> None:
 
     Their interviews with all that was written about them, what they wrote about others, their
     invitations, memberships and settings. A group that would be left without an owner passes to
-    whoever has been in it longest; one that would be left empty goes. Done again after a kill, it
-    removes what is left. Messages are for the edge to take down, before: `shares_going_with`.
+    whoever has been in it longest; one that would be left empty goes. What they spent today goes
+    too, so that their budget of the day begins anew; those of servers and of the installation keep
+    it, without saying whose it was. Done again after a kill, it removes what is left. Messages are
+    for the edge to take down, before: `shares_going_with`.
     """
     for one in await interview_dates(database, person):
         await delete_thread(database.checkpoint_path, one.interview_id)

@@ -1,7 +1,8 @@
 """`SqlLedger`: the tables behind `interviewer.budget.SpendingLedger`.
 
 The sums of days stand apart from the interviews, so that deleting an interview gives nobody a new
-budget. Those of a person go with the person, those of server and installation name nobody.
+budget. Those of a person go with the person, whose budget of the day begins anew then; those of
+server and installation name nobody and still hold.
 """
 
 from __future__ import annotations

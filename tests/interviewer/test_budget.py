@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.settings import Settings
 from interviewer.budget import (
     SETTINGS,
     Alert,
@@ -23,6 +24,7 @@ from interviewer.budget import (
 from interviewer.clock import ManualClock
 from interviewer.metering import CallEnd, prompt_tokens_at_most
 from interviewer.prices import PriceList, load_prices
+from scoring.judge_calls import JudgeSettings
 from scoring.language_model import (
     Account,
     Ask,
@@ -198,15 +200,30 @@ async def test_settled_before_the_answer_is_handed_over() -> None:
     assert till.purse.end.outcome == "ok"
 
 
-@pytest.mark.parametrize(("text", "tokens"), [("", 0), ("Ten", 1), ("Tens", 2), ("担当", 2)])
-def test_the_prompt_is_estimated_from_its_bytes(text: str, tokens: int) -> None:
-    """A token for every three bytes, rounded up, also of what is no valid Unicode."""
-    bare = replace(ASK, system=(Block("{"),), user=(), schema={})  # three bytes with the schema
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("", 0), ("Ten", 3), ("\N{GRINNING FACE}", 4), ("担当", 6), ("\ud800", 3)]
+)
+def test_a_prompt_has_no_more_tokens_than_bytes(text: str, tokens: int) -> None:
+    """Whatever a candidate writes, also what is no valid Unicode; the schema counts as well."""
+    bare = replace(ASK, system=(Block("{"),), user=(), schema={})
 
-    assert prompt_tokens_at_most(replace(bare, user=(Block(text),))) == 1 + tokens
-    assert prompt_tokens_at_most(replace(bare, user=(Block(text), Block("\ud800")))) == 2 + tokens
+    held = prompt_tokens_at_most(replace(bare, user=(Block(text), Block("x"))))
+    assert held == prompt_tokens_at_most(bare) + tokens + 1
+    assert prompt_tokens_at_most(bare) > len("{") + len("{}")
     longer = replace(bare, schema={"type": "object"})
     assert prompt_tokens_at_most(longer) > prompt_tokens_at_most(bare)
+
+
+def test_the_calls_of_a_judge_fit_into_the_usual_budget() -> None:
+    """All that it has under way of a long round, as the settings are when nobody changes them."""
+    usual = {name: field.default for name, field in Settings.model_fields.items()}
+    judge = JudgeSettings(usual["judge_model"])
+    ask = replace(ASK, model=judge.model, user=(Block("x" * 50_000),))
+    price = PRICES.price(judge.model, NOW.date())
+
+    each = price.bound_usd(prompt_tokens_at_most(ask), judge.max_tokens)
+
+    assert judge.parallel * each < usual["budget_interview_usd"] / 2
 
 
 async def test_a_replayed_answer_costs_nothing() -> None:

@@ -242,6 +242,16 @@ async def test_the_first_refusal_is_an_alert(database: Database) -> None:
     assert refused == [Alert(Scope.INTERVIEW, "one", 0.6, 1, refused=True), None]
 
 
+async def test_the_first_refusal_is_told_after_80_percent_too(database: Database) -> None:
+    """What was about to happen has happened."""
+    await spend(database, 0.8)
+
+    with pytest.raises(BudgetUsedUpError) as no:
+        await SqlLedger(database).reserve(account_of(), call_of(0.5), LIMITS)
+
+    assert no.value.alert == Alert(Scope.INTERVIEW, "one", 0.8, 1, refused=True)
+
+
 async def test_a_refusal_leaves_the_alert_at_80_percent_to_come(database: Database) -> None:
     """The one is about a large call, the other about the budget."""
     with pytest.raises(BudgetUsedUpError):
@@ -296,6 +306,26 @@ async def test_a_person_takes_their_sums_along(database: Database) -> None:
     assert left["installation", "", DAY] == (0.75, 0)
 
 
+async def test_who_deletes_everything_begins_anew_but_for_what_names_nobody(
+    database: Database, store: SqlStore
+) -> None:
+    """Nothing of the person is kept, so their day is; the server's and the house's budgets hold."""
+    ledger = SqlLedger(database)
+    await spend(database, 0.5)
+    await delete_person(database, "ada")
+    await store.create_interview("again", settings_of("ada"), START)
+    again = account_of("again")
+
+    await ledger.reserve(again, call_of(0.5), Limits(9, 0.6, 9, 9))
+    for limits, scope in (
+        (Limits(9, 9, 0.6, 9), Scope.SERVER),
+        (Limits(9, 9, 9, 0.6), Scope.INSTALLATION),
+    ):
+        with pytest.raises(BudgetUsedUpError) as no:
+            await ledger.reserve(again, call_of(0.5), limits)
+        assert no.value.scope is scope
+
+
 async def test_old_days_are_swept(database: Database) -> None:
     """With what expired, or alone; an interview's sum stays as long as the interview."""
     await spend(database, 0.25)
@@ -334,7 +364,7 @@ async def test_a_budgeted_model_stops_when_its_budget_is_used_up(database: Datab
     )
     told: list[Alert] = []
     clock = ManualClock(START.replace(month=11))
-    limits = Limits(0.05, 9, 9, 9)
+    limits = Limits(0.0725, 9, 9, 9)
     model = Budgeted(Cheap(), load_prices(), SqlLedger(database), limits, clock, told.append)
 
     answered = []
@@ -351,8 +381,7 @@ async def test_a_budgeted_model_stops_when_its_budget_is_used_up(database: Datab
     assert len(answered) == len(await calls_of(database, "one")) == 8
     assert await cost_of(database, "one") == pytest.approx(8 * each)
     assert [(one.scope, one.holder, one.refused) for one in told] == [
-        (Scope.INTERVIEW, "one", False),
-        (Scope.INTERVIEW, "one", True),
+        (Scope.INTERVIEW, "one", True)
     ]
 
 
