@@ -72,7 +72,8 @@ def test_an_unknown_provider_is_told_the_known_ones() -> None:
         provider_named("claud")
 
     assert str(raised.value) == (
-        "HOTSEAT_PROVIDER: no provider is called 'claud'; known are anthropic, llama.cpp, ollama, vllm"
+        "HOTSEAT_PROVIDER: no provider is called 'claud'; "
+        "known are anthropic, llama.cpp, ollama, vllm"
     )
 
 
