@@ -151,10 +151,11 @@ def prompt_tokens_at_most(ask: Ask) -> int:
 
     A tokenizer that reads bytes makes no token of less than one; the provider's is not published,
     and is taken for such a one. English has four bytes to a token or more, but a candidate may
-    answer in emoji or base64, and what is held has to last for that as well. It has room in the usual budget of 2 USD an interview: a long round (40 kB of transcript, 10 kB
-    of rules, concepts and schema) holds 0.24 USD a call at the prices of claude-sonnet-5-5, written
-    to the cache for an hour, so 0.98 for the four calls that a judge has under way. What is really
-    used replaces it once the call is over.
+    answer in emoji or base64, and what is held has to last for that as well. It has room in the
+    usual budget of 2 USD an interview: a long round (40 kB of transcript, 10 kB of rules, concepts
+    and schema) holds 0.24 USD a call at the prices of claude-sonnet-5-5, written to the cache for
+    an hour, so 0.98 for the four calls that a judge has under way. What is really used replaces it
+    once the call is over.
     """
     text = sum(_size(block.text) for block in (*ask.system, *ask.user))
     return text + _size(json.dumps(dict(ask.schema))) + _FRAME_TOKENS
