@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from scenarios.model import BoardExpectation
 from scoring.board_check import BoardReport, EdgeFinding, EdgeState, check_board
+from scoring.gates import injection_spans
 from scoring.observations import how_obtained
 from scoring.record import RoundRecord
 from scoring.transcript import Turn
@@ -89,10 +90,13 @@ def with_board(verdict: ConceptVerdict, drawn: Drawn, turns: Sequence[Turn]) -> 
 
 
 def _supported(board: Board, report: BoardReport) -> Iterator[tuple[str, Evidence]]:
-    """Concepts that the board shows, one element each, unless a forbidden arrow denies it."""
+    """Concepts that the board shows, one element each, unless a forbidden arrow denies it.
+
+    What is written to whoever grades names no part of a design.
+    """
     denied = {one.concept for one in report.violations}
     for concept, element, label in _elements(board, report):
-        if concept is not None and concept not in denied and label:
+        if concept is not None and concept not in denied and label and not injection_spans(label):
             yield concept, Evidence("", 0, len(label), label, FOUND_BY, element)
 
 

@@ -238,6 +238,15 @@ _INJECTION_WORDING = r"""
         (?:the\s+)?(?:possible\s+)?(?:marks?|scores?|points?|ratings?|credits?|grades?|hits?)\b
     | \bplease\s+(?:treat|consider|regard|accept|score|grade|mark|rate|count)\s+(?:this|my|it)\b
         [^.!?\n]{0,160}
+    | \b(?:quote|cite|copy)\s+(?:\w+\s+){1,6}(?:for|as)\s+(?:\w+\s+){0,3}(?:each|every|all)\s+
+        (?:the\s+)?(?:concepts?|points?|verdicts?)\b[^.!?\n]{0,120}
+    | \b(?:reveal|print|list|repeat|dump|show|tell|give)\s+(?:me\s+|us\s+)?(?:all\s+)?(?:of\s+)?
+        your\s+(?:\w+\s+)?(?:rubric|concepts?|hints?|instructions?|rules|prompt|criteria)\b
+        [^.!?\n]{0,120}
+    | \b(?:tell|give|show)\s+(?:me|us)\s+(?:all\s+)?(?:of\s+)?the\s+
+        (?:rubric|hints?|concepts?|model\s+answer|answer\s+key)\b[^.!?\n]{0,120}
+    | \blist\s+(?:all\s+)?(?:the\s+)?\w+\s+(?:that\s+)?you(?:'re|\s+are)\s+looking\s+for\b
+        [^.!?\n]{0,120}
     | \bas\s+agreed\s+with\s+the\s+(?:interviewer|grader|examiner|judge)\b
     | \b(?:please\s+)?(?:mark|grade|score|rate|count|treat|record|classify|label)\s+
         (?:this(?:\s+(?:answer|concept|as))?|it|me|that|everything|all(?:\s+concepts?)?|every\s+concept)
