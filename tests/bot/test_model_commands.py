@@ -89,7 +89,7 @@ async def test_a_judge_that_never_answers_is_said_to(settings: Settings, library
 
 async def test_judging_needs_a_model(app: App, screen: Screen) -> None:
     """Which settings are missing is said, and nothing is changed."""
-    with pytest.raises(UsageError, match="no language model is to judge by the settings: set ANTHROPIC_API_KEY"):
+    with pytest.raises(UsageError, match="no language model is to judge by the settings: set ANTH"):
         await rejudge_card(app, screen.console, FINISHED, None, None)
 
     assert (await load_scorecard(app.database, FINISHED)).revision == 1
