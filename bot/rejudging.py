@@ -53,7 +53,8 @@ def _why_not(card: Scorecard, model: str) -> str:
     """Why nothing was judged, as the card's notices have it."""
     reasons = [one for one in card.notices if "judge" in one.casefold()]
     reason = f" ({' '.join(reasons)})" if reasons else ""
-    return f"{model} answered no call, so nothing was stored{reason}: see docs/models.md, “When something fails”"
+    more = "“When something fails” in docs/models.md says what to do"
+    return f"{model} answered no call, so nothing was stored{reason}: {more}"
 
 
 async def _corrected(app: App, interview_id: str) -> InterviewRecord:
