@@ -93,7 +93,11 @@ def _wrong(error: ErrorDetails) -> str:
     """What is wrong with a setting; patterns are those of addresses, and told in words."""
     if error["type"] != "string_pattern_mismatch":
         return error["msg"]
-    schemes = "ws:// or wss://" if "ws" in error.get("ctx", {}).get("pattern", "") else "http:// or https://"
+    schemes = (
+        "ws:// or wss://"
+        if "ws" in error.get("ctx", {}).get("pattern", "")
+        else "http:// or https://"
+    )
     return f"an address begins with {schemes}"
 
 
