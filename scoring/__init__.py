@@ -1,8 +1,8 @@
 """What was shown: evidence in the transcript, verdicts, ratings, the scorecard.
 
 - `transcript.py`: `Turn` and `Word`, the record of what was said.
-- `text.py`, `gates.py`, `injections.py`, `matches.py`, `crossing.py`, `enumeration.py`, `evidence.py`: the offline
-  evidence finder.
+- `text.py`, `gates.py`, `injections.py`, `matches.py`, `crossing.py`, `enumeration.py`,
+  `evidence.py`: the offline evidence finder.
 - `language_model.py`: the port to a language model; `prompts.py`, `prompts/`: versioned prompts.
 - `judge.py`: a language model as judge; `judge_calls.py`, `judge_wire.py`: what it is asked and
   answers; `claims.py`, `votes.py`: which of its claims stand, and what its samples say together;
