@@ -38,11 +38,21 @@ from scoring.gates import (
     parrot,
     term_stems,
 )
+from scoring.nearness import Wording
 from scoring.observations import Sighting
 from scoring.prepared import once_for_a_round
 from scoring.record import RoundRecord
 from scoring.screen import Screened, is_listed, screen, spans_items
-from scoring.text import Span, Token, content_stems, inverse_frequency, is_content, read, tokenise
+from scoring.text import (
+    Reading,
+    Span,
+    Token,
+    content_stems,
+    inverse_frequency,
+    is_content,
+    read,
+    tokenise,
+)
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Verdict
 
@@ -74,6 +84,9 @@ class Refusal(StrEnum):
     ECHOED = "the quote repeats what the interviewer said"
     EMPTY_WORDS = "the quote stands in a list of terms, a repetition or a denial, and shows nothing"
     UNRELATED = "the quote does not show this concept"
+    NEAR_MISS = "the quote is closer to what does not show this concept: at most `partial`"
+    OPPOSITE = "the quote says what contradicts this concept"
+    NOT_OPPOSITE = "nothing in the quote denies or contradicts this concept"
 
 
 class Claim(NamedTuple):
@@ -119,12 +132,15 @@ class _Heard:
     def _echoed(self) -> frozenset[Trigram]:
         return frozenset[Trigram]().union(*(heard_trigrams(said) for said in self.said_before))
 
+    @cached_property
+    def _said_lines(self) -> tuple[str, ...]:
+        return tuple(_stemmed(tokenise(text)) for text in self.said_before)
+
     def echoes(self, tokens: Sequence[Token]) -> bool:
         """Whether the words are the interviewer's; few words only where they follow one another."""
-        said = f" {' '.join(token.stem for token in tokens)} "
+        said = _stemmed(tokens)
         return parrot(tokens, self._echoed) is not None or any(
-            said in f" {' '.join(token.stem for token in tokenise(text))} "
-            for text in self.said_before
+            said in line for line in self._said_lines
         )
 
     @cached_property
@@ -132,9 +148,13 @@ class _Heard:
         return frozenset(token.start for token in self.screened.reading.tokens)
 
     @cached_property
+    def reading(self) -> Reading:
+        """The turn without what is addressed to a grader."""
+        return read(self.turn.text, self.injected)
+
+    @cached_property
     def _denied(self) -> frozenset[int]:
-        reading = read(self.turn.text, self.injected)
-        return frozenset(reading.tokens[at].start for at in denied(reading).barred)
+        return frozenset(self.reading.tokens[at].start for at in denied(self.reading).barred)
 
     def standing(self, verdict: Verdict) -> frozenset[int]:
         """Where the words begin that the gates leave; what is denied contradicts a concept."""
@@ -152,11 +172,19 @@ class _Vocabulary:
 
     def __init__(self, plan: RoundPlan) -> None:
         self.words = {key: _words_of(concept) for key, concept in plan.concepts()}
+        self._concepts = dict(plan.concepts())
+        self._wordings: dict[str, Wording] = {}
         self._weights = inverse_frequency(self.words.values())
         self.rarest = max(self._weights.values(), default=1.0)
 
     def weight(self, stems: set[str]) -> float:
         return sum(self._weights.get(one, self.rarest) for one in sorted(stems))
+
+    def wording(self, key: str) -> Wording:
+        """The sentences of a concept, made ready the first time that they are needed."""
+        if key not in self._wordings:
+            self._wordings[key] = Wording(self._concepts[key])
+        return self._wordings[key]
 
 
 _vocabulary_of = once_for_a_round(_Vocabulary)
@@ -197,7 +225,7 @@ class ClaimChecker:
             for span in wanted.places(heard.turn.text):
                 found = self._refusal(key, claim.verdict, heard, span)
                 if found is None:
-                    return _sighting(key, claim.verdict, heard.turn, span)
+                    return self._sighting(key, claim.verdict, heard.turn, span)
                 refusal = refusal or found
         return refusal or Refusal.NOT_SAID
 
@@ -212,6 +240,12 @@ class ClaimChecker:
         elif CROSSINGS[self._plan.kind] is Crossing.NONE:
             found = [one for one in found if one.turn.falls_in(stage)]
         return sorted(found, key=lambda one: one.turn.id != named)
+
+    def _sighting(self, key: str, verdict: Verdict, turn: Turn, span: Span) -> Sighting:
+        quote = turn.text[span.start : span.end]
+        aptness = self._vocabulary.wording(key).aptness(quote)
+        place = (span.start, span.end, quote)
+        return Sighting(turn, Finding(key, verdict, *place, 1.0, "judge", aptness=aptness))
 
     def _refusal(self, key: str, verdict: Verdict, heard: _Heard, span: Span) -> Refusal | None:
         if any(one.start < span.end and span.start < one.end for one in heard.injected):
@@ -228,7 +262,21 @@ class ClaimChecker:
         gated = len(left) < STANDING_SHARE * len({one.stem for one in content})
         if gated or (not concept.listable and heard.is_bare_list(span)):
             return Refusal.EMPTY_WORDS
-        return None if self._relates(key, verdict, left) else Refusal.UNRELATED
+        if not self._relates(key, verdict, left):
+            return Refusal.UNRELATED
+        return self._misread(key, verdict, heard, span)
+
+    def _misread(self, key: str, verdict: Verdict, heard: _Heard, span: Span) -> Refusal | None:
+        """Why words about the concept are not what they are claimed to be."""
+        wording = self._vocabulary.wording(key)
+        if verdict is Verdict.CONTRADICTED:
+            return None if wording.contradicted(heard.reading, span) else Refusal.NOT_OPPOSITE
+        if verdict is Verdict.PARTIAL:
+            return None
+        if wording.opposed(heard.reading, span):
+            return Refusal.OPPOSITE
+        quote = heard.turn.text[span.start : span.end]
+        return Refusal.NEAR_MISS if wording.misses(quote) else None
 
     def _relates(self, key: str, verdict: Verdict, stems: set[str]) -> bool:
         known = self._vocabulary
@@ -250,6 +298,10 @@ def _heard(plan: RoundPlan, turns: Sequence[Turn]) -> Iterator[_Heard]:
             yield _Heard(turn, tuple(said), terms)
 
 
+def _stemmed(tokens: Sequence[Token]) -> str:
+    return f" {' '.join(token.stem for token in tokens)} "
+
+
 def _words_of(concept: Concept) -> frozenset[str]:
     slots = (slot.replace("|", " ") for cue in concept.cues for slot in cue.all)
     return _stems((concept.statement, *concept.phrasings, *slots))
@@ -262,11 +314,6 @@ def _opposite(concept: Concept) -> frozenset[str]:
 
 def _stems(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(stem for text in texts for stem in content_stems(text))
-
-
-def _sighting(key: str, verdict: Verdict, turn: Turn, span: Span) -> Sighting:
-    quote = turn.text[span.start : span.end]
-    return Sighting(turn, Finding(key, verdict, span.start, span.end, quote, 1.0, "judge"))
 
 
 _SAME: Mapping[int, str] = str.maketrans(

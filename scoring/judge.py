@@ -21,7 +21,7 @@ from scoring.language_model import Account, LanguageModel
 from scoring.record import InterviewRecord
 from scoring.scorecard import FinderOf, Scorecard, card_verdicts, grade
 from scoring.verdicts import ConceptVerdict, Verdict
-from scoring.votes import Vote, is_split, majority, rule, tally
+from scoring.votes import ABSTAINED, Vote, is_judged, is_split, majority, overused, rule, tally
 
 __all__ = ["RAN_OUT", "JudgeSettings", "judge", "judged_card"]
 
@@ -55,10 +55,10 @@ async def judge(
     ballots = await _side_by_side(_ballots(bench, held, settings) for held in rounds)
     judging = _judging(bench, settings, model.name, tuple(_concepts(ballots, offline)))
     rulings = {
-        (index, key): rule(ballot.votes)
+        (index, key): rule(ballot.votes, ballot.asked)
         for index, held in enumerate(ballots)
         for key, ballot in held.items()
-        if ballot.votes
+        if ballot.is_judged
     }
     unheard = sum(1 for held in rounds if held.concepts and not held.checker.has_answers)
     notices = tuple(_notices(judging, bench, settings, unheard))
@@ -87,11 +87,25 @@ async def judged_card(
 
 @dataclass
 class _Ballot:
-    """What the samples said of one concept."""
+    """What the samples said of one concept, by their numbers, and how many it takes."""
 
-    votes: list[Vote] = field(default_factory=list[Vote])
+    asked: int
+    given: dict[int, Vote] = field(default_factory=dict[int, Vote])
     failed: int = 0
     refused: int = 0
+
+    @property
+    def votes(self) -> Sequence[Vote]:
+        return tuple(self.given.values())
+
+    @property
+    def is_judged(self) -> bool:
+        return is_judged(self.votes, self.asked)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more samples are to be asked for."""
+        return is_split(self.votes) or not self.is_judged
 
 
 _Ballots = Mapping[str, _Ballot]
@@ -101,27 +115,39 @@ async def _ballots(bench: Bench, held: JudgedRound, settings: JudgeSettings) -> 
     """The samples of a round; nothing where nothing was said that could be judged."""
     if not held.checker.has_answers:
         return {}
-    ballots = {key: _Ballot() for key in held.concepts}
+    ballots = {key: _Ballot(settings.samples) for key in held.concepts}
     sheets = held.sheets(tuple(ballots), range(settings.samples))
     # The others find the transcript in the server's cache when the first one is through.
     await _collect(bench, held, sheets[:1], ballots)
     await _collect(bench, held, sheets[1:], ballots)
-    split = tuple(key for key, ballot in ballots.items() if is_split(ballot.votes))
-    more = held.sheets(split, range(settings.samples, settings.samples_when_split))
-    await _collect(bench, held, more, ballots)
+    _refuse_overused(ballots, range(settings.samples))
+    further = range(settings.samples, settings.samples_when_split)
+    undecided = tuple(key for key, ballot in ballots.items() if ballot.is_open)
+    await _collect(bench, held, held.sheets(undecided, further), ballots)
+    _refuse_overused(ballots, further)
     return ballots
 
 
 async def _collect(
     bench: Bench, held: JudgedRound, sheets: Sequence[Sheet], ballots: _Ballots
 ) -> None:
-    for sampled in await _side_by_side(bench.sample(held, sheet) for sheet in sheets):
+    found = await _side_by_side(bench.sample(held, sheet) for sheet in sheets)
+    for sheet, sampled in zip(sheets, found, strict=True):
         for key, one in sampled.items():
             ballots[key].refused += one.refused
             if one.vote is None:
                 ballots[key].failed += 1
             else:
-                ballots[key].votes.append(one.vote)
+                ballots[key].given[sheet.sample] = one.vote
+
+
+def _refuse_overused(ballots: _Ballots, samples: Iterable[int]) -> None:
+    """A sample that shows too many concepts by one sentence abstains from those it fits least."""
+    for sample in samples:
+        given = {key: one.given[sample] for key, one in ballots.items() if sample in one.given}
+        for key in overused(given):
+            ballots[key].given[sample] = ABSTAINED
+            ballots[key].refused += 1
 
 
 async def _side_by_side(work: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
@@ -143,12 +169,13 @@ def _concepts(ballots: Sequence[_Ballots], offline: Scorecard) -> Iterator[Judge
         yield JudgedConcept(
             round_index=index,
             key=verdict.key,
-            verdict=majority(ballot.votes) if ballot.votes else seen,
+            verdict=majority(ballot.votes, ballot.asked) if ballot.is_judged else seen,
             offline=seen,
             counts=tally(ballot.votes),
             abstained=sum(vote.verdict is None for vote in ballot.votes),
             failed=ballot.failed,
             refused=ballot.refused,
+            is_judged=ballot.is_judged,
         )
 
 

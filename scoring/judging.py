@@ -32,8 +32,8 @@ class JudgedConcept:
     `counts` are the samples by verdict, `abstained` the samples that gave none that could be
     verified, `failed` those that were never answered; together they are all samples. `refused`
     counts the quotes that the program turned down. `verdict` is that of the samples, before the
-    board is looked at, None for an abstention; where every sample failed it is `offline`, which is
-    what the offline finder made of the words.
+    board is looked at, None for an abstention; where too few samples were answered for a ruling,
+    `is_judged` is false and it is `offline`, which is what the offline finder made of the words.
     """
 
     round_index: int
@@ -44,11 +44,7 @@ class JudgedConcept:
     abstained: int = 0
     failed: int = 0
     refused: int = 0
-
-    @property
-    def is_judged(self) -> bool:
-        """Whether a sample was answered; otherwise the offline verdict stands."""
-        return bool(self.counts) or self.abstained > 0
+    is_judged: bool = True
 
     @property
     def is_abstention(self) -> bool:
@@ -101,7 +97,7 @@ class Judging:
 
     @property
     def unjudged(self) -> tuple[JudgedConcept, ...]:
-        """The concepts that no call answered; the offline verdicts stand."""
+        """The concepts for which too few calls were answered; the offline verdicts stand."""
         return tuple(one for one in self.concepts if not one.is_judged)
 
 

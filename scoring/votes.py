@@ -1,10 +1,22 @@
 """From the samples of a judge to one ruling on a concept.
 
-The ruling is the highest claim that more than half of the samples make or exceed, in the order hit,
-partial, unsure, missed; so where they are evenly split the lower claim stands. `contradicted` is
-outside that order and needs more than half by itself. A sample that gave nothing that could be
-verified is an abstention: it counts as a sample and supports no claim, and where none is supported
-the ruling is an abstention too.
+Of n samples, which are those that were answered and at least as many as were asked for at first,
+so that a call that failed supports nothing, the first line counts that more than half support:
+
+| more than half of n say | ruling |
+|---|---|
+| contradicted | contradicted |
+| hit | hit |
+| hit or partial | partial |
+| hit, partial or unsure | unsure |
+| missed | missed |
+| none of these, all answered | an abstention: unsure without evidence |
+| none of these, some not answered | none: the offline verdict stands |
+
+So where claims are evenly split the lower one stands, and `missed` is never had for want of
+anything better. A sample that gave nothing that could be verified is an abstention: it was
+answered and supports nothing. Within one sample a sentence carries two concepts at most
+(`overused`).
 """
 
 from __future__ import annotations
@@ -21,8 +33,12 @@ from scoring.verdicts import Verdict
 from whiteboard.board import strip_unseen
 
 MOST_REASON_WORDS = 25
-_ORDER = (Verdict.HIT, Verdict.PARTIAL, Verdict.UNSURE, Verdict.MISSED)
-_CLAIMS = _ORDER[:-1]
+MOST_CONCEPTS = 2
+"""Concepts that a sentence may carry in one sample; no reader of `docs/examples` needed more."""
+
+_CLAIMS = (Verdict.HIT, Verdict.PARTIAL, Verdict.UNSURE)
+_RAISING = frozenset({Verdict.HIT, Verdict.UNSURE})
+"""What counts in a rating or in its upper end."""
 
 
 class Vote(NamedTuple):
@@ -41,20 +57,53 @@ def is_split(votes: Sequence[Vote]) -> bool:
     return len({vote.verdict for vote in votes}) > 1
 
 
-def majority(votes: Sequence[Vote]) -> Verdict | None:
-    """The verdict that the samples support; None for an abstention."""
+def is_judged(votes: Sequence[Vote], asked: int) -> bool:
+    """Whether enough of the `asked` samples were answered for a ruling."""
+    return len(votes) >= asked or majority(votes, asked) is not None
+
+
+def majority(votes: Sequence[Vote], asked: int = 0) -> Verdict | None:
+    """The verdict that more than half support, by the table above; None where there is none.
+
+    `asked` is how many samples were asked for at first.
+    """
     counts = tally(votes)
-    against, missed = counts.get(Verdict.CONTRADICTED, 0), counts.get(Verdict.MISSED, 0)
-    if 2 * against > len(votes):
+    least = max(asked, len(votes)) // 2 + 1
+    if counts.get(Verdict.CONTRADICTED, 0) >= least:
         return Verdict.CONTRADICTED
     backing = 0
-    for verdict in _ORDER:
+    for verdict in _CLAIMS:
         backing += counts.get(verdict, 0)
-        if 2 * backing > len(votes):
-            # Said and contradicted about as often: that is no finding that nothing was said.
-            unclear = verdict is Verdict.MISSED and against > missed
-            return None if unclear else verdict
-    return None
+        if backing >= least:
+            return verdict
+    return Verdict.MISSED if counts.get(Verdict.MISSED, 0) >= least else None
+
+
+def overused(votes: Mapping[str, Vote]) -> frozenset[str]:
+    """The concepts of one sample whose quotes stand in a sentence that carries enough others.
+
+    The concepts that a sentence is worded most like keep it. Only what raises a rating or its upper
+    end is counted.
+    """
+    raising = [
+        (key, vote.sighting)
+        for key, vote in votes.items()
+        if vote.verdict in _RAISING and vote.sighting is not None
+    ]
+    kept: list[Sighting] = []
+    refused: set[str] = set()
+    for key, one in sorted(raising, key=lambda pair: (-pair[1].finding.aptness, pair[0])):
+        if sum(_share_a_sentence(one, other) for other in kept) >= MOST_CONCEPTS:
+            refused.add(key)
+        else:
+            kept.append(one)
+    return frozenset(refused)
+
+
+def _share_a_sentence(one: Sighting, other: Sighting) -> bool:
+    """Whether they stand in one; of a very long sentence the quotes themselves have to overlap."""
+    left, right = one.evidence(), other.evidence()
+    return left.turn_id == right.turn_id and left.start < right.end and right.start < left.end
 
 
 def tally(votes: Iterable[Vote]) -> Mapping[Verdict, int]:
@@ -63,12 +112,12 @@ def tally(votes: Iterable[Vote]) -> Mapping[Verdict, int]:
     return {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
 
 
-def rule(votes: Sequence[Vote]) -> Ruling:
+def rule(votes: Sequence[Vote], asked: int = 0) -> Ruling:
     """The ruling; its quotes are those of the samples that support it, the most quoted first."""
-    verdict = majority(votes)
+    verdict = majority(votes, asked)
     if verdict is None:
         return Ruling(Verdict.UNSURE)
-    said = _ORDER[: _ORDER.index(verdict) + 1] if verdict in _CLAIMS else (verdict,)
+    said = _CLAIMS[: _CLAIMS.index(verdict) + 1] if verdict in _CLAIMS else (verdict,)
     found = [vote.sighting for vote in votes if vote.verdict in said and vote.sighting is not None]
     reasons = (vote.reason for vote in votes if vote.verdict is verdict and vote.reason)
     return Ruling(verdict, tuple(_apart(found)), next(reasons, ""))

@@ -44,6 +44,7 @@ from scoring.render.wording import all_evidence
 from scoring.scorecard import LIMITS, Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.transcript import Speaker
 from scoring.verdicts import HowObtained, Verdict
+from scoring.votes import MOST_CONCEPTS
 
 TRAFFIC = said("hit", "30,000 conversations a day, with a peak of 12 per second", "c0001")
 LATENCY = said("hit", "I want two seconds until the reply starts.", "c0003")
@@ -261,6 +262,48 @@ async def test_a_sample_that_fails_leaves_the_others() -> None:
     assert card.notices == (
         "4 concepts rest on fewer samples of the judge than were asked for (overloaded).",
     )
+
+
+async def test_one_sample_decides_nothing() -> None:
+    """Two of three calls fail, and so do further ones: the offline verdicts stand."""
+
+    def script(ask: Ask) -> str | Failure:
+        return Failure.OVERLOADED if ask.sample else saying({})(ask)
+
+    card, _ = await judged(RECORD, script)
+    assert verdict_of(card, "scope/traffic") == verdict_of(grade(RECORD), "scope/traffic")
+    assert card.judging is not None
+    assert {one.is_judged for one in card.judging.concepts} == {False}
+    assert {one.failed for one in card.judging.concepts} == {4}
+    assert card.notices == (
+        "The judge could not judge 4 of 4 concepts (overloaded); "
+        "those stand as the offline finder saw them.",
+    )
+    assert scorecard_from_json(scorecard_to_json(card)) == card
+
+
+async def test_further_samples_stand_in_for_those_that_failed() -> None:
+    """The fourth and the fifth are asked for everything that has no majority."""
+
+    def script(ask: Ask) -> str | Failure:
+        return Failure.OVERLOADED if ask.sample in {1, 2} else saying(HONEST)(ask)
+
+    card, model = await judged(RECORD, script)
+    assert len(model.asks) == 5
+    assert verdict_of(card, "scope/traffic").verdict is Verdict.HIT
+    assert "4 concepts rest on fewer samples" in card.notices[0]
+
+
+async def test_one_sentence_does_not_show_everything() -> None:
+    """Two concepts at most; from the others the judge abstains, and the quote is refused."""
+    text = "The traffic, the latency, the fallback and the canary are described here fully."
+    keys = ("scope/traffic", "scope/latency", "operations/fallback", "operations/canary")
+    record = interview(you(text))
+    card, _ = await judged(record, saying({key: said("hit", text) for key in keys}))
+    verdicts = [verdict_of(card, key).verdict for key in keys]
+    assert verdicts.count(Verdict.HIT) == MOST_CONCEPTS
+    assert card.judging is not None
+    assert sum(one.refused for one in card.judging.concepts) == 6
 
 
 async def test_stages_that_were_not_reached_are_not_asked_about() -> None:

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scorecard_samples import ASK, PLAN, REPLY, bot, concept, interview, you
 
-from benchmarks.judge_claims import of_examples
+from benchmarks.judge_claims import of_examples, passed
+from benchmarks.lying_judge import of_golden
 from scenarios.load import builtin_packs_folder, load_library
-from scenarios.model import Level, RoundKind
+from scenarios.model import Contradiction, Cue, Level, RoundKind
 from scenarios.rounds import RoundPlan, StagePlan
 from scoring.claims import MOST_QUOTE_WORDS, Claim, ClaimChecker, Refusal
 from scoring.observations import Sighting
@@ -132,6 +133,66 @@ def test_a_question_of_a_drill_is_answered_by_its_own_answer() -> None:
     assert found.check("two/traffic", Claim(Verdict.HIT, said)) is Refusal.NOT_SAID
 
 
+def near_concept() -> ClaimChecker:
+    """A round with one concept whose author wrote down what comes close and what contradicts."""
+    capped = concept("step-limit", "limit", "steps").model_copy(
+        update={
+            "statement": "Code outside the model holds a limit on the steps of the loop.",
+            "phrasings": ("The loop stops after a limit of ten steps that our code counts.",),
+            "near_misses": ("The prompt tells the model to take few steps in the loop.",),
+            "contradictions": (
+                Contradiction(
+                    cue=Cue(all=("model decides", "steps")),
+                    example="The model decides by itself how many steps the loop takes.",
+                    probe="What if it never stops?",
+                ),
+            ),
+        }
+    )
+    stage = StagePlan("scope", "Scope", "Where do you start?", 1.0, (capped,))
+    plan = RoundPlan(RoundKind.DESIGN, "loop", "Loop", "", Level.MID, 4, (stage,))
+    texts = (
+        "Code outside of the model counts the steps and enforces a limit on the loop.",
+        "The prompt tells the model that it should take few steps in the loop.",
+        "In my design the model decides how many steps the loop takes, in the end.",
+        "We need no limit on the steps of the loop that the code would count.",
+    )
+    held = RoundRecord(plan, ("scope",), {}, {})
+    return ClaimChecker(held, interview(*(you(text) for text in texts)).transcript)
+
+
+SHOWN = "Code outside of the model counts the steps and enforces a limit on the loop."
+MISSED = "The prompt tells the model that it should take few steps in the loop."
+OPPOSED = "In my design the model decides how many steps the loop takes"
+CROPPED = "how many steps the loop takes"
+DENIED = "We need no limit on the steps of the loop"
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict", "refusal"),
+    [
+        (SHOWN, Verdict.HIT, None),
+        (SHOWN, Verdict.UNSURE, None),
+        (SHOWN, Verdict.CONTRADICTED, Refusal.NOT_OPPOSITE),
+        (MISSED, Verdict.HIT, Refusal.NEAR_MISS),
+        (MISSED, Verdict.UNSURE, Refusal.NEAR_MISS),
+        (MISSED, Verdict.PARTIAL, None),
+        (MISSED, Verdict.CONTRADICTED, Refusal.NOT_OPPOSITE),
+        (OPPOSED, Verdict.HIT, Refusal.OPPOSITE),
+        (CROPPED, Verdict.HIT, Refusal.OPPOSITE),
+        (OPPOSED, Verdict.UNSURE, Refusal.OPPOSITE),
+        (OPPOSED, Verdict.CONTRADICTED, None),
+        (DENIED, Verdict.CONTRADICTED, None),
+    ],
+)
+def test_words_are_what_they_are_claimed_to_be(
+    quote: str, verdict: Verdict, refusal: Refusal | None
+) -> None:
+    """A near miss is partial at most, and a contradiction takes words that contradict."""
+    found = near_concept().check("scope/step-limit", Claim(verdict, quote))
+    assert (found if isinstance(found, Refusal) else None) is refusal
+
+
 @given(
     st.text(max_size=80), st.text(max_size=40), st.sampled_from([key for key, _ in PLAN.concepts()])
 )
@@ -146,8 +207,15 @@ def test_what_stands_is_a_slice_for_any_text(text: str, quote: str, key: str) ->
 
 
 def test_honest_quotes_pass_and_most_others_do_not() -> None:
-    """The reader's quotes in the examples: at most 2 % lost, and for another concept 10 % pass."""
+    """The reader's quotes in the examples: at most 2 % lost, and for another concept 7 % pass."""
     sides = of_examples(load_library(builtin_packs_folder()))
     assert sides.honest.total() > 70
     assert sides.lost <= 0.02
-    assert sides.passed <= 0.10
+    assert passed(sides.others) <= 0.07
+
+
+def test_a_lying_judge_has_to_find_apt_sentences() -> None:
+    """In rounds of weak candidates it shows less than half of what is absent, and not nothing."""
+    lied = of_golden(load_library(builtin_packs_folder()))
+    assert lied.absent > 20
+    assert 0 < lied.passed < lied.absent / 2
