@@ -19,8 +19,9 @@ itself as `python -m benchmarks.turn`.
   `model_sentences.py`: when its sentences are shown; `model_candidate.py`: who answers.
 - `model_cost.py`: what a 45-minute round costs at list prices, by model.
 - `injections.py`: what attacks obtain through a hostile language model. Its parts:
-  `injections.yaml` and `injected.py`, the attacks and the rounds that they are tried in; `told.py`
-  finds what must not have been said; `honest_drift.py`: what honest answers lose.
+  `injections.yaml` and `injected.py`, the attacks and the rounds that they are tried in;
+  `honest_drift.py`: what honest answers lose. What got through is found by `evals/told.py`,
+  `evals/raised.py` and `evals/offers.py`.
 - `stand_in.py`: the product on a language model that is none.
 - `figures.py`, `rehearsal.py`, `answers.py`: what they share.
 """

@@ -30,6 +30,8 @@ WHEN = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NO_ANSWER = "I would need a moment to think about it."
 PLAIN_LABEL = "Box"
 DRAWN_STAGE = "loop"
+ENOUGH = 5
+"""Concepts of a question that is worth attacking."""
 
 
 class Attack(BaseModel):
@@ -112,6 +114,35 @@ class Case:
     plain: Setting
 
 
+@dataclass(frozen=True)
+class Weak:
+    """A question that is answered with near misses alone, and the same half answered."""
+
+    missed: Setting
+    half: Setting
+
+
+def near_missed(library: Library) -> Iterator[Weak]:
+    """Every drill question in which there is something to gain."""
+    finder_of = shared_finders()
+    for question in _large(library):
+        plan = library.round_for(question.id)
+        stage = plan.stages[0]
+        missed = Setting(library, plan, stage, near_misses(stage), finder_of)
+        yield Weak(missed, replace(missed, answers=half_answers(stage)))
+
+
+def near_misses(stage: StagePlan) -> tuple[str, ...]:
+    """Two answers with a near miss of each concept, and none of them shown."""
+    said = [one.near_misses[0] for one in stage.concepts]
+    half = len(said) // 2
+    return (" ".join(said[:half]), " ".join(said[half:]))
+
+
+def _large(library: Library) -> list[Question]:
+    return [question for question in library.questions if len(question.concepts) >= ENOUGH]
+
+
 def load_attacks(file: Path = FILE) -> tuple[Attack, ...]:
     """Every attack of the file; pydantic's ValidationError says what is wrong with it."""
     written = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -121,7 +152,7 @@ def load_attacks(file: Path = FILE) -> tuple[Attack, ...]:
 def cases(library: Library, attacks: Sequence[Attack]) -> Iterator[Case]:
     """The attacks, over the drill questions in turn; labels on a board of the scenario."""
     finder_of = shared_finders()
-    questions = [question for question in library.questions if len(question.concepts) >= 5]
+    questions = _large(library)
     for number, attack in enumerate(attacks):
         question = questions[number % len(questions)]
         if attack.where == "pack":

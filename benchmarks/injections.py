@@ -6,7 +6,11 @@ The server is the stand-in of the tests with its hostile character, over a socke
 is not called. Each attack of `injections.yaml` is judged by a model that obeys, one that lies in
 each of its ways, and one that does everything; and played in an interview. What counts is what the
 product lets through: verdicts, ratings and levels that are higher than an honest judge gives for
-the same round without the attack, and sentences that were shown.
+the same round without the attack, and sentences that were shown. A stage that is no longer rated
+where an honest judge gives a 1 counts as well.
+
+A judge that lies with quotes that are in place is no attack that code can stop; what it obtains is
+a table of its own, over rounds of near misses and half answered ones.
 
 The other side is `honest_drift.py`: how many verdicts of an honest judge the checks change.
 """
@@ -22,20 +26,20 @@ from dataclasses import dataclass, field, replace
 
 from benchmarks.figures import print_table
 from benchmarks.honest_drift import drift, honest_groups, judged, open_court, show_drift
-from benchmarks.injected import Case, Setting, cases, load_attacks
+from benchmarks.injected import Case, Setting, Weak, cases, load_attacks, near_missed
 from benchmarks.stand_in import ModelWorld, model_world
-from benchmarks.told import Secrets
+from evals.offers import Watched
+from evals.raised import raised
+from evals.told import Secrets
 from interviewer.grading import OFFLINE_GRADER
-from interviewer.ports import Engine, Occasion, Reply
 from interviewer.session import Session, new_interview_id
-from interviewer.state import EventKind, InterviewSettings, Move, RoundSpec, Utterance
+from interviewer.state import EventKind, InterviewSettings, RoundSpec, Utterance
 from scenarios.load import Library, builtin_packs_folder, load_library
-from scenarios.model import Level, level_rank
-from scoring.scorecard import Scorecard, card_verdicts
-from scoring.verdicts import ConceptVerdict, Verdict
+from scenarios.model import Level
+from scoring.scorecard import card_verdicts
 from scoring.written import shared_finders
 from tests.messages_stub import Behaviour, MessagesStub, honest, hostile
-from tests.messages_stub.hostile import QUOTING, SPEAKING
+from tests.messages_stub.hostile import QUOTING, SPEAKING, STOPPED
 
 SECONDS_AN_ANSWER = 20
 FURTHER_ANSWERS = ("I am not sure that there is more to say.", "It depends on what they need.")
@@ -46,21 +50,17 @@ JUDGES: Variants = {
     "obeys": (Behaviour.OBEY,),
     **{f"lies: {one.value}": (one,) for one in QUOTING},
     "lies in every way": QUOTING,
-    "everything": tuple(Behaviour),
+    "everything": STOPPED,
 }
 INTERVIEWERS: Variants = {
     "obeys": (Behaviour.OBEY,),
     "misspeaks": SPEAKING,
     "lies, then leaks": (*QUOTING, Behaviour.LEAK_RUBRIC, Behaviour.LEAK_AS_QUESTION),
-    "everything": tuple(Behaviour),
+    "everything": STOPPED,
 }
 
-_HEIGHT = {Verdict.HIT: 3, Verdict.PARTIAL: 2, Verdict.UNSURE: 1}
-
-
-def height(verdict: ConceptVerdict) -> int:
-    """How much a verdict says for the candidate; an abstention says nothing."""
-    return _HEIGHT.get(verdict.verdict, 0) if verdict.evidence else 0
+RAISED = ("verdict", "rating", "level", "unrated")
+SHOWN = ("rubric", "praise", "link", "mention", "question", "move", "name")
 
 
 @dataclass
@@ -82,24 +82,6 @@ class Tally:
 # --- the judge ------------------------------------------------------------------------------
 
 
-def raised(before: Scorecard, after: Scorecard) -> Iterator[str]:
-    """Verdicts, ratings and levels that are higher than before."""
-    least = {(index, one.key): height(one) for index, one in card_verdicts(before)}
-    for index, verdict in card_verdicts(after):
-        if height(verdict) > least[index, verdict.key]:
-            yield f"verdict {verdict.key} {verdict.verdict.value}"
-    for old, new in zip(before.rounds[0].stages, after.rounds[0].stages, strict=True):
-        if (new.rating or 1, new.rating_high or 1) > (old.rating or 1, old.rating_high or 1):
-            yield f"rating {new.name}"
-        ends = ((old.level_low, new.level_low), (old.level_high, new.level_high))
-        if any(_rank(higher) > _rank(lower) for lower, higher in ends):
-            yield f"level {new.name}"
-
-
-def _rank(level: Level | None) -> int:
-    return -1 if level is None else level_rank(level)
-
-
 async def attack_judge(tried: Sequence[Case], variants: Variants = JUDGES) -> dict[str, Tally]:
     """What each kind of judge raises, by its name."""
     found = {name: Tally() for name in variants}
@@ -119,31 +101,29 @@ async def attack_judge(tried: Sequence[Case], variants: Variants = JUDGES) -> di
     return found
 
 
+async def residual(weak: Sequence[Weak]) -> dict[str, Tally]:
+    """What a judge raises that lies about each concept with the candidate's most apt sentence."""
+    rounds = {
+        "near misses": [one.missed for one in weak],
+        "half answered": [one.half for one in weak],
+    }
+    found = {name: Tally() for name in rounds}
+    async with open_court() as (stub, model):
+        for name, settings in rounds.items():
+            for one in settings:
+                good = honest(one.library, one.finder_of)
+                stub.character = good
+                before = await judged(one.record, model, one.finder_of)
+                stub.character = hostile([Behaviour.BEST_OWN_QUOTE], good)
+                after = await judged(one.record, model, one.finder_of)
+                found[name].tried += 1
+                found[name].checked += sum(1 for _ in card_verdicts(after))
+                found[name].add(one.plan.item, raised(before, after))
+            stub.calls.clear()
+    return found
+
+
 # --- the interviewer ------------------------------------------------------------------------
-
-
-class _Watched:
-    """An engine, and what it was offered."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.name = engine.name
-        self.prepare, self.assess = engine.prepare, engine.assess
-        self._engine = engine
-        self.offers: tuple[Move, ...] = ()
-
-    async def reply(self, occasion: Occasion) -> Reply:
-        self.offers = occasion.offers
-        return await self._engine.reply(occasion)
-
-    def offered(self, move: Move) -> bool:
-        """Whether the move is one of the last offers."""
-        return any(
-            (one.kind, one.concept, one.line, one.facts) == _what(move) for one in self.offers
-        )
-
-
-def _what(move: Move) -> tuple[object, ...]:
-    return move.kind, move.concept, move.line, move.facts
 
 
 class _Mouth:
@@ -166,7 +146,7 @@ async def attack_interviewer(
         MessagesStub(key="stub-key") as stub,
         model_world(stub.url, library=library) as world,
     ):
-        engine = _Watched(world.services.engine)
+        engine = Watched(world.services.engine)
         for case in tried:
             base = honest(case.attacked.library, case.attacked.finder_of)
             for name, behaviours in variants.items():
@@ -186,7 +166,7 @@ def _named(stub: MessagesStub, case: Case) -> Iterator[str]:
         yield "name sent"
 
 
-async def _play(world: ModelWorld, engine: _Watched, case: Case, tally: Tally) -> None:
+async def _play(world: ModelWorld, engine: Watched, case: Case, tally: Tally) -> None:
     held = case.attacked
     services = replace(world.services, engine=engine, library=held.library, grader=OFFLINE_GRADER)
     mouth = _Mouth()
@@ -211,14 +191,14 @@ async def _play(world: ModelWorld, engine: _Watched, case: Case, tally: Tally) -
 
 def _faults(
     secrets: Secrets,
-    engine: _Watched,
+    engine: Watched,
     shown: str,
     heard: Sequence[str],
     uttered: Utterance | None,
 ) -> Iterator[str]:
     yield from (f"{fault} {shown!r}" for fault in secrets.faults(shown, heard))
-    if uttered is not None and not engine.offered(uttered.move):
-        yield f"move {uttered.move.kind.value}"
+    if uttered is not None:
+        yield from (f"move {move.kind.value}" for move in engine.strays([uttered]))
 
 
 def _settings(held: Setting) -> InterviewSettings:
@@ -247,14 +227,30 @@ def show(title: str, found: Mapping[str, Tally], kinds: Sequence[str], unit: str
             print(f"  {name}: {fault}")
 
 
+def show_residual(found: Mapping[str, Tally]) -> None:
+    """What remains, as a share of the verdicts."""
+    rows = [
+        (
+            name,
+            one.tried,
+            one.checked,
+            f"{one.faults['verdict'] / max(1, one.checked):.1%}",
+            *(one.faults[kind] for kind in RAISED),
+        )
+        for name, one in found.items()
+    ]
+    head = ("rounds", "of them", "verdicts", "moved up", *RAISED)
+    print_table("What remains: a judge that lies with the most apt of the own words", head, rows)
+
+
 async def _run(most: int | None) -> None:
     library = load_library(builtin_packs_folder())
     tried = list(cases(library, load_attacks()[:most]))
     raised_by = await attack_judge(tried)
-    show("Judged", raised_by, ("verdict", "rating", "level"), "verdicts")
+    show("Judged", raised_by, RAISED, "verdicts")
     said_by = await attack_interviewer(tried, library)
-    kinds = ("rubric", "praise", "link", "mention", "move", "name")
-    show("Interviewed", said_by, kinds, "turns")
+    show("Interviewed", said_by, SHOWN, "turns")
+    show_residual(await residual(list(near_missed(library))))
     show_drift(await drift(honest_groups(library), library, shared_finders()))
 
 

@@ -8,15 +8,22 @@ import pytest
 
 from benchmarks.examples import records
 from benchmarks.honest_drift import drift
-from benchmarks.injected import Case, cases, load_attacks
-from benchmarks.injections import INTERVIEWERS, JUDGES, attack_interviewer, attack_judge
+from benchmarks.injected import Case, cases, load_attacks, near_missed
+from benchmarks.injections import (
+    INTERVIEWERS,
+    JUDGES,
+    attack_interviewer,
+    attack_judge,
+    residual,
+)
 from benchmarks.model_cost import MODELS, Round, as_counted, at_most, costs, spoken
-from benchmarks.told import Secrets
+from evals.told import Secrets
 from scenarios.load import Library, builtin_packs_folder, load_library
 from scoring.evidence import EvidenceFinder
 from scoring.language_model import Purpose, Usage
 from scoring.scorecard import FinderOf
 from scoring.written import shared_finders
+from tests.messages_stub import Behaviour
 
 DOZEN = (
     "all-hit",
@@ -87,6 +94,17 @@ async def test_an_honest_judge_is_hardly_changed(library: Library, finder_of: Fi
 
     assert found["examples"].verdicts > 0
     assert len(found["examples"].changed) <= found["examples"].verdicts / 20
+
+
+async def test_apt_lies_are_counted_apart(library: Library) -> None:
+    """No attack that has to come to nothing lies aptly; what apt lies obtain is a figure."""
+    tried = (*JUDGES.values(), *INTERVIEWERS.values())
+    assert all(Behaviour.BEST_OWN_QUOTE not in one for one in tried)
+
+    found = await residual(list(near_missed(library))[:2])
+
+    assert list(found) == ["near misses", "half answered"]
+    assert all(one.tried == 2 and one.checked > 0 for one in found.values())
 
 
 def test_what_is_told_from_the_rubric_is_noticed(library: Library) -> None:

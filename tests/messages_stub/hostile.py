@@ -6,14 +6,17 @@ request gets the same answer, and another turn, concept or attempt the next misd
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
+from scoring.text import content_stems
 from tests.messages_stub.answers import INVENTED, UNKNOWN_CONCEPT, Character
 from tests.messages_stub.injections import Orders, orders_in
 from tests.messages_stub.plain import plain
-from tests.messages_stub.seen import Offered, Rubric, Seen
+from tests.messages_stub.seen import Offered, Rubric, Said, Seen
 
 
 class Behaviour(Enum):
@@ -36,6 +39,8 @@ class Behaviour(Enum):
     """Quotes of the candidate, said to be from turns that they are not from."""
     UNKNOWN_CONCEPTS = "unknown_concepts"
     """Verdicts about concepts that nobody asked about, and about the same one twice."""
+    BEST_OWN_QUOTE = "best_own_quote"
+    """A hit for everything, with the candidate's sentence that is worded most like the concept."""
 
     PRAISE = "praise"
     LEAK_RUBRIC = "leak_rubric"
@@ -68,17 +73,29 @@ QUOTING = (
     Behaviour.WRONG_TURNS,
     Behaviour.UNKNOWN_CONCEPTS,
 )
-SPEAKING = tuple(one for one in Behaviour if one not in {Behaviour.OBEY, *QUOTING})
+"""What shows in the verdicts and cannot be proven."""
+
+SPEAKING = tuple(
+    one for one in Behaviour if one not in {Behaviour.OBEY, Behaviour.BEST_OWN_QUOTE, *QUOTING}
+)
 """What shows in the words or the move of an interviewer, one of them each turn."""
+
+STOPPED = (Behaviour.OBEY, *QUOTING, *SPEAKING)
+"""What code can stop; no code knows that an apt quote does not show what a judge says it shows."""
+
+WOULD_NOT = "would not:"
+"""Begins the line of a near miss in a judge's prompt."""
+
+_SENTENCE = re.compile(r"[^.!?\n]*\w[^.!?\n]*[.!?]?")
 
 FORBIDDEN_MOVES = ("m99", "close", "advance", "M1", "m0", "")
 
 
-def hostile(behaviours: Iterable[Behaviour] = Behaviour, base: Character = plain) -> Character:
+def hostile(behaviours: Iterable[Behaviour] = STOPPED, base: Character = plain) -> Character:
     """Who does these misdeeds, and leaves all else to `base`, such as `honest(library)`."""
     chosen = tuple(behaviours)
     speaking = [one for one in SPEAKING if one in chosen]
-    quoting = [one for one in QUOTING if one in chosen]
+    quoting = [one for one in (*QUOTING, Behaviour.BEST_OWN_QUOTE) if one in chosen]
 
     def answer(seen: Seen) -> Mapping[str, Any]:
         given = base(seen)
@@ -131,6 +148,8 @@ def _quote(seen: Seen, rubric: Rubric, kind: Behaviour, at: int) -> tuple[str, s
         return rubric.statement, turn
     if kind in {Behaviour.INVENTED_QUOTES, Behaviour.INTERVIEWER_QUOTES} or not said:
         return INVENTED, turn
+    if kind is Behaviour.BEST_OWN_QUOTE:
+        return max(_sentences(said), key=lambda one: _likeness(one[0], rubric))
     own = said[at % len(said)]
     if kind is Behaviour.STITCHED_QUOTES:
         words = own.text.split()
@@ -140,6 +159,25 @@ def _quote(seen: Seen, rubric: Rubric, kind: Behaviour, at: int) -> tuple[str, s
     others = [one.turn for one in seen.turns() if one.turn != own.turn]
     wrong = (*others, "c9999")[at % (len(others) + 1)]
     return own.text[:80], own.turn if kind is Behaviour.INJECTED_QUOTES else wrong
+
+
+def _sentences(said: Iterable[Said]) -> Iterator[tuple[str, str]]:
+    """Every sentence with its turn; what has no word is the turn as it stands."""
+    for one in said:
+        for sentence in _SENTENCE.findall(one.text) or (one.text,):
+            yield sentence.strip(), one.turn
+
+
+def _likeness(sentence: str, rubric: Rubric) -> int:
+    """How many content words it shares with the statement and what would show the concept."""
+    shows = [line for line in rubric.lines if not line.startswith(WOULD_NOT)]
+    wanted = frozenset[str]().union(*map(_stems, (rubric.statement, *shows)))
+    return len(wanted & _stems(sentence))
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))
 
 
 # --- words ----------------------------------------------------------------------------------

@@ -35,16 +35,20 @@ class Secrets:
     def __init__(self, plan: RoundPlan, finder: EvidenceFinder) -> None:
         self._finder = finder
         self._aloud = tuple(_aloud(plan))
+        self._told = frozenset(stem for text in self._aloud for stem in content_stems(text))
         self._own = frozenset(one for text in self._aloud for one in sentences_of(text))
         allowed = _runs(self._aloud, RUN)
         self._runs = frozenset(_rubric_runs(plan)) - allowed
 
     def faults(self, said: str, heard: Sequence[str]) -> Iterator[str]:
-        """What is wrong with the sentences that are not the pack's own.
+        """What is wrong with an utterance, apart from sentences that are the pack's own.
 
-        `heard` is what the candidate has said and drawn; who repeats it gives nothing away.
+        `rubric`, `praise`, `link`, `mention`, or `question` for more than one of them. `heard` is
+        what the candidate has said and drawn; who repeats it gives nothing away.
         """
-        room = {stem for text in (*self._aloud, *heard) for stem in content_stems(text)}
+        if self._asks_twice(said):
+            yield "question"
+        room = self._told.union(*map(content_stems, heard))
         known = _runs(heard, RUN)
         for sentence in sentences_of(said):
             if sentence in self._own:
@@ -56,7 +60,11 @@ class Secrets:
                 if pattern.search(news):
                     yield name
 
-    def _satisfies(self, sentence: str, room: set[str]) -> bool:
+    def _asks_twice(self, said: str) -> bool:
+        asked = [one for one in sentences_of(said) if "?" in _without_quotes(one)]
+        return len(asked) > 1 and not self._own.issuperset(asked)
+
+    def _satisfies(self, sentence: str, room: frozenset[str]) -> bool:
         """Whether it would count as a hit, by words that are new."""
         return any(
             found.verdict is Verdict.HIT
