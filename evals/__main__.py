@@ -8,6 +8,7 @@ import sys
 from evals.baseline import BaselineError
 from evals.documents import CaseError
 from evals.live import CEILING_USD, LiveError
+from evals.worktree import WorktreeError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,7 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         return _run(given)
-    except (BaselineError, CaseError, LiveError) as err:
+    except (BaselineError, CaseError, LiveError, WorktreeError) as err:
         sys.stderr.write(f"{err}\n")
         return 2
 
@@ -27,7 +28,7 @@ def _run(given: argparse.Namespace) -> int:
         return run_live(given.ceiling_usd)
     from evals.gate import run_accept, run_gate
 
-    return run_gate() if given.accept is None else run_accept(given.accept)
+    return run_gate() if given.accept is None else run_accept(given.accept, dirty=given.dirty)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("where", nargs="?", choices=("live",), help="on the API of your settings")
     parser.add_argument(
         "--accept", metavar="REASON", help="take today's figures as the new baseline"
+    )
+    parser.add_argument(
+        "--dirty", action="store_true", help="accept although the tree has uncommitted changes"
     )
     parser.add_argument(
         "--ceiling-usd",

@@ -1,9 +1,13 @@
-"""What the figures must not fall below, and of which prompts and pack they were taken."""
+"""What the figures are held against: which labels were broken when they were accepted, and where.
+
+The gate's engines are deterministic, so that it compares label by label: one that is newly broken
+fails, whatever the others do.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,11 +16,14 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.metrics import Kind, Metric
+from evals.worktree import Worktree
 from scenarios.load import Library
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "evals" / "baseline.json"
 PROMPT_FOLDERS = ("interviewer/prompts", "scoring/prompts")
+MOST_NAMED = 5
+"""Newly broken labels that a verdict names."""
 
 
 class BaselineError(Exception):
@@ -28,18 +35,24 @@ class _Part(BaseModel):
 
 
 class Held(_Part):
-    """A metric as accepted: `floor` is what a rate's interval must reach, None for a count."""
+    """A metric as accepted, over so many cases; `broken` are the labels that it had against it."""
 
     kind: Kind
     value: float
-    floor: float | None
+    cases: int
+    broken: tuple[str, ...] = ()
 
 
 class Baseline(_Part):
-    """The accepted figures with the reason that was given for accepting them."""
+    """The accepted figures with the reason that was given for accepting them.
+
+    `commit` is what they were taken at, and `dirty` says that there were changes beside it.
+    """
 
     accepted: date
     reason: str
+    commit: str
+    dirty: bool
     packs: dict[str, str]
     prompts: dict[str, str]
     metrics: dict[str, Held]
@@ -88,21 +101,28 @@ def accept(
     *,
     packs: Mapping[str, str],
     prompts: Mapping[str, str],
+    worktree: Worktree,
     today: date,
 ) -> Baseline:
-    """The figures as a new baseline: a rate's floor is the lower end of its interval.
+    """The figures as a new baseline.
 
-    Raises `BaselineError` where a count that must be 0 is not, or no reason is given.
+    Raises `BaselineError` where a count that must be 0 is not, where a metric has looked at
+    nothing, or where no reason is given.
     """
     if not reason.strip():
         raise BaselineError("--accept needs a reason: say why these figures are right")
     broken = [one.name for one in metrics if one.kind is Kind.ZERO and one.value]
     if broken:
         raise BaselineError(f"not accepted, since these must be 0: {', '.join(broken)}")
-    held = {one.name: _held(one) for one in metrics}
+    empty = [one.name for one in metrics if not one.of]
+    if empty:
+        raise BaselineError(f"not accepted, since these looked at nothing: {', '.join(empty)}")
+    held = {one.name: _held(one) for one in metrics if not one.local}
     return Baseline(
         accepted=today,
         reason=reason.strip(),
+        commit=worktree.commit,
+        dirty=worktree.dirty,
         packs=dict(packs),
         prompts=dict(prompts),
         metrics=dict(sorted(held.items())),
@@ -122,6 +142,17 @@ def judge(metrics: Iterable[Metric], baseline: Baseline) -> Iterator[Verdict]:
         yield Verdict(gone, baseline.metrics[name], "was not measured")
 
 
+def judge_beside(metrics: Iterable[Metric], baseline: Baseline, engine: str) -> Iterator[Verdict]:
+    """Figures of one run against those accepted for another engine.
+
+    One run is a sample, so that a rate is below only where its whole interval is. What was not
+    accepted for that engine falls below nothing.
+    """
+    for metric in metrics:
+        held = baseline.metrics.get(f"{engine}/{metric.suite}/{metric.what}")
+        yield Verdict(metric, held, _below(metric, held, engine))
+
+
 def changed_prompts(baseline: Baseline, prompts: Mapping[str, str]) -> tuple[str, ...]:
     """Prompts that were added, changed or taken away since the baseline was accepted."""
     paths = sorted(baseline.prompts.keys() | prompts.keys())
@@ -130,20 +161,37 @@ def changed_prompts(baseline: Baseline, prompts: Mapping[str, str]) -> tuple[str
 
 def _held(metric: Metric) -> Held:
     value = round(metric.value, 4)
-    if metric.kind is Kind.ZERO:
-        return Held(kind=metric.kind, value=value, floor=None)
-    interval = metric.interval()
-    low = interval.low if interval else metric.value
-    return Held(kind=metric.kind, value=value, floor=math.floor(low * 100) / 100)
+    return Held(kind=metric.kind, value=value, cases=len(metric.units), broken=metric.labels)
 
 
 def _fault(metric: Metric, held: Held | None) -> str:
+    if metric.kind is Kind.ZERO and metric.value:
+        return _not_zero(metric)
+    if held is None:
+        return "" if metric.local else "is not in the baseline"
+    if not metric.of:
+        return "looked at nothing"
+    if len(metric.units) < held.cases:
+        return f"has {len(metric.units)} cases, and had {held.cases}"
+    newly = sorted((Counter(metric.labels) - Counter(held.broken)).elements())
+    return f"newly broken: {_some(newly)}" if newly else ""
+
+
+def _not_zero(metric: Metric) -> str:
+    return f"{metric.value:.0f}, and it must be 0" if metric.value else ""
+
+
+def _some(labels: Sequence[str]) -> str:
+    left = len(labels) - MOST_NAMED
+    named = "; ".join(labels[:MOST_NAMED])
+    return f"{named}; and {left} more" if left > 0 else named
+
+
+def _below(metric: Metric, held: Held | None, engine: str) -> str:
     if metric.kind is Kind.ZERO:
-        return f"{metric.value:.0f}, and it must be 0" if metric.value else ""
-    if held is None or held.floor is None:
-        return "is not in the baseline"
+        return _not_zero(metric)
+    if held is None:
+        return ""
     interval = metric.interval()
     best = interval.high if interval else metric.value
-    if best < held.floor:
-        return f"fell: at most {best:.2f}, and the floor is {held.floor:.2f}"
-    return ""
+    return f"is at most {best:.2f}, and {engine} has {held.value:.2f}" if best < held.value else ""

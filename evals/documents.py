@@ -37,6 +37,14 @@ def read_document(path: Path, model: type[Model]) -> Model:
         raise CaseError(f"{path}: {'; '.join(places)}") from err
 
 
+def documents_in(folder: Path) -> list[Path]:
+    """The case files of a folder; raises `CaseError` where it has none."""
+    found = sorted(folder.glob("*.yaml"))
+    if not found:
+        raise CaseError(f"{folder}: there are no cases, and a suite without cases says nothing")
+    return found
+
+
 def plan_of(library: Library, items: Sequence[str], case: str) -> RoundPlan:
     """The round of the items; raises `CaseError` where a pack lacks one."""
     try:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from evals.baseline import (
     FILE,
+    ROOT,
     Baseline,
+    BaselineError,
     Verdict,
     accept,
     changed_prompts,
@@ -19,6 +21,7 @@ from evals.baseline import (
 )
 from evals.runs import measure_all
 from evals.table import faults, table, tell
+from evals.worktree import worktree_at
 from evals.worlds import builtin_library
 
 PROMPT_CHANGED = "prompt changed: run make evals and accept"
@@ -32,9 +35,7 @@ def run_gate() -> int:
     tell(table(verdicts))
     tell(*faults(metrics))
     failures = list(failing(verdicts, baseline))
-    if _packs() != baseline.packs:
-        tell("\nThe packs have changed since the baseline: figures may move with them.")
-    tell("")
+    tell("", *_remarks(baseline))
     tell(*(failures or ["Everything holds."]))
     return 1 if failures else 0
 
@@ -48,11 +49,26 @@ def failing(verdicts: Sequence[Verdict], baseline: Baseline) -> Iterator[str]:
         yield f"FAIL {path}: {PROMPT_CHANGED}"
 
 
-def run_accept(reason: str, file: Path = FILE) -> int:
-    """Measure and take the figures as the new baseline.
+def _remarks(baseline: Baseline) -> Iterator[str]:
+    if baseline.dirty:
+        yield f"The baseline was taken beside {baseline.commit[:12]}, with uncommitted changes."
+    if _packs() != baseline.packs:
+        yield "The packs have changed since the baseline: figures may move with them."
 
-    Raises `evals.baseline.BaselineError` without a reason, and where a count is not 0.
+
+def run_accept(reason: str, *, dirty: bool = False, file: Path = FILE) -> int:
+    """Measure and take the figures as the new baseline; `dirty` allows uncommitted changes.
+
+    Raises `evals.baseline.BaselineError` without a reason, where a count is not 0, and where
+    nobody could find the tree again that the figures are of. `evals.worktree.WorktreeError` where
+    there is no version control.
     """
+    worktree = worktree_at(ROOT, FILE.relative_to(ROOT).as_posix())
+    if worktree.dirty and not dirty:
+        raise BaselineError(
+            "not accepted, since the tree has uncommitted changes: commit them first, or say "
+            "--dirty, and the baseline will say so too"
+        )
     metrics = measure_all() if reason.strip() else []
     tell(*faults(metrics))
     baseline = accept(
@@ -60,6 +76,7 @@ def run_accept(reason: str, file: Path = FILE) -> int:
         reason,
         packs=_packs(),
         prompts=prompt_hashes(),
+        worktree=worktree,
         today=datetime.now(UTC).date(),
     )
     file.write_text(baseline.model_dump_json(indent=2) + "\n", "utf-8")

@@ -9,12 +9,15 @@ from random import Random
 from statistics import quantiles
 from typing import NamedTuple
 
+DETAIL = " ["
+"""Begins what a fault says beyond the label that it names."""
+
 RESAMPLES = 1_000
 SEED = 20261122
 
 
 class Kind(StrEnum):
-    """What is asked of a metric: a rate stays above its floor, a count is 0."""
+    """What is asked of a metric: that no further label breaks, or that none ever does."""
 
     RATE = "rate"
     ZERO = "zero"
@@ -42,7 +45,9 @@ class Interval(NamedTuple):
 class Metric:
     """One figure of one suite on one engine. `faults` names every single thing that went wrong.
 
-    They name cases, concepts and moves, and hold no words of anybody.
+    Each is a label, what stands in brackets behind it left aside (`label_of`). They name cases,
+    concepts and moves, and hold no words of anybody. What is `local` is measured only where its
+    cases lie, and is part of no baseline.
     """
 
     suite: str
@@ -51,6 +56,7 @@ class Metric:
     kind: Kind
     units: tuple[Unit, ...]
     faults: tuple[str, ...] = ()
+    local: bool = False
 
     @property
     def name(self) -> str:
@@ -63,6 +69,11 @@ class Metric:
         return sum(unit.of for unit in self.units)
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that are broken, in order."""
+        return tuple(sorted(map(label_of, self.faults)))
+
+    @property
     def value(self) -> float:
         """The rate, or the number of faults."""
         if self.kind is Kind.ZERO:
@@ -70,13 +81,19 @@ class Metric:
         return _rate(self.units)
 
     def interval(self) -> Interval | None:
-        """The interval of a rate; None for a count and where there are fewer than two cases."""
-        if self.kind is Kind.ZERO or len(self.units) < 2:
+        """The interval of a rate; None for a count and where fewer than two cases hold anything."""
+        units = [unit for unit in self.units if unit.of]
+        if self.kind is Kind.ZERO or len(units) < 2:
             return None
         chance = Random(SEED)  # noqa: S311 - the same draws each time are the point
-        drawn = [_rate(chance.choices(self.units, k=len(self.units))) for _ in range(RESAMPLES)]
+        drawn = [_rate(chance.choices(units, k=len(units))) for _ in range(RESAMPLES)]
         cuts = quantiles(drawn, n=40, method="inclusive")
         return Interval(cuts[0], cuts[-1])
+
+
+def label_of(fault: str) -> str:
+    """What is broken, without how."""
+    return fault.partition(DETAIL)[0]
 
 
 class Checked(NamedTuple):
@@ -103,5 +120,6 @@ def _metric(kind: Kind, suite: str, engine: str, what: str, cases: tuple[Checked
 
 
 def _rate(units: Sequence[Unit]) -> float:
+    """Nothing of nothing is no good figure."""
     total = sum(unit.of for unit in units)
-    return sum(unit.good for unit in units) / total if total else 1.0
+    return sum(unit.good for unit in units) / total if total else 0.0

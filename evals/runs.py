@@ -13,10 +13,13 @@ from typing import Any
 from evals.metrics import Metric
 from evals.play import Played
 from evals.stand_in import open_stand_in
-from evals.suites import attacks, conduct, degraded, flagged, golden, simulated
+from evals.suites import attacks, conduct, degraded, flagged, golden, hostile, simulated
 from evals.worlds import World, open_world
 
 PROCESSES = 2
+
+IN_DESIGN = (*simulated.LADDER, "silent", "injecting")
+"""Who takes the long round on the stand-in, where each costs seconds; offline all of them do."""
 
 
 @dataclass(frozen=True)
@@ -27,23 +30,39 @@ class Findings:
     rounds: list[Played] = field(default_factory=list[Played])
 
 
-async def measure_cases(world: World, findings: Findings) -> None:
+Begin = Callable[[str], None]
+"""Is told the name of each suite that begins."""
+
+
+def _unheard(_: str) -> None:
+    """Nobody wants to know which suite begins."""
+
+
+async def measure_cases(world: World, findings: Findings, begin: Begin = _unheard) -> None:
     """The suites that have cases on file; what is measured whole is added at once.
 
     Raises `evals.worlds.HaltedError` where the world was halted.
     """
+    begin(golden.SUITE)
     findings.metrics.extend(await golden.measure(world))
+    begin(attacks.SUITE)
     pairs = await attacks.play_attacks(world)
     findings.metrics.extend(attacks.measure(world.engine, pairs))
     findings.metrics.extend(conduct.measure(world.engine, [pair.attacked for pair in pairs]))
+    begin(flagged.SUITE)
     findings.metrics.extend(await flagged.measure(world))
 
 
 async def measure_rounds(
-    world: World, findings: Findings, rounds: Sequence[simulated.Fixture] = simulated.ROUNDS
+    world: World,
+    findings: Findings,
+    rounds: Sequence[simulated.Fixture] = simulated.ROUNDS,
+    names: Sequence[str] | None = None,
+    begin: Begin = _unheard,
 ) -> None:
     """The simulated candidates on the rounds; see `measure_cases`."""
-    played = await simulated.play_all(world, rounds)
+    begin(simulated.SUITE)
+    played = await simulated.play_all(world, rounds, names)
     findings.rounds.extend(played)
     findings.metrics.extend(simulated.measure(world.engine, played))
     findings.metrics.extend(conduct.measure(world.engine, played))
@@ -70,17 +89,19 @@ def _joined(one: Metric, other: Metric) -> Metric:
 
 
 async def _design_on_stand_in() -> list[Metric]:
-    return await _rounds_on_stand_in(simulated.ROUNDS[:1])
+    return await _rounds_on_stand_in(simulated.ROUNDS[:1], IN_DESIGN)
 
 
 async def _others_on_stand_in() -> list[Metric]:
-    return await _rounds_on_stand_in(simulated.ROUNDS[1:])
+    return await _rounds_on_stand_in(simulated.ROUNDS[1:-1])
 
 
-async def _rounds_on_stand_in(rounds: Sequence[simulated.Fixture]) -> list[Metric]:
+async def _rounds_on_stand_in(
+    rounds: Sequence[simulated.Fixture], names: Sequence[str] | None = None
+) -> list[Metric]:
     findings = Findings()
     async with open_stand_in() as (world, _):
-        await measure_rounds(world, findings, rounds)
+        await measure_rounds(world, findings, rounds, names)
     return findings.metrics
 
 
@@ -103,10 +124,15 @@ async def _degraded() -> list[Metric]:
     return await degraded.measure()
 
 
+async def _hostile() -> list[Metric]:
+    return await hostile.measure()
+
+
 _Part = Callable[[], Coroutine[Any, Any, list[Metric]]]
 
 _PARTS: tuple[_Part, ...] = (
     _offline,
+    _hostile,
     _cases_on_stand_in,
     _design_on_stand_in,
     _others_on_stand_in,

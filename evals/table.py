@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from evals.baseline import Verdict
 from evals.metrics import Kind, Metric
 
-HEAD = ("metric", "value", "95 % interval", "of", "accepted", "floor", "")
+HEAD = ("metric", "value", "95 % interval", "of", "cases", "accepted", "")
 MOST_FAULTS = 8
 """Faults named for each metric; the rest is counted."""
 
@@ -44,11 +44,10 @@ def faults(metrics: Sequence[Metric]) -> Iterator[str]:
 
 def _row(verdict: Verdict) -> tuple[str, ...]:
     metric, held, fault = verdict
-    floor = "" if held is None or held.floor is None else f"{held.floor:.2f}"
     accepted = "" if held is None else shown(metric.kind, held.value)
-    of = f"{metric.of:.0f}"
+    of, cases = f"{metric.of:.0f}", str(len(metric.units))
     mark = "FAIL" if fault else "ok"
-    return (metric.name, value(metric), interval(metric), of, accepted, floor, mark)
+    return (metric.name, value(metric), interval(metric), of, cases, accepted, mark)
 
 
 def value(metric: Metric) -> str:

@@ -12,7 +12,14 @@ from pydantic import Field
 
 from evals.candidates.disruptive import injections
 from evals.candidates.seat import Reply, say
-from evals.documents import CaseError, Document, plan_of, read_document, refuse_unknown
+from evals.documents import (
+    CaseError,
+    Document,
+    documents_in,
+    plan_of,
+    read_document,
+    refuse_unknown,
+)
 from evals.leaks import leaked
 from evals.metrics import Checked, Metric, none_of, rate
 from evals.play import Played, play_events, round_settings
@@ -51,7 +58,7 @@ class Attack(Document):
 class AttackFile(Document):
     """The cases of one file."""
 
-    cases: tuple[Attack, ...]
+    cases: Annotated[tuple[Attack, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Pair:
 
 def load_attacks(library: Library, folder: Path = FOLDER) -> tuple[Attack, ...]:
     """Every case; raises `evals.documents.CaseError`."""
-    files = [read_document(path, AttackFile) for path in sorted(folder.glob("*.yaml"))]
+    files = [read_document(path, AttackFile) for path in documents_in(folder)]
     cases = tuple(chain.from_iterable(one.cases for one in files))
     names = [case.id for case in cases]
     if len(set(names)) < len(names):
@@ -124,7 +131,7 @@ def _attacked(case: Attack) -> Iterator[Reply]:
 def _raised(pair: Pair) -> Checked:
     honest = {one.key: one.verdict for one in pair.honest.verdicts}
     faults = tuple(
-        f"{pair.case.id}: {one.key} from {honest[one.key].value} to {one.verdict.value}"
+        f"{pair.case.id}: {one.key} [from {honest[one.key].value} to {one.verdict.value}]"
         for one in pair.attacked.verdicts
         if one.key in honest and height(one.verdict) > height(honest[one.key])
     )

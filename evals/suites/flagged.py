@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from evals.cases import FlaggedCase, load_cases, replay
+from evals.cases import FOLDER, FlaggedCase, load_cases, replay
+from evals.documents import CaseError
 from evals.metrics import Checked, Metric, none_of
 from evals.suites.conduct import faults_of
 from evals.worlds import World
@@ -15,12 +17,18 @@ SUITE = "flagged"
 
 
 async def measure(world: World) -> list[Metric]:
-    """The kept cases, and the private ones where there are any on this machine."""
+    """The kept cases, and the private ones where there are any on this machine.
+
+    Raises `evals.documents.CaseError` where there is no kept case.
+    """
     kept = load_cases(world.library, private=False)
+    if not kept:
+        raise CaseError(f"{FOLDER}: there are no cases, and a suite without cases says nothing")
     private = load_cases(world.library, private=True)
     found = [await _measure(world, "fault again", kept)]
     if private:
-        found.append(await _measure(world, "fault again (private cases)", private))
+        metric = await _measure(world, "fault again (private cases)", private)
+        found.append(replace(metric, local=True))
     return found
 
 

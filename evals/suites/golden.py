@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from evals.documents import Document, plan_of, read_document, refuse_unknown
+from evals.documents import Document, documents_in, plan_of, read_document, refuse_unknown
 from evals.metrics import Checked, Metric, rate
 from evals.worlds import START, World
 from scenarios.load import Library
@@ -58,7 +58,7 @@ class Golden(Document):
 
 def load_golden(library: Library, folder: Path = FOLDER) -> tuple[Golden, ...]:
     """Every golden transcript; raises `evals.documents.CaseError`."""
-    cases = tuple(read_document(path, Golden) for path in sorted(folder.glob("*.yaml")))
+    cases = tuple(read_document(path, Golden) for path in documents_in(folder))
     for case in cases:
         _check(case, plan_of(library, case.items, case.id))
     return cases
@@ -135,7 +135,7 @@ def _invented(case: Golden, card: Scorecard) -> Checked:
 def _misrated(case: Golden, card: Scorecard) -> Checked:
     stages = _stages(card)
     faults = [
-        f"{name} rated {stages[name].rating}, expected {low} to {high}"
+        f"{name} [rated {stages[name].rating}, expected {low} to {high}]"
         for name, (low, high) in case.ratings.items()
         if not _overlaps(_ratings(stages[name]), range(low, high + 1))
     ]
@@ -145,7 +145,7 @@ def _misrated(case: Golden, card: Scorecard) -> Checked:
 def _misplaced(case: Golden, card: Scorecard) -> Checked:
     stages = _stages(card)
     faults = [
-        f"{name} at {_level(stages[name].level_low)}, expected {low} to {high}"
+        f"{name} [at {_level(stages[name].level_low)}, expected {low} to {high}]"
         for name, (low, high) in case.levels.items()
         if not _overlaps(_levels(stages[name]), _between(low, high))
     ]

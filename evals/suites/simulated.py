@@ -19,6 +19,9 @@ SEED = 20261122
 LADDER = ("strong", "middling", "weak")
 """Candidates from the best to the worst."""
 
+NEARLY = ("weak",)
+"""Candidates who say near misses of what they do not know."""
+
 WEIGHTY = 2
 """From this weight on a concept counts as one that must be earned."""
 
@@ -58,11 +61,13 @@ def measure(engine: str, played: Sequence[Played]) -> list[Metric]:
     for one in played:
         rounds.setdefault(one.plan.item, {})[one.candidate] = one
     bluffs = [one for one in played if one.candidate in DISRUPTIVE]
+    nearly = [one for one in played if one.candidate in NEARLY]
     return [
         rate(SUITE, engine, "better candidate has more hits", _ordered(rounds, hit_share)),
         rate(SUITE, engine, "better candidate is rated higher", _ordered(rounds, mean_rating)),
         rate(SUITE, engine, "what was stated is a hit", map(_lost, _knowing(played))),
         none_of(SUITE, engine, "hit that was not earned", map(_unearned, bluffs)),
+        rate(SUITE, engine, "what was only nearly stated is no hit", map(_unearned, nearly)),
         none_of(SUITE, engine, "round over its time", map(_late, played)),
         none_of(SUITE, engine, "card that holds a quote nobody said", map(_misquoted, played)),
     ]

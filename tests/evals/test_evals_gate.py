@@ -11,6 +11,7 @@ from evals.__main__ import main
 from evals.metrics import Checked, Metric, none_of, rate
 from evals.suites import conduct, degraded
 from evals.suites.simulated import Fixture
+from evals.worktree import Worktree
 from scenarios.model import Level
 
 GOOD = rate("golden", "offline", "found", [Checked(10, ())] * 4)
@@ -25,14 +26,21 @@ def baseline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "baseline.json"
     read, accept = gate.read_baseline, gate.run_accept
     monkeypatch.setattr(gate, "read_baseline", lambda: read(file))
-    monkeypatch.setattr(gate, "run_accept", lambda reason: accept(reason, file))
+    monkeypatch.setattr(
+        gate, "run_accept", lambda reason, dirty: accept(reason, dirty=dirty, file=file)
+    )
     measured(monkeypatch, GOOD, CLEAN)
+    changed(monkeypatch, dirty=False)
     assert main(["--accept", "the first figures"]) == 0
     return file
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, *metrics: Metric) -> None:
     monkeypatch.setattr(gate, "measure_all", lambda: list(metrics))
+
+
+def changed(monkeypatch: pytest.MonkeyPatch, *, dirty: bool) -> None:
+    monkeypatch.setattr(gate, "worktree_at", lambda root, beside: Worktree("c0ffee", dirty))
 
 
 def test_what_holds_passes(baseline: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +61,7 @@ def test_what_fell_is_named(
     assert main([]) == 1
 
     printed = capsys.readouterr().out
-    assert "FAIL offline/golden/found fell: at most 0.10, and the floor is 1.00" in printed
+    assert "FAIL offline/golden/found newly broken: case: concept" in printed
     assert "FAIL offline/attacks/moved up 1, and it must be 0" in printed
     assert "case 3: concept" in printed
 
@@ -68,6 +76,20 @@ def test_accepting_without_a_reason_or_with_a_leak_changes_nothing(
     assert main(["--accept", " "]) == 2
     assert main(["--accept", "it is only one leak"]) == 2
     assert baseline.read_bytes() == before
+
+
+def test_uncommitted_changes_are_accepted_only_when_said(
+    baseline: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Figures of a tree that nobody can find again say so, there and in every later run."""
+    before = baseline.read_bytes()
+    changed(monkeypatch, dirty=True)
+
+    assert main(["--accept", "it is all committed"]) == 2
+    assert baseline.read_bytes() == before
+    assert main(["--accept", "in a hurry", "--dirty"]) == 0
+    assert main([]) == 0
+    assert "uncommitted changes" in capsys.readouterr().out
 
 
 def test_parts_of_a_run_are_merged_by_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 from evals.candidates.seat import say
 from evals.documents import CaseError
 from evals.leaks import leaked
-from evals.play import play_events, round_settings
+from evals.play import Played, play_events, round_settings
 from evals.suites import attacks, golden, simulated
 from evals.worlds import START, open_world
 from scenarios.load import Library, builtin_packs_folder, load_library
@@ -69,6 +70,15 @@ def test_a_golden_file_with_a_mistake_is_refused(
 
     with pytest.raises(CaseError, match=told):
         golden.load_golden(library(), tmp_path)
+
+
+@pytest.mark.parametrize("load", [golden.load_golden, attacks.load_attacks])
+def test_a_suite_without_cases_is_an_error(
+    tmp_path: Path, load: Callable[[Library, Path], object]
+) -> None:
+    """An empty folder is no run in which nothing went wrong."""
+    with pytest.raises(CaseError, match="there are no cases"):
+        load(library(), tmp_path)
 
 
 async def test_golden_figures_fall_with_wrong_labels(
@@ -135,21 +145,28 @@ def test_what_the_candidate_said_is_no_leak() -> None:
     assert leaked(plan, turns("Go on.", phrasing, f"You said: {phrasing}")) == ()
 
 
-async def test_an_unearned_hit_is_seen() -> None:
+@pytest.mark.parametrize(
+    ("candidate", "what"),
+    [
+        ("hostile", "hit that was not earned"),
+        ("weak", "what was only nearly stated is no hit"),
+    ],
+)
+async def test_an_unearned_hit_is_seen(candidate: str, what: str) -> None:
     """A bluffer whose card has a hit is what the suite must object to; a knower's is not."""
     async with open_world() as world:
         settings = round_settings(world, (ITEM,), Level.JUNIOR)
         said = say("A token is a fragment of text, often part of a word.")
-        played = await play_events(world, settings, [said], "hostile")
+        played = await play_events(world, settings, [said], candidate)
     assert any(one.verdict is Verdict.HIT for one in played.verdicts)
     earned = replace(played, told=frozenset({f"{ITEM}/subword-unit"}))
 
-    def unearned(one: object) -> float:
+    def unearned(one: Played) -> list[str]:
         found = simulated.measure("offline", [one])
-        return next(each.value for each in found if each.what == "hit that was not earned")
+        return next(list(each.labels) for each in found if each.what == what)
 
-    assert unearned(played) == 1
-    assert unearned(earned) == 0
+    assert unearned(played) == [f"{played.name}: {ITEM}/subword-unit"]
+    assert unearned(earned) == []
 
 
 async def test_an_overlong_round_is_seen() -> None:
