@@ -1,21 +1,24 @@
-"""The suites on the API that the settings name, under a ceiling, with a report and recordings."""
+"""The suites on the API that the settings name, under a ceiling, with a report and recordings.
+
+Figures are told only where the model has given them; see `evals.reach`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.settings import Settings, load_settings
+from evals.baseline import Baseline, judge_beside, read_baseline
+from evals.reach import Watch, lines
 from evals.report import Report, write_report
 from evals.runs import Findings, measure_cases, measure_rounds, merged
 from evals.table import faults, table, tell
-from evals.worlds import HaltedError, open_world
+from evals.worlds import OFFLINE, HaltedError, open_world
 from interviewer.recordings import Recorder
-from scoring.language_model import Ask, Failure, LanguageModel, ModelFailureError, StreamItem
 
 CEILING_USD = 2.0
 FOLDER = Path(__file__).resolve().parent
@@ -27,39 +30,27 @@ class LiveError(Exception):
     """A live run cannot begin; the message says what is missing."""
 
 
-class Ceiling:
-    """Answers as `model` does, and notes when a budget has refused a call."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self.name = model.name
-        self.reached = False
-        self._model = model
-
-    async def stream(self, ask: Ask) -> AsyncGenerator[StreamItem, None]:
-        """See `LanguageModel`."""
-        try:
-            async with aclosing(self._model.stream(ask)) as items:
-                async for item in items:
-                    yield item
-        except ModelFailureError as err:
-            self.reached = self.reached or err.failure is Failure.NO_BUDGET
-            raise
-
-
 def run_live(ceiling_usd: float) -> int:
-    """Run, print, write the page; 0 if the run came to its end below the ceiling, else 1.
+    """Run, print, write the page; 0 if all was measured below the ceiling and nothing fell.
 
-    Raises `LiveError` without a key.
+    Raises `LiveError` without a key, and `evals.baseline.BaselineError`.
     """
-    settings = _settings()
+    settings, baseline = _settings(), read_baseline()
     started = datetime.now(UTC)
-    report = asyncio.run(measure_live(settings, ceiling_usd, started))
+    report = asyncio.run(measure_live(settings, ceiling_usd, started, baseline))
+    tell(
+        *report.reached, f"{report.server}: {report.cost_usd:.4f} USD of at most {ceiling_usd:.2f}"
+    )
+    if report.unmeasured:
+        tell(f"These are no figures of {report.server}, and none are given: {report.unmeasured}.")
+        return 1
     page = write_report(report, FOLDER / "reports" / f"{started:%Y-%m-%d-%H%M%S}.html")
-    tell(table(report.unjudged()), *faults(report.findings.metrics), "")
-    tell(f"{report.server}: {report.cost_usd:.4f} USD of at most {ceiling_usd:.2f}", f"{page}")
+    tell("", table(report.verdicts), *faults(report.findings.metrics), "", f"{page}")
+    fell = [f"FAIL {one.metric.name} {one.fault}" for one in report.verdicts if one.fault]
+    tell(*fell)
     if report.halted:
         tell("The ceiling was reached: what was not measured whole is left out.")
-    return 1 if report.halted else 0
+    return 1 if report.halted or fell else 0
 
 
 def _settings() -> Settings:
@@ -72,28 +63,27 @@ def _settings() -> Settings:
     return settings
 
 
-async def measure_live(settings: Settings, ceiling_usd: float, started: datetime) -> Report:
-    """Ask the API of the settings until all is measured or the ceiling is reached."""
+async def measure_live(
+    settings: Settings, ceiling_usd: float, started: datetime, baseline: Baseline
+) -> Report:
+    """Ask the API of the settings until all is measured, the ceiling is reached or it is no use."""
     host = server_label(settings)
-    ceilings: list[Ceiling] = []
+    watch = Watch()
     recordings = recordings_file(host, started)
-
-    def wrap(model: LanguageModel) -> LanguageModel:
-        ceilings.append(Ceiling(model))
-        return Recorder(ceilings[-1], recordings)
-
     findings = Findings()
     async with open_world(
         LIVE,
-        wrap=wrap,
-        is_halted=lambda: any(one.reached for one in ceilings),
+        wrap=lambda model: Recorder(watch.over(model), recordings),
+        is_halted=lambda: watch.reached or watch.is_hopeless,
         start=started.replace(hour=12),
         settings=_asked(settings, ceiling_usd),
-    ) as world:
+    ) as opened:
+        world = watch.around(opened)
         with suppress(HaltedError):
-            await measure_cases(world, findings)
-            await measure_rounds(world, findings)
+            await measure_cases(world, findings, watch.begin)
+            await measure_rounds(world, findings, begin=watch.begin)
         cost = await world.spent_usd()
+    metrics = merged(findings.metrics)
     return Report(
         server=host,
         interview_model=settings.interview_model,
@@ -101,8 +91,11 @@ async def measure_live(settings: Settings, ceiling_usd: float, started: datetime
         started=started,
         ceiling_usd=ceiling_usd,
         cost_usd=cost,
-        halted=any(one.reached for one in ceilings),
-        findings=Findings(merged(findings.metrics), findings.rounds),
+        halted=watch.reached,
+        reached=tuple(lines(watch)),
+        unmeasured=watch.total.verdict,
+        findings=Findings(metrics, findings.rounds),
+        verdicts=tuple(judge_beside(metrics, baseline, OFFLINE)),
     )
 
 

@@ -29,7 +29,9 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; padd
 class Report:
     """A live run: who was asked, what it cost, what was found.
 
-    `halted` says that the ceiling ended it; what was not measured whole is then missing.
+    `halted` says that the ceiling ended it; what was not measured whole is then missing. `reached`
+    says suite by suite how far the model was reached, `unmeasured` why the figures are not its own,
+    and `verdicts` hold them beside those accepted for the offline engine.
     """
 
     server: str
@@ -39,11 +41,10 @@ class Report:
     ceiling_usd: float
     cost_usd: float
     halted: bool
+    reached: tuple[str, ...]
+    unmeasured: str
     findings: Findings
-
-    def unjudged(self) -> list[Verdict]:
-        """The figures without a baseline: one run on another model falls below nothing."""
-        return [Verdict(metric, None, "") for metric in self.findings.metrics]
+    verdicts: tuple[Verdict, ...]
 
 
 def write_report(report: Report, path: Path) -> Path:
@@ -60,7 +61,9 @@ def _page(report: Report) -> Iterator[str]:
     yield f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
     yield f"<h1>{escape(title)}</h1>"
     yield from _facts(report)
-    yield "<h2>Figures</h2>"
+    yield "<h2>Reached</h2><ul>"
+    yield from (f"<li>{escape(line)}</li>" for line in report.reached)
+    yield "</ul><h2>Figures</h2>"
     yield from _figures(report)
     yield "<h2>Faults</h2>"
     yield from _faults(report)
@@ -88,9 +91,10 @@ def _facts(report: Report) -> Iterator[str]:
 
 
 def _figures(report: Report) -> Iterator[str]:
-    yield "<table><tr><th>metric</th><th>value</th><th>95 % interval</th><th>of</th></tr>"
-    for metric in report.findings.metrics:
-        yield _row(metric.name, value(metric), interval(metric), f"{metric.of:.0f}")
+    yield "<table><tr><th>metric</th><th>value</th><th>95 % interval</th><th>of</th>"
+    yield "<th>beside the offline engine</th></tr>"
+    for metric, _, fault in report.verdicts:
+        yield _row(metric.name, value(metric), interval(metric), f"{metric.of:.0f}", fault or "ok")
     yield "</table>"
 
 
