@@ -172,9 +172,11 @@ def _checker(
     plan: RoundPlan, stage: StagePlan, concept: Concept, said: str, known: Concept
 ) -> ClaimChecker:
     """The round in which that alone was said, with `known` in the place of the concept."""
-    concepts = tuple(known if one is concept else one for one in stage.concepts)
-    stages = tuple(replace(one, concepts=concepts) if one is stage else one for one in plan.stages)
-    held = RoundRecord(replace(plan, stages=stages), (stage.name,), {}, {})
+    if known is not concept:
+        concepts = tuple(known if one is concept else one for one in stage.concepts)
+        changed = replace(stage, concepts=concepts)
+        plan = replace(plan, stages=tuple(changed if one is stage else one for one in plan.stages))
+    held = RoundRecord(plan, (stage.name,), {}, {})
     opening = Turn("i0000", 0, Speaker.INTERVIEWER, stage.opening, 0, stage.name, WHEN)
     turns = (opening, Turn("c0001", 1, Speaker.CANDIDATE, said, 0, stage.name, WHEN))
     return ClaimChecker(held, turns)

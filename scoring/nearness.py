@@ -8,15 +8,15 @@ share of words, and of pairs of neighbours, that two texts have in common. All w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from scenarios.model import Concept
-from scoring.cues import CueMatch, CueMatcher, match_cues
+from scoring.cues import CueMatch, CueMatcher
 from scoring.denial import denied
 from scoring.scope import asks, dismissed, negated, stems_denied_in
-from scoring.text import Reading, Span, content_stems, is_content, tokenise
+from scoring.text import Reading, Span, content_stems, is_content, read, tokenise
 
 
 class Features(NamedTuple):
@@ -48,7 +48,7 @@ class Wording:
     def __init__(self, concept: Concept) -> None:
         shown = (concept.statement, *concept.phrasings)
         opposite = tuple(one.example for one in concept.contradictions)
-        self._cues = concept.cues
+        self._showing = CueMatcher(concept.cues)
         self._opposing = CueMatcher([one.cue for one in concept.contradictions])
         self._shown = tuple(map(features, shown))
         self._opposite = tuple(map(features, opposite))
@@ -65,7 +65,7 @@ class Wording:
         said = features(quote)
         missed = _nearest(said, (*self._close, *self._opposite))
         nearer = missed > _nearest(said, self._shown)
-        return nearer and match_cues(self._cues, quote) is None
+        return nearer and next(self._showing.matches(read(quote)), None) is None
 
     def opposed(self, reading: Reading, span: Span) -> bool:
         """Whether the cue of a contradiction matches by words of the span, said outright."""
@@ -82,9 +82,14 @@ class Wording:
                 yield match
 
     def contradicted(self, reading: Reading, span: Span) -> bool:
-        """Whether the span may say the opposite: by a cue, an example, or a denial of its words."""
+        """Whether the span may say the opposite: by a cue, an example, or a denial of its words.
+
+        What satisfies a cue of the concept itself, undenied, takes the cue of a contradiction.
+        """
         if self.opposed(reading, span):
             return True
+        if self._affirms(reading, span):
+            return False
         said = features(reading.text[span.start : span.end])
         if _nearest(said, self._opposite) > _nearest(said, (*self._shown, *self._close)):
             return True
@@ -96,7 +101,15 @@ class Wording:
         ours = [at for at in words if reading.tokens[at].stem in self._stems] or words
         return bool(ours) and self._denies(reading, ours)
 
-    def _denies(self, reading: Reading, places: list[int]) -> bool:
+    def _affirms(self, reading: Reading, span: Span) -> bool:
+        """Whether a cue of the concept itself is satisfied there and not denied."""
+        return any(
+            all(_stands_in(reading, at, span) for at in match.positions)
+            and not self._denies(reading, match.positions)
+            for match in self._showing.matches(reading)
+        )
+
+    def _denies(self, reading: Reading, places: Sequence[int]) -> bool:
         denial = denied(reading)
         return (
             not (denial.barred | denial.doubted).isdisjoint(places)
