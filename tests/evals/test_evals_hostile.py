@@ -71,7 +71,7 @@ async def test_a_checker_that_passes_every_sentence_is_noticed(
 async def test_a_vote_that_needs_no_majority_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """One lying sample then decides."""
 
-    def highest(given: Sequence[Vote]) -> Verdict | None:
+    def highest(given: Sequence[Vote], asked: int = 0) -> Verdict | None:
         order = (Verdict.HIT, Verdict.PARTIAL, Verdict.UNSURE, Verdict.MISSED)
         found = {one.verdict for one in given}
         return next((one for one in order if one in found), None)
