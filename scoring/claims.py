@@ -8,11 +8,17 @@ concept's statement, phrasings or cues that weigh, rare ones counting more, as m
 word of the round (`RELATED`), and half as much as for the concept of the round that the quote is
 worded most like (`NEAREST`).
 
+Words about the concept also have to be what they are claimed to be (`scoring.nearness`): nearer to
+what shows it than to its near misses and contradictions, or for `contradicted` words that deny it.
+
 Measured (`python -m benchmarks.judge_claims`) on the quotes that a reader picked in `docs/examples`
 and on the phrasings of the built-in packs, each held against its concept as if it did not have that
 phrasing: 1 of 77 (1.3 %) and 13 of 1,460 (0.9 %) are refused. The same quotes claimed for another
-concept of their round pass in 7.7 of 100 cases: a judge that lies has to find the candidate's own
-words about nearly the right thing.
+concept of their round pass in 5.5 of 100 cases, near misses that a concept does not know in 30,
+contradictions that it does not know in 42. The thresholds were chosen on these texts, so the
+figures flatter. A judge that lies has to find the candidate's own words about nearly the right
+thing, and where there are any no check here stops it: `benchmarks/lying_judge.py` shows 9 of 23
+absent concepts in rounds of weak candidates.
 """
 
 from __future__ import annotations
