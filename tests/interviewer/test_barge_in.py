@@ -129,7 +129,9 @@ async def test_a_mouth_that_was_interrupted_says_how_far_it_got(house: Path) -> 
 async def test_during_judging_it_has_no_effect(house: Path) -> None:
     """Who talks on after the end gets the same card, judged as far as the judge answered."""
     async with model_world(house, scripted(reply(SAY))) as (world, stub):
-        settings = JudgeSettings(model="claude-sonnet-5-5", samples=1, deadline_s=1.0)
+        settings = JudgeSettings(
+            model="claude-sonnet-5-5", samples=1, samples_when_split=1, deadline_s=1.0
+        )
         engine = world.services.engine
         assert isinstance(engine, ModelEngine)
         grader = JudgeGrader(engine._model, settings, SECRET, within_s=30.0)
