@@ -22,6 +22,7 @@ itself as `python -m benchmarks.turn`.
   `injections.yaml` and `injected.py`, the attacks and the rounds that they are tried in;
   `honest_drift.py`: what honest answers lose. What got through is found by `evals/told.py`,
   `evals/raised.py` and `evals/offers.py`.
+- `judge_claims.py`: which quotes a judge may claim; `lying_judge.py`: what one that lies obtains.
 - `stand_in.py`: the product on a language model that is none.
 - `figures.py`, `rehearsal.py`, `answers.py`: what they share.
 """

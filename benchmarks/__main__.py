@@ -24,6 +24,7 @@ NAMES = (
     "model_turn",
     "model_cost",
     "injections",
+    "judge_claims",
 )
 
 GRADED_DATA = "HOTSEAT_BENCH_DATA"
