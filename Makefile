@@ -130,6 +130,6 @@ $(VENV)/.discord: $(VENV)/.runtime
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo 'Adding the development tools to $(VENV) ...' >&2
-	@$(UV) sync --frozen --group dev --extra discord --extra tracing --quiet </dev/null >&2 \
+	@$(UV) sync --frozen --group dev --extra discord --extra tracing --extra voice --quiet </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@

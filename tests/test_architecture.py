@@ -24,16 +24,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "storage": {"interviewer", "scoring", "scenarios", "whiteboard"},
     "bot": {"storage", "interviewer", "scoring", "scenarios", "whiteboard", "voice"},
 }
-NOT_BUILT_YET = {"voice"}
-BUILT = set(MAY_IMPORT) - NOT_BUILT_YET
+BUILT = set(MAY_IMPORT)
 
 # Library -> the files and folders (these end in a slash) that may import it.
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "aiohttp": ("bot/discord/",),
     "alembic": ("storage/",),
+    "av": ("voice/audio.py", "voice/samples.py", "bot/discord/voice/opus.py"),
+    "ctranslate2": ("voice/transcribe.py", "voice/devices.py"),
+    "davey": ("bot/discord/",),
     "anthropic": ("interviewer/engines/claude.py",),
     "discord": ("bot/discord/",),
     "faster_whisper": ("voice/transcribe.py",),
+    "huggingface_hub": ("voice/models.py",),
+    "jellyfish": ("scoring/mishearing.py",),
+    "nacl": ("bot/discord/",),
+    "onnxruntime": ("voice/vad.py", "voice/end_of_turn.py", "voice/speak.py"),
+    "sounddevice": ("bot/console/",),
+    "soxr": ("voice/audio.py",),
     "fsrs": ("scoring/practice_schedule.py",),
     "jinja2": ("scoring/render/", "bot/web/"),
     "langchain_core": ("interviewer/graph.py", "storage/checkpoints.py", "storage/saver.py"),
@@ -71,14 +79,23 @@ HEAVY = {
     "aiohttp",
     "alembic",
     "anthropic",
+    "av",
+    "ctranslate2",
+    "davey",
     "discord",
+    "faster_whisper",
     "httpx2",
+    "huggingface_hub",
     "jinja2",
     "langgraph",
     "matplotlib",
+    "onnxruntime",
     "opentelemetry",
+    "piper",
     "prompt_toolkit",
     "rich",
+    "sounddevice",
+    "soxr",
     "sqlalchemy",
     "sqlmodel",
 }
