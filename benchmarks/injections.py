@@ -32,6 +32,7 @@ from evals.offers import Watched
 from evals.raised import raised
 from evals.told import Secrets
 from interviewer.grading import OFFLINE_GRADER
+from interviewer.ports import Mouth
 from interviewer.session import Session, new_interview_id
 from interviewer.state import EventKind, InterviewSettings, RoundSpec, Utterance
 from scenarios.load import Library, builtin_packs_folder, load_library
@@ -126,7 +127,7 @@ async def residual(weak: Sequence[Weak]) -> dict[str, Tally]:
 # --- the interviewer ------------------------------------------------------------------------
 
 
-class _Mouth:
+class _Mouth(Mouth):
     piecewise = True
 
     def __init__(self) -> None:

@@ -13,6 +13,7 @@ from benchmarks.stand_in import ModelWorld, model_world
 from interviewer.clock import ManualClock
 from interviewer.desk import Services
 from interviewer.graph import Graph
+from interviewer.ports import Mouth
 from interviewer.session import Session, new_interview_id
 from interviewer.state import EventKind
 from scoring.language_model import Ask, Completion, LanguageModel, StreamItem, Usage
@@ -51,7 +52,7 @@ class Tap:
                 yield item
 
 
-class TimedMouth:
+class TimedMouth(Mouth):
     """Shows everything at once and notes when."""
 
     piecewise = True

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from bot.settings import Settings
 from bot.wiring import App, open_app
 from interviewer.clock import ManualClock
+from interviewer.ports import Mouth
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, RoundSpec
 from interviewer.view import Phase
@@ -22,7 +23,7 @@ SECONDS_AN_ANSWER = 30
 MINUTES = 45
 
 
-class SilentMouth:
+class SilentMouth(Mouth):
     """Shows everything at once, to nobody."""
 
     piecewise = True

@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.wiring import App, open_app, open_model, services_with
 from interviewer.clock import ManualClock
 from interviewer.graph import Graph, build_graph
+from interviewer.ports import Mouth
 from interviewer.session import Session
 from interviewer.state import InterviewSettings, RoundSpec
 from scenarios.load import Library, builtin_packs_folder, load_library
@@ -50,7 +51,7 @@ class EvalClock(ManualClock):
         return self._start + timedelta(seconds=self.monotonic() / 1000)
 
 
-class SilentMouth:
+class SilentMouth(Mouth):
     """Shows everything at once, to nobody."""
 
     piecewise = False

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from interviewer.beliefs import absorb, correct, recall, settle
 from interviewer.board_talk import board_questions
 from interviewer.clock import Clock
-from interviewer.engines.owning_up import STOPPED, mark_in, unasked_line
+from interviewer.finishing import finish_utterance
 from interviewer.floor import CutInError, Floor
 from interviewer.grading import OFFLINE_GRADER, finish_interview
 from interviewer.hearing import Joined, heard, join
@@ -170,7 +170,9 @@ class TurnDesk:
         if not self._fresh():
             opened = await self._services.store.utterance(self._id, self._seq)
             if opened is not None:
-                await finish_utterance(self._services, self._mouth, opened)
+                await finish_utterance(
+                    self._services.store, self._services.clock, self._mouth, opened
+                )
                 return opened.move.ending is not None
         await self.decide()
         assert self._decided is not None  # noqa: S101 - an event without utterance was not settled
@@ -181,21 +183,28 @@ class TurnDesk:
         self._floor.take()
 
     async def score(self) -> None:
-        """Grade the whole interview and store the scorecard."""
+        """Grade the whole interview and store the scorecard.
+
+        Where it has just ended, what was misheard can be put right before.
+        """
+        if self._committed is not None:
+            await self._mouth.review(self._id)
         await finish_interview(self._services, self._id)
 
     async def _say(self, decided: _Decided) -> bool:
         """Let the engine answer, and say it; returns whether the interview is over.
 
-        As long as a question is being worded the candidate may go on instead.
+        As long as a question is being worded the candidate may go on instead, and where they are
+        heard, as long as nothing was said.
         """
-        negotiable = is_negotiable(decided.assessed.item.event, decided.offers)
-        floor = self._floor if negotiable else Floor()
+        floor = self._floor if self._may_go_on(decided) else Floor()
         reply: Reply | None = None
         try:
             reply = await floor.hold(self._services.engine.reply(self._occasion(decided)))
             parts = reply.parts()
             text = await floor.hold(self._first_words(parts))
+            if text:
+                await floor.hold(self._mouth.ready(text))
         except CutInError:
             return await self._listen_on(decided)
         else:
@@ -203,6 +212,11 @@ class TurnDesk:
         finally:
             if reply is not None:
                 await reply.cancel()
+
+    def _may_go_on(self, decided: _Decided) -> bool:
+        event = decided.assessed.item.event
+        heard_meanwhile = self._mouth.spoken and event.kind is EventKind.SAID
+        return heard_meanwhile or is_negotiable(event, decided.offers)
 
     async def _listen_on(self, decided: _Decided) -> bool:
         """Say nothing, because the candidate went on before a word was said."""
@@ -262,7 +276,7 @@ class TurnDesk:
             return utterance
         store, text = self._services.store, utterance.text
         shown = await self._mouth.say(utterance.key, text, 0)
-        complete = False
+        ended = False
         with suppress(CutInError):
             while shown == len(text) and (part := await self._floor.hold(_next(parts))):
                 if self._floor.is_taken:
@@ -270,10 +284,12 @@ class TurnDesk:
                 text += part
                 await store.extend_utterance(utterance.key, text, complete=False)
                 shown = await self._mouth.say(utterance.key, text, shown)
-            complete = shown == len(text)
-            noted = await self._floor.hold(reply.conclude()) if complete else ()
+            ended = shown == len(text)
+            noted = await self._floor.hold(reply.conclude()) if ended else ()
             if noted:
                 await store.note_assessments(self._id, self._seq, noted)
+        shown = await self._mouth.finish(utterance.key, shown)
+        complete = ended and shown == len(text)
         return await self._close(utterance, reply, text, shown, complete=complete)
 
     async def _close(
@@ -376,21 +392,3 @@ async def _next(parts: AsyncGenerator[str, None]) -> str:
 async def prepare_engine(services: Services, plan: RoundPlan) -> None:
     """Let the engine do what is done once for a round, beside the interviews that are going on."""
     await asyncio.to_thread(services.engine.prepare, plan)
-
-
-async def finish_utterance(services: Services, mouth: Mouth, utterance: Utterance) -> None:
-    """Show what was decided and not yet shown, then close; nothing is worded again.
-
-    A follow-up that was stopped before it asked anything ends in the pack's question.
-    """
-    if utterance.closed:
-        return
-    rest = unasked_line(utterance)
-    text, shown = f"{utterance.text}{rest}", utterance.shown
-    if rest:
-        await services.store.extend_utterance(utterance.key, text, complete=True)
-    if text:
-        shown = await mouth.say(utterance.key, text, shown)
-    now = services.clock.now()
-    degraded = STOPPED if rest else utterance.degraded or mark_in(text)
-    await services.store.close_utterance(utterance.key, shown=shown, at=now, degraded=degraded)

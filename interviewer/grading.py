@@ -54,6 +54,7 @@ async def finish_interview(services: Services, interview_id: str) -> None:
     if stored.finished_at is not None or stored.state.ending is None:
         return
     now = services.clock.now()
+    await services.store.begin_grading(interview_id, now)
     record = await build_record(services, replace(stored, finished_at=now))
     card = await services.grader.grade(record, account_of(stored))
     card = card.model_copy(update={"cost_usd": await services.store.cost_usd(interview_id)})

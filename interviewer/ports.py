@@ -9,6 +9,7 @@ from typing import Protocol
 
 from interviewer.state import Event, Finding, InterviewSettings, InterviewState, Move, Utterance
 from scenarios.rounds import RoundPlan
+from scoring.conversation import Manner
 from scoring.language_model import Account
 from scoring.record import Ending, InterviewRecord
 from scoring.scorecard import Scorecard
@@ -168,6 +169,39 @@ class Store(Protocol):
         """
         ...
 
+    async def note_manner(
+        self,
+        interview_id: str,
+        key: str,
+        *,
+        waited_s: float | None,
+        cut_in: bool,
+        stopped: bool,
+    ) -> None:
+        """Store how an utterance was played; a second note of the same one adds to the first."""
+        ...
+
+    async def manners(self, interview_id: str) -> tuple[Manner, ...]:
+        """How the utterances that were played were played, in their order."""
+        ...
+
+    async def note_shown(self, key: str, shown: int) -> None:
+        """Record how much of an open utterance is shown by now; it never becomes less."""
+        ...
+
+    async def correct_hearing(
+        self, interview_id: str, seq: int, corrected: str, at: datetime
+    ) -> None:
+        """Store what the candidate meant in the spoken answer `seq`, before it is graded.
+
+        The text as it was heard takes an earlier correction back. Refused after `begin_grading`.
+        """
+        ...
+
+    async def begin_grading(self, interview_id: str, at: datetime) -> None:
+        """From now on what was heard stays as it stands; the first time counts."""
+        ...
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -299,14 +333,32 @@ class Mouth(Protocol):
     """An edge's way to show or play an utterance.
 
     `piecewise` says that sentences are shown as they come; else an utterance comes as a whole.
+    `spoken` says that words are played, while which the candidate may speak: then any answer may be
+    left unsaid where they go on. The methods below `say` do what is right where words are shown at
+    once.
     """
 
     piecewise: bool
+    spoken: bool = False
+
+    async def ready(self, text: str) -> None:
+        """Return when an utterance that begins with `text` can begin: nobody else is speaking."""
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show `text[offset:]` and return how many characters of `text` are shown by now.
 
         Idempotent by `key` and `offset`: what was shown under the key is not shown again. Less
-        than all of them are shown where the candidate has taken the floor.
+        than all of them are shown where the candidate has taken the floor. Where words are played
+        they may still be playing: see `finish`.
         """
         ...
+
+    async def finish(self, key: str, shown: int) -> int:
+        """Return, once an utterance is over, how many of its characters were really shown.
+
+        `shown` is what `say` returned last.
+        """
+        return shown
+
+    async def review(self, interview_id: str) -> None:
+        """Let the candidate put right what was misheard, before it is graded."""

@@ -19,9 +19,9 @@ from interviewer.desk import (
     Committed,
     Services,
     TurnDesk,
-    finish_utterance,
     prepare_engine,
 )
+from interviewer.finishing import finish_utterance
 from interviewer.grading import finish_interview
 from interviewer.graph import Graph, TurnLoop
 from interviewer.policy import MAX_SILENCES, until_clock_move
@@ -66,6 +66,9 @@ class _Timer(NamedTuple):
 _TYPING_S = 10.0
 """How long after the last key somebody counts as typing."""
 
+_BREATH_S = 2.0
+"""How long after a sound of their voice a candidate is not told that the time is over."""
+
 _WHILE_PAUSED_S = 5.0
 """How often a paused interview is looked at."""
 
@@ -87,6 +90,7 @@ class Session:
         self._lock = asyncio.Lock()
         self._floor_since: float | None = None
         self._stirred_at = -_TYPING_S
+        self._spoke_at = -_BREATH_S
         self._behind = True
         self._answering: TurnDesk | None = None
 
@@ -237,9 +241,14 @@ class Session:
             given=state.given.get(state.round_index, ()),
         )
 
-    def stir(self) -> None:
-        """The candidate is busy, typing say: silence is counted from now."""
+    def stir(self, *, speaking: bool = False) -> None:
+        """The candidate is busy, typing or speaking: silence is counted from now.
+
+        Nobody speaks over a candidate because the time is over: it is told once they pause.
+        """
         self._stirred_at = self._services.clock.monotonic()
+        if speaking:
+            self._spoke_at = self._stirred_at
 
     async def watch(
         self, patience_s: float | None = None, spoken: Callable[[], None] | None = None
@@ -276,11 +285,12 @@ class Session:
         return min(clock, _Timer(max(0.0, patience_s - quiet), EventKind.SILENCE))
 
     def _until_clock(self, stored: StoredInterview) -> float:
-        """Seconds until the clock has something to say; never in the middle of typing."""
+        """Seconds until the clock has something to say; never in the middle of an answer."""
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         left = until_clock_move(stored.settings, stored.state, plan) - self._on_floor()
-        busy = self._stirred_at + _TYPING_S - self._services.clock.monotonic()
-        return max(0.0, left, busy if stored.state.warned else 0.0)
+        now = self._services.clock.monotonic()
+        typing = self._stirred_at + _TYPING_S - now if stored.state.warned else 0.0
+        return max(0.0, left, typing, self._spoke_at + _BREATH_S - now)
 
     async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
         """Commit the event and answer it; the candidate's clock stands from the commit on."""
@@ -310,7 +320,7 @@ class Session:
         store = self._services.store
         await self._prepare()
         for utterance in await store.utterances(self.id):
-            await finish_utterance(self._services, self._mouth, utterance)
+            await finish_utterance(store, self._services.clock, self._mouth, utterance)
         state = (await store.interview(self.id)).state
         pending = await store.pending_events(self.id, state.seq)
         last_seq = pending[-1].seq if pending else state.seq

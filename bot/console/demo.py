@@ -22,6 +22,7 @@ from bot.console.screen import INTERVIEWER, Screen
 from bot.settings import Settings
 from bot.wiring import App, open_app, open_sessions
 from interviewer.clock import ManualClock
+from interviewer.ports import Mouth
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, MoveKind, RoundSpec, Utterance
 from interviewer.view import Phase
@@ -97,7 +98,7 @@ async def _show_card(app: App, console: Console) -> None:
     render_terminal(await load_scorecard(app.database, "demo"), console)
 
 
-class _Show:
+class _Show(Mouth):
     """One performance: the mouth of the interviewer and the hand of the candidate."""
 
     def __init__(

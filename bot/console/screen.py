@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.reading import READING, is_closing
+from interviewer.ports import Mouth
 from interviewer.view import Phase, SessionView
 from scoring.record import GivenKind
 from whiteboard.board import strip_unseen
@@ -27,7 +28,7 @@ _PLAIN = str.maketrans("·▶✓–—’‘“”█░─│→≥≤", "->*--
 """What stands for a character in an output that does not have it."""
 
 
-class Screen:
+class Screen(Mouth):
     """Prints an interview; also the `Mouth` through which the interviewer speaks.
 
     With `reads`, a judge reads the answers after the last word, and the candidate is told so.

@@ -11,6 +11,7 @@ from rich.console import Console
 from bot.settings import Settings
 from bot.wiring import open_app, open_sessions
 from interviewer.clock import ManualClock
+from interviewer.ports import Mouth
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, RoundSpec
 from scenarios.load import Library
@@ -25,7 +26,7 @@ ANSWER = (
 )
 
 
-class SilentMouth:
+class SilentMouth(Mouth):
     """Takes every utterance as shown at once."""
 
     piecewise = True

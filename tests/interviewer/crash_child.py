@@ -27,7 +27,7 @@ from interviewer.clock import ManualClock
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
 from interviewer.graph import build_graph
-from interviewer.ports import InterviewNotFoundError
+from interviewer.ports import InterviewNotFoundError, Mouth
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings, RoundSpec
 from scenarios.model import Level
@@ -194,7 +194,7 @@ class MortalStore:
         return getattr(self._store, name)
 
 
-class JournalMouth:
+class JournalMouth(Mouth):
     """Shows by appending to a file, each character once: as a server that knows its nonces."""
 
     def __init__(self, path: Path, clock: ManualClock, fate: Fate) -> None:

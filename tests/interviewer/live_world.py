@@ -44,7 +44,7 @@ class MouthBrokenError(Exception):
 
 
 @dataclass
-class RecordingMouth:
+class RecordingMouth(Mouth):
     """Shows each character of an utterance once.
 
     `breaks_after` so many characters it fails, once; `speaks_s` is how long it takes a piece.

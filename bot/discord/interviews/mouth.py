@@ -19,6 +19,7 @@ from bot.discord.interviews.typing import Typing
 from bot.discord.replies import NOBODY
 from bot.discord.text import MESSAGE_LIMIT, safe, split_offsets
 from bot.reading import READING, is_closing
+from interviewer.ports import Mouth
 from interviewer.state import MoveKind
 from storage.database import Database
 from storage.places import all_posts, posted_among, posts_of, record_post
@@ -127,7 +128,7 @@ Layout = Callable[[str], Awaitable[ui.LayoutView]]
 """Makes the layout of a text with the status card under it."""
 
 
-class ChannelMouth:
+class ChannelMouth(Mouth):
     """Speaks in a channel; the opening of a stage brings the status card along.
 
     `moved` is told the message that carries the card now. `typing` ends when something is said;
@@ -189,7 +190,7 @@ def _parts(text: str) -> Sequence[tuple[int, int]]:
     return split_offsets(text, MESSAGE_LIMIT // 10)
 
 
-class SilentMouth:
+class SilentMouth(Mouth):
     """For interviews that are shown as a whole, from what is stored."""
 
     recovering = False

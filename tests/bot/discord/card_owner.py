@@ -10,7 +10,7 @@ from bot.rounds import Manner, drill_round, interview_settings
 from bot.rounds import Person as Candidate
 from bot.wiring import App, open_sessions
 from interviewer.clock import Clock, ManualClock
-from interviewer.ports import StoredInterview
+from interviewer.ports import Mouth, StoredInterview
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewState
 from interviewer.view import Phase
@@ -29,7 +29,7 @@ ANSWER = (
 MORE = "An agent chooses its own steps, a chain has fixed ones."
 
 
-class SilentMouth:
+class SilentMouth(Mouth):
     """Takes every utterance as shown at once."""
 
     piecewise = True
