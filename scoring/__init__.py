@@ -25,7 +25,8 @@
 - `corrections.py`, `slips.py`, `everyday.py`: mistyped words put right, and graded again.
 - `disputes.py`: what people say about a verdict, beside the card.
 - `comparison.py`: two cards of one person side by side.
-- `speech.py`, `fillers.py`: how it was said, which is never part of a score.
+- `speech.py`, `fillers.py`: how it was said, which is never part of a score; `conversation.py`:
+  how the bot let the candidate speak.
 - `render/`: the scorecard as terminal text, Markdown, JSON and one HTML file; progress as text
   and as a picture.
 

@@ -28,11 +28,15 @@ WHOLE_ROUND = ""
 
 @dataclass(frozen=True)
 class Word:
-    """A spoken word with its times in seconds from the start of the turn."""
+    """A spoken word with its times in seconds from the start of the turn.
+
+    `uncertain` marks one that may well have been another word.
+    """
 
     text: str
     start_s: float
     end_s: float
+    uncertain: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Turn:
     `round_index` and `stage` say where it fell. For the interviewer, `move` is the kind of move
     and `aims_at` the concept key (`stage/concept-id`) that a probe or hint was about.
     `active_s` is how long the candidate had the floor for this turn, in seconds that count.
-    `original` is what was typed first, where mistyped words of `text` were corrected afterwards.
+    `words` are those of a spoken turn as they were heard, times and all; `original` is what was
+    typed or heard first, where `text` was put right afterwards.
     """
 
     id: str

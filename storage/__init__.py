@@ -1,7 +1,7 @@
 """Where an interview is kept: SQLite through async SQLAlchemy, one process per file.
 
 - `tables.py`: the tables of interviews; `group_tables.py`: those of people and study groups.
-- `model_tables.py`: those of work done with a language model.
+- `model_tables.py`: those of work done with a language model; `voice_tables.py`: of speech.
 - `columns.py`: their base and their portable column types.
 - `database.py`: opens a database file: lock, PRAGMAs, migration; the transactions.
 - `revisions.py`: brings a file to the newest schema.
@@ -10,6 +10,8 @@
 - `interviews.py`: `SqlStore`, the tables behind `interviewer.ports.Store`.
 - `rows.py`: rows to domain values and back.
 - `turns.py`: the transcript, put together from inbox and outbox.
+- `spoken.py`: how the interviewer's utterances were played.
+- `hearings.py`: what candidates put right of spoken answers before these are graded.
 - `boards.py`: the revisions of the whiteboard.
 - `assessments.py`: what a language model said of concepts after a turn.
 - `spending.py`: `SqlLedger`, the budgets behind `interviewer.budget.SpendingLedger`.

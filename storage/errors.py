@@ -47,6 +47,10 @@ class EventNotFoundError(StorageError):
     """The interview has no event with this number."""
 
 
+class GradingBegunError(StorageError):
+    """The interview is being graded, or was: what was heard in it stays as it stands."""
+
+
 class UtteranceConflictError(StorageError):
     """Another utterance already answers this event."""
 

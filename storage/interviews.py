@@ -35,6 +35,7 @@ from interviewer.state import (
     InterviewState,
     Utterance,
 )
+from scoring.conversation import Manner
 from scoring.record import Ending
 from scoring.scorecard import Scorecard
 from scoring.transcript import Turn
@@ -49,6 +50,7 @@ from storage.errors import (
     UtteranceNotFoundError,
     breaks_foreign_key,
 )
+from storage.hearings import corrected_texts, put_hearing
 from storage.origins import refuse_known_origins, remember_origins
 from storage.rows import (
     finding_row,
@@ -61,6 +63,7 @@ from storage.rows import (
     utterance_of,
 )
 from storage.scorecards import insert_card
+from storage.spoken import manners_of, put_manner
 from storage.tables import FINDINGS, INBOX, INTERVIEWS, OUTBOX
 from storage.turns import transcript_of
 from whiteboard.board import Board
@@ -106,6 +109,14 @@ _CLOSE = _STILL_OPEN.values(
     closed=True,
     closed_at=bindparam("at"),
     degraded=func.coalesce(bindparam("since_degraded", type_=Text), OUTBOX.c.degraded),
+)
+_SHOW = _STILL_OPEN.where(OUTBOX.c.shown < bindparam("new_shown")).values(
+    shown=bindparam("new_shown")
+)
+_GRADE = (
+    update(INTERVIEWS)
+    .where(INTERVIEWS.c.id == bindparam("interview_id"), INTERVIEWS.c.grading_since.is_(None))
+    .values(grading_since=bindparam("at"))
 )
 _FINISH = (
     update(INTERVIEWS)
@@ -254,12 +265,19 @@ class SqlStore:
         )
 
     async def transcript(self, interview_id: str) -> tuple[Turn, ...]:
-        """Candidate and interviewer turns in order, from inbox and outbox."""
+        """Candidate and interviewer turns in order, from inbox and outbox.
+
+        A spoken turn reads as the candidate put it right, with what was heard as its `original`.
+        """
         values = {"interview_id": interview_id}
-        heard, said = await self._database.run(
-            lambda c: (c.execute(_SAID, values).all(), c.execute(_UTTERANCES, values).all())
+        heard, said, corrected = await self._database.run(
+            lambda c: (
+                c.execute(_SAID, values).all(),
+                c.execute(_UTTERANCES, values).all(),
+                corrected_texts(c, interview_id),
+            )
         )
-        return transcript_of(map(inbox_item, heard), map(utterance_of, said))
+        return transcript_of(map(inbox_item, heard), map(utterance_of, said), corrected)
 
     async def save_board(
         self,
@@ -303,6 +321,50 @@ class SqlStore:
 
         if not await self._database.run(write):
             await self.interview(interview_id)
+
+    async def note_manner(
+        self,
+        interview_id: str,
+        key: str,
+        *,
+        waited_s: float | None,
+        cut_in: bool,
+        stopped: bool,
+    ) -> None:
+        """Store how an utterance was played; a second note of the same one adds to the first.
+
+        Raises `InterviewNotFoundError`.
+        """
+        manner = Manner(key, waited_s, cut_in, stopped)
+        with _named_conflicts(interview_id):
+            await self._database.run(lambda c: put_manner(c, interview_id, manner))
+
+    async def manners(self, interview_id: str) -> tuple[Manner, ...]:
+        """How the utterances that were played were played, in their order."""
+        return await self._database.run(lambda c: manners_of(c, interview_id))
+
+    async def note_shown(self, key: str, shown: int) -> None:
+        """Record how much of an open utterance is shown by now; it never becomes less.
+
+        A closed utterance stays as it is; raises `UtteranceNotFoundError` for an unknown key.
+        """
+        values = {"utterance_key": key, "new_shown": shown}
+        await self._database.run(lambda c: _change_utterance(c, _SHOW, values))
+
+    async def correct_hearing(
+        self, interview_id: str, seq: int, corrected: str, at: datetime
+    ) -> None:
+        """Store what the candidate meant in a spoken answer, in place of an earlier correction.
+
+        The text as it was heard takes that one back. Raises `InterviewNotFoundError`,
+        `GradingBegunError` after `begin_grading`, `EventNotFoundError` for what was not spoken.
+        """
+        await self._database.run(lambda c: put_hearing(c, interview_id, seq, corrected, at))
+
+    async def begin_grading(self, interview_id: str, at: datetime) -> None:
+        """From now on what was heard stays as it stands; the first time counts."""
+        values = {"interview_id": interview_id, "at": at}
+        await self._database.run(lambda c: c.execute(_GRADE, values).rowcount)
 
     async def _row(self, statement: Select[Any], values: dict[str, Any]) -> Row[Any] | None:
         return await self._database.run(lambda c: c.execute(statement, values).one_or_none())

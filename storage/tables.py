@@ -14,11 +14,15 @@ from sqlmodel import Field
 # The tables of those modules register with the same metadata.
 from storage import group_tables as _group_tables  # noqa: F401
 from storage import model_tables as _model_tables  # noqa: F401
+from storage import voice_tables as _voice_tables  # noqa: F401
 from storage.columns import JsonText, Row, Utc, interview_key
 
 
 class InterviewRow(Row, table=True):
-    """One interview: its settings, its last snapshot and how it ended."""
+    """One interview: its settings, its last snapshot and how it ended.
+
+    `grading_since` is when its transcript was read for the card; nothing in it changes after that.
+    """
 
     __tablename__ = "interviews"
 
@@ -29,6 +33,7 @@ class InterviewRow(Row, table=True):
     started_at: datetime = Field(sa_type=Utc)
     finished_at: datetime | None = Field(default=None, sa_type=Utc)
     ending: str | None = Field(default=None, sa_type=String)
+    grading_since: datetime | None = Field(default=None, sa_type=Utc)
 
 
 class InboxRow(Row, table=True):
@@ -208,6 +213,8 @@ CALLS = table("calls")
 SPENDING = table("spending")
 ASSESSMENTS = table("assessments")
 TURN_FLAGS = table("turn_flags")
+SPOKEN = table("spoken")
+HEARINGS = table("hearings")
 
 OF_INTERVIEWS = tuple(
     table
