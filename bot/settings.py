@@ -130,6 +130,41 @@ class Settings(BaseSettings):
         Field(pattern=r"^https?://", description="OTLP/HTTP address for OpenTelemetry spans"),
     ] = None
 
+    models: Annotated[UserPath | None, Field(description="speech models, if not in the home")] = (
+        None
+    )
+    speech_model: Annotated[
+        str, Field(description="what hears: auto, a name from `hotseat models list`, or a folder")
+    ] = "auto"
+    speech_device: Annotated[
+        Literal["auto", "cpu", "cuda"], Field(description="where speech models run")
+    ] = "auto"
+    speech_compute_type: Annotated[
+        str | None, Field(description="number format of the speech model, if not the usual one")
+    ] = None
+    speech_threads: Annotated[
+        int | None, Field(ge=1, le=256, description="threads of the speech model")
+    ] = None
+    voice: Annotated[
+        str, Field(description="who speaks: a name from `hotseat models list`, or an .onnx file")
+    ] = "en_US-lessac-medium"
+    voice_speaker: Annotated[
+        int | None, Field(ge=0, description="speaker of a voice that has several")
+    ] = None
+    voice_pace: Annotated[
+        float, Field(ge=0.5, le=2, description="how fast it speaks: 1 is usual, 2 twice as fast")
+    ] = 1.0
+    voice_patience: Annotated[
+        float,
+        Field(ge=0.5, le=4, description="multiplies how long a pause may be before it answers"),
+    ] = 1.0
+    pronunciations: Annotated[
+        UserPath | None, Field(description="your own pronunciations, beside the built-in ones")
+    ] = None
+    end_of_turn_model: Annotated[
+        UserPath | None, Field(description="a Smart Turn model that hears whether a turn is over")
+    ] = None
+
     discord_token: Annotated[
         SecretStr | None, Field(description="token of your Discord application's bot")
     ] = None
@@ -169,6 +204,11 @@ class Settings(BaseSettings):
     def database_path(self) -> Path:
         """The database file."""
         return self.database or self.home / "hotseat.sqlite"
+
+    @property
+    def models_path(self) -> Path:
+        """The folder of downloaded speech models; need not exist."""
+        return self.models or self.home / "models"
 
     @property
     def packs_path(self) -> Path:

@@ -1,0 +1,125 @@
+"""Speaks what the interviewer says, and has it written where the candidate can read it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Protocol
+
+from interviewer.ports import Mouth, Store
+from scoring.conversation import Manner
+
+
+class Talk(Protocol):
+    """The side of `voice.pipeline.Conversation` that speaks."""
+
+    async def ready(self, text: str) -> None:
+        """Wait until nobody speaks and the first words can be played at once."""
+        ...
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Play `text[offset:]`, or go on with the text under that key."""
+        ...
+
+    async def finish(self, key: str) -> int:
+        """How many characters were played, once it is over."""
+        ...
+
+    def manner_of(self, key: str) -> Manner | None:
+        """How the utterance came to be heard; None where nothing of it was played."""
+        ...
+
+
+class Written(Protocol):
+    """An edge's place where the words are written as well."""
+
+    async def begun(self, key: str, text: str) -> None:
+        """An utterance begins, with these words as far as they are known."""
+        ...
+
+    async def ended(self, key: str, text: str, shown: int) -> None:
+        """It is over: `text[:shown]` was said.
+
+        Also called for what was written only, and again after a crash; writes nothing twice.
+        """
+        ...
+
+    async def review(self, interview_id: str) -> None:
+        """Let the candidate put right what was misheard; returns when they are done."""
+        ...
+
+
+class SpokenMouth(Mouth):
+    """The interviewer's mouth in a call; where nobody can hear it, it only writes."""
+
+    piecewise = True
+    spoken = True
+
+    def __init__(self, talk: Talk, written: Written, store: Store) -> None:
+        self._talk = talk
+        self._written = written
+        self._store = store
+        self._texts: dict[str, str] = {}
+        self._writing: dict[str, asyncio.Task[None]] = {}
+        self._played: set[str] = set()
+        self._notes: set[asyncio.Task[None]] = set()
+        self.audible = True
+
+    async def ready(self, text: str) -> None:
+        """Return when nobody speaks."""
+        if self.audible:
+            await self._talk.ready(text)
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """Begin to play the rest, or add to what is playing; write it from the first word on."""
+        self._texts[key] = text
+        if key not in self._writing:
+            self._writing[key] = asyncio.create_task(self._written.begun(key, text))
+        if not self.audible:
+            return len(text)
+        self._played.add(key)
+        return await self._talk.say(key, text, offset)
+
+    async def finish(self, key: str, shown: int) -> int:
+        """Wait until it was played, then write what was really said.
+
+        What could not be played to its end because the line went dead can be read.
+        """
+        text = self._texts.pop(key, "")
+        if key in self._played:
+            self._played.discard(key)
+            played = await self._talk.finish(key)
+            shown = max(played, shown) if not self.audible else played
+            await self._note_manner(key)
+        writing = self._writing.pop(key, None)
+        if writing is not None:
+            await writing
+        await self._written.ended(key, text, shown)
+        await self._noted()
+        return shown
+
+    async def review(self, interview_id: str) -> None:
+        """Let the candidate put right what was misheard."""
+        await self._written.review(interview_id)
+
+    def note_played(self, key: str, shown: int) -> None:
+        """So much was played by now: after a crash the rest is said, not the whole again."""
+        task = asyncio.create_task(self._store.note_shown(key, shown))
+        self._notes.add(task)
+        task.add_done_callback(self._notes.discard)
+
+    async def _note_manner(self, key: str) -> None:
+        manner = self._talk.manner_of(key)
+        if manner is not None:
+            interview_id = key.partition(":")[0]
+            await self._store.note_manner(
+                interview_id,
+                key,
+                waited_s=manner.waited_s,
+                cut_in=manner.cut_in,
+                stopped=manner.stopped,
+            )
+
+    async def _noted(self) -> None:
+        """Nothing is noted about an utterance after it was closed."""
+        if self._notes:
+            await asyncio.gather(*self._notes)
