@@ -13,9 +13,9 @@ Compared word by word, without case, accents and most punctuation. A changed wor
   not count, since whoever misspells a word does so again.
 
 Only articles, short prepositions and the like may come or go. At most 15 % of the words change (in
-a short answer three), no more than `LONGEST_PASSAGE` in a row. Figures and number words are
-evidence, negations turn a sentence round, and question marks, colons and signs of sums are read by
-the finder: all of these stay exactly as they were, in their order.
+a short answer three), no more in a row than `scoring.alignment` looks at word by word. Figures and
+number words are evidence, negations turn a sentence round, and question marks, colons and signs of
+sums are read by the finder: all of these stay exactly as they were, in their order.
 
 What remains possible: a real word that neither list knows becomes another one letter away. The
 regraded card therefore names every verdict that a correction changed.
@@ -26,10 +26,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import product
+from functools import lru_cache
 from typing import NamedTuple
 
+from scoring.alignment import Change, Steps, align
 from scoring.everyday import EVERYDAY_WORDS
 from scoring.quantities import is_number
 from scoring.text import FUNCTION_WORDS, LIGHT_WORDS, stem, tokenise, unify_spelling, word_set
@@ -37,9 +37,6 @@ from scoring.text import FUNCTION_WORDS, LIGHT_WORDS, stem, tokenise, unify_spel
 MOST_CHANGED_SHARE = 0.15
 ALWAYS_ALLOWED = 3
 """Words that may change in an answer however short it is."""
-
-LONGEST_PASSAGE = 6
-"""Words in a row up to which a change is looked at word by word."""
 
 _MORE_CHARACTERS = 200
 """By which a correction may be longer; more can only be padding."""
@@ -183,60 +180,20 @@ def _align(
     before: Sequence[str], after: Sequence[str], known: Vocabulary
 ) -> tuple[WordChange, ...] | None:
     """The changes in order; None where more than a short passage has no counterpart."""
-    left, right = [fold(word) for word in before], [fold(word) for word in after]
-    changes: list[WordChange] = []
-    i = j = 0
-    while i < len(left) or j < len(right):
-        if left[i : i + 1] == right[j : j + 1]:
-            i, j = i + 1, j + 1
-            continue
-        gap = _gap(left[i : i + _SIGHT], right[j : j + _SIGHT])
-        if gap is None:
-            return None
-        changes.extend(_pair(before[i : i + gap[0]], after[j : j + gap[1]], known))
-        i, j = i + gap[0], j + gap[1]
-    return tuple(changes)
+
+    def words(change: Change) -> WordChange:
+        at, taken, to, given = change
+        return WordChange(tuple(before[at : at + taken]), tuple(after[to : to + given]))
+
+    def objection(change: Change) -> str:
+        return _objection(words(change), known)
+
+    steps = Steps(_SIZES, objection)
+    aligned = align([fold(word) for word in before], [fold(word) for word in after], steps)
+    return None if aligned is None else tuple(map(words, aligned))
 
 
-_ANCHOR = 2
-"""Equal words after which both texts are in step again."""
-
-_SIGHT = LONGEST_PASSAGE + _ANCHOR
-
-
-def _gap(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
-    """How many words on either side were changed until the texts are in step again."""
-    steps = product(range(LONGEST_PASSAGE + 1), repeat=2)
-    for at, to in sorted(steps, key=lambda step: (max(step), abs(step[0] - step[1]))):
-        here, there = left[at : at + _ANCHOR], right[to : to + _ANCHOR]
-        if at <= len(left) and to <= len(right) and here == there:
-            return at, to
-    return None
-
-
-def _pair(before: Sequence[str], after: Sequence[str], known: Vocabulary) -> tuple[WordChange, ...]:
-    """A changed passage taken apart with the fewest objections, then the fewest changes."""
-
-    @cache
-    def best(i: int, j: int) -> tuple[int, int, tuple[WordChange, ...]]:
-        if (i, j) == (len(before), len(after)):
-            return 0, 0, ()
-        return min(through(i, j, *step) for step in _STEPS if fits(i, j, *step))
-
-    def fits(i: int, j: int, taken: int, given: int) -> bool:
-        return i + taken <= len(before) and j + given <= len(after)
-
-    def through(i: int, j: int, taken: int, given: int) -> tuple[int, int, tuple[WordChange, ...]]:
-        objections, count, rest = best(i + taken, j + given)
-        change = WordChange(tuple(before[i : i + taken]), tuple(after[j : j + given]))
-        if taken == given == 1 and fold(before[i]) == fold(after[j]):
-            return objections, count, rest
-        return objections + bool(_objection(change, known)), count + 1, (change, *rest)
-
-    return best(0, 0)[2]
-
-
-_STEPS = ((1, 1), (2, 1), (1, 2), (1, 0), (0, 1))
+_SIZES = ((1, 1), (2, 1), (1, 2), (1, 0), (0, 1))
 """Words taken and given in one change: another word, joined, split, taken out, put in."""
 
 

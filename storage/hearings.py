@@ -64,6 +64,6 @@ def _heard(connection: Connection, interview_id: str, seq: int) -> str:
     statement = select(INBOX).where(INBOX.c.interview_id == interview_id, INBOX.c.seq == seq)
     row = connection.execute(statement).one_or_none()
     event = None if row is None else inbox_item(row).event
-    if event is None or event.kind is not EventKind.SAID or event.source is Source.TYPED:
+    if event is None or event.kind is not EventKind.SAID or event.source is not Source.SPOKEN:
         raise EventNotFoundError(f"interview {interview_id!r} has no spoken answer {seq}")
     return event.text
