@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ def test_the_next_edit_waits_its_time() -> None:
     """Counted from the last one."""
     caption = want(showing(want(Caption(), "I would put"), 5.0), "I would put a queue")
 
-    assert due_in(caption, 5.5) == EDIT_S - 0.5
+    assert due_in(caption, 5.5) == pytest.approx(EDIT_S - 0.5)
     assert due_in(caption, 9.0) == 0.0
 
 
