@@ -1,4 +1,4 @@
-"""Discord on this machine: REST v10 and gateway v10 for text, spoken with by an unmodified bot.
+"""Discord on this machine: REST v10, gateway v10 and voice v8, spoken with by an unmodified bot.
 
 Tests, benchmarks and pictures use it in place of discord.com:
 
@@ -20,10 +20,26 @@ it and recorded; leaving the block with violations that no test took is an Asser
 - `permissions.py`, `limits.py`, `checks.py`, `components.py`: what is allowed
 - `rest.py` and `rest_*.py`: the HTTP routes; `gateway.py`: the websocket
 - `faults.py`: errors, rate limits, lost answers, cut connections, on order or at random
+
+With `DiscordStub(voice=VoiceOptions())` people also talk with the bot; that needs the extra
+`voice`, and nothing else here does:
+
+    practice = guild.voice_channel("Practice")
+    await alice.joins(practice)
+    ...                      # the bot, which trusts stub.voice.ca, joins too
+    await alice.speaks(samples_at_16_khz)
+    await alice.hears_speech(within=5)
+
+- `voice_channels.py`, `rest_voice.py`: who is in which channel, who may be heard
+- `voice.py`: `stub.voice`, the servers, and what goes wrong on order
+- `voice_server.py`, `voice_gateway.py`, `voice_media.py`: TLS websocket and UDP with encryption
+- `voice_calls.py`, `voice_dave.py`, `voice_mls.py`: a call and its end-to-end encryption
+- `voice_person.py`, `voice_mouth.py`, `voice_ear.py`, `voice_opus.py`: people's side
 """
 
 from tests.discord_stub.calls import Call, NotAnsweredError
 from tests.discord_stub.person import Person
 from tests.discord_stub.server import DiscordStub
+from tests.discord_stub.voice_options import VoiceOptions
 
-__all__ = ["Call", "DiscordStub", "NotAnsweredError", "Person"]
+__all__ = ["Call", "DiscordStub", "NotAnsweredError", "Person", "VoiceOptions"]

@@ -1,11 +1,11 @@
-"""Text channels, threads and direct messages: who is in them and what was written there."""
+"""Channels, threads and direct messages: who is in them and what was written there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_stub import permissions
+from tests.discord_stub import permissions, voice_channels
 from tests.discord_stub.permissions import Permission, overwritten
 from tests.discord_stub.snowflakes import created_at, timestamp
 
@@ -16,19 +16,20 @@ if TYPE_CHECKING:
 GUILD_MEMBERS = 1 << 1
 """The intent without which a bot hears of no other members."""
 
-TEXT, DM, GROUP_DM, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 3, 11, 12
+TEXT, DM, VOICE, GROUP_DM, PUBLIC_THREAD, PRIVATE_THREAD, STAGE = 0, 1, 2, 3, 11, 12, 13
 THREADS = (PUBLIC_THREAD, PRIVATE_THREAD)
 
 
 @dataclass(eq=False)
 class Channel:
-    """A place to write. `str(channel)` is its mention.
+    """A place to write, and in voice and stage channels to talk. `str(channel)` is its mention.
 
     Attributes:
         kind: Discord's channel type.
         overwrites: id of a role or user -> (allowed, denied) bits.
         joined: ids of a thread's members, with the time of joining.
         messages: by id, oldest first; deleted ones are gone.
+        user_limit: how many may talk in a voice channel; 0 for any number.
     """
 
     world: World
@@ -49,6 +50,7 @@ class Channel:
     invitable: bool = True
     archive_minutes: int = 1440
     slowmode: int = 0
+    user_limit: int = 0
     sent: int = 0
     deleted: bool = False
 
@@ -59,6 +61,16 @@ class Channel:
     def is_thread(self) -> bool:
         """Whether this is a thread."""
         return self.kind in THREADS
+
+    @property
+    def is_voice(self) -> bool:
+        """Whether people talk here."""
+        return self.kind in (VOICE, STAGE)
+
+    @property
+    def is_stage(self) -> bool:
+        """Whether people here listen until somebody lets them speak."""
+        return self.kind == STAGE
 
     def permissions_of(self, user_id: int) -> Permission:
         """What a user may do here, with nothing for those who may not look.
@@ -116,6 +128,7 @@ class Channel:
         self.overwrites[self.world.bot.id] = (allowed, denied)
         if self.guild is not None:
             self.world.tell_guild(self.guild, "CHANNEL_UPDATE", self.payload())
+            voice_channels.tell_if_suppressed(self.guild, self.world.bot)
 
     def add_thread_member(self, user_id: int) -> None:
         """A user joins this thread; nothing happens if they are in it."""
@@ -152,6 +165,7 @@ class Channel:
             raise AssertionError("direct messages cannot be deleted")
         for thread in [c for c in guild.channels.values() if c.parent is self]:
             thread.delete()
+        voice_channels.empty(self)
         heard = self.bot_sees()
         self.deleted = True
         del guild.channels[self.id], self.world.channels[self.id]
@@ -193,6 +207,8 @@ class Channel:
             "parent_id": str(self.parent.id) if self.parent else None,
             "rate_limit_per_user": self.slowmode,
         }
+        if self.is_voice:
+            payload |= {"bitrate": 64_000, "user_limit": self.user_limit, "rtc_region": None}
         return payload | (self._thread_fields() if self.is_thread else self._text_fields())
 
     def _text_fields(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from tests.discord_stub import voice_channels
 from tests.discord_stub.channels import GUILD_MEMBERS
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from tests.discord_stub.messages import Message
     from tests.discord_stub.state import Guild, World
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT = 0, 1, 2, 6, 7
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 
 UNKNOWN_OPCODE, NOT_AUTHENTICATED, WRONG_TOKEN, ALREADY_AUTHENTICATED = 4001, 4003, 4004, 4005
 DISALLOWED_INTENTS = 4014
 
-GUILDS, GUILD_PRESENCES = 1 << 0, 1 << 8
+GUILDS, VOICE_STATES, GUILD_PRESENCES = 1 << 0, 1 << 7, 1 << 8
 MESSAGE_CONTENT = 1 << 15
 PRIVILEGED = {
     "members": GUILD_MEMBERS,
@@ -39,6 +40,7 @@ PRIVILEGED = {
 _IN_GUILD = {
     "GUILD_MEMBER_ADD": GUILD_MEMBERS,
     "GUILD_MEMBER_REMOVE": GUILD_MEMBERS,
+    "VOICE_STATE_UPDATE": VOICE_STATES,
     "MESSAGE_CREATE": 1 << 9,
     "MESSAGE_UPDATE": 1 << 9,
     "MESSAGE_DELETE": 1 << 9,
@@ -55,7 +57,7 @@ _IN_DIRECT = {
     "MESSAGE_REACTION_REMOVE": 1 << 13,
     "TYPING_START": 1 << 14,
 }
-_WITHOUT_INTENT = {"INTERACTION_CREATE", "READY", "RESUMED"}
+_WITHOUT_INTENT = {"INTERACTION_CREATE", "READY", "RESUMED", "VOICE_SERVER_UPDATE"}
 
 HEARTBEAT_MS = 41_250
 RESUMABLE_S = 120.0
@@ -169,7 +171,11 @@ class Gateway:
             self._disorder.deliver(session, "GUILD_CREATE", self._guild_data(guild, session))
 
     def _guild_data(self, guild: Guild, session: Session) -> str:
-        return json.dumps(guild.payload(all_members=bool(session.intents & GUILD_MEMBERS)))
+        payload = guild.payload(
+            all_members=bool(session.intents & GUILD_MEMBERS),
+            with_voice=bool(session.intents & VOICE_STATES),
+        )
+        return json.dumps(payload)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection of a client, from HELLO to its end."""
@@ -269,7 +275,12 @@ class Gateway:
         """Nobody can resume this session."""
         self.sessions.pop(session.id, None)
         if not self.reachable:
+            voice_channels.leave_everywhere(self._world, self._world.bot)
             self._world.changes.notify_all()
+
+    def voice_state(self, data: dict[str, Any]) -> None:
+        """The bot wants to be in a voice channel, or in none."""
+        voice_channels.obey_bot(self._world, data)
 
 
 class _Connection:
@@ -308,7 +319,9 @@ class _Connection:
             return NOT_AUTHENTICATED
         elif op == REQUEST_MEMBERS:
             self._gateway.members(self._session, data)
-        elif op not in (3, 4):
+        elif op == VOICE_STATE:
+            self._gateway.voice_state(data)
+        elif op != PRESENCE:
             return UNKNOWN_OPCODE
         return None
 

@@ -7,12 +7,13 @@ from enum import IntFlag
 
 
 class Permission(IntFlag):
-    """The bits that matter for text."""
+    """The bits that matter for text and for voice."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     ADD_REACTIONS = 1 << 6
+    STREAM = 1 << 9
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
@@ -21,9 +22,16 @@ class Permission(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
+    CONNECT = 1 << 20
+    SPEAK = 1 << 21
+    MUTE_MEMBERS = 1 << 22
+    DEAFEN_MEMBERS = 1 << 23
+    MOVE_MEMBERS = 1 << 24
+    USE_VAD = 1 << 25
     CHANGE_NICKNAME = 1 << 26
     MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
+    REQUEST_TO_SPEAK = 1 << 32
     MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
     CREATE_PRIVATE_THREADS = 1 << 36
@@ -47,10 +55,15 @@ EVERYONE = (
     | P.SEND_MESSAGES_IN_THREADS
     | P.CHANGE_NICKNAME
     | P.USE_EXTERNAL_APPS
+    | P.STREAM
+    | P.CONNECT
+    | P.SPEAK
+    | P.USE_VAD
+    | P.REQUEST_TO_SPEAK
 )
 """What a fresh server lets everybody do."""
 
-BOT_ROLE = EVERYONE & ~(P.USE_EXTERNAL_APPS | P.CHANGE_NICKNAME)
+BOT_ROLE = EVERYONE & ~(P.USE_EXTERNAL_APPS | P.CHANGE_NICKNAME | P.STREAM)
 """What the invitation of the bot asks for, unless a test says otherwise."""
 
 IN_DIRECT_MESSAGES = (

@@ -29,6 +29,7 @@ from tests.discord_stub.permissions import Permission
 from tests.discord_stub.rest_marks import react, start_typing
 from tests.discord_stub.rest_messages import publish, remove
 from tests.discord_stub.screen import draw_channel, visible
+from tests.discord_stub.voice_person import InVoice
 
 if TYPE_CHECKING:
     from tests.discord_stub.state import User, World
@@ -39,7 +40,7 @@ Files = dict[str, bytes]
 Place = Channel | Message | Call
 
 
-class Person:
+class Person(InVoice):
     """Somebody with an account. Made by `stub.add_user`."""
 
     def __init__(self, world: World, user: User) -> None:
@@ -123,9 +124,12 @@ class Person:
         self._open(message, Permission.ADD_REACTIONS)
         react(message, emoji, self.id)
 
-    async def leaves(self, thread: Channel) -> None:
-        """Leave a thread."""
-        thread.remove_thread_member(self.id)
+    async def leaves(self, thread: Channel | None = None) -> None:
+        """Leave a thread, or the call where none is named."""
+        if thread is None:
+            self.leaves_voice()
+        else:
+            thread.remove_thread_member(self.id)
 
     # --- commands -----------------------------------------------------------------------
 

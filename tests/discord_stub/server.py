@@ -6,7 +6,7 @@ import secrets
 import ssl
 from collections.abc import Iterable
 from random import Random
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
@@ -23,7 +23,11 @@ from tests.discord_stub.gateway import INVALID_SESSION, RECONNECT, Gateway
 from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.person import Person
 from tests.discord_stub.rest import PREFIX, Done, Handler, Rest
-from tests.discord_stub.state import Guild, World
+from tests.discord_stub.state import Guild, User, World
+from tests.discord_stub.voice_options import VoiceOptions
+
+if TYPE_CHECKING:
+    from tests.discord_stub.voice import Voice
 
 ROUTES: list[tuple[str, str, Handler]] = [
     *rest_accounts.ROUTES,
@@ -49,6 +53,7 @@ class DiscordStub:
             less to see quickly what happens after them.
         ssl_context: with one, addresses are https and wss.
         port: the port to listen on; 0 takes a free one.
+        voice: with these, there are voice servers too; they need the extra `voice`.
 
     Attributes:
         token: what the bot has to log in with.
@@ -66,6 +71,7 @@ class DiscordStub:
         first_answer_s: float | None = None,
         ssl_context: ssl.SSLContext | None = None,
         port: int = 0,
+        voice: VoiceOptions | None = None,
     ) -> None:
         self.token = f"stub.{secrets.token_urlsafe(24)}"
         self.world = World(bot_name, frozenset(privileged))
@@ -75,6 +81,7 @@ class DiscordStub:
         self._disorder = Disorder()
         self.gateway = self.world.gateway = Gateway(self.world, self.token, self._disorder)
         self.rest = Rest(self, message_bucket, requests_per_second)
+        self._voice_options = voice
         self._ssl = ssl_context
         self._port = port
         self._runner: web.AppRunner | None = None
@@ -91,6 +98,18 @@ class DiscordStub:
     def gateway_url(self) -> str:
         """The gateway, for `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY`."""
         return f"ws{self._base.removeprefix('http')}/gateway"
+
+    @property
+    def voice(self) -> Voice:
+        """The voice servers."""
+        if self.world.voice is None:
+            raise AssertionError("start the stand-in with `voice=VoiceOptions()`")
+        return self.world.voice
+
+    @property
+    def bot(self) -> User:
+        """The bot's account."""
+        return self.world.bot
 
     @property
     def application_id(self) -> int:
@@ -115,9 +134,16 @@ class DiscordStub:
         self._base = f"{'https' if self._ssl else 'http'}://127.0.0.1:{port}"
         self.world.file_url = self._base
         self.gateway.url = self.gateway_url
+        if self._voice_options is not None:
+            from tests.discord_stub.voice import Voice
+
+            self.world.voice = Voice(self.world, self._voice_options, self.record)
+            await self.world.voice.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self.world.voice is not None:
+            await self.world.voice.stop()
         if self._runner is not None:
             await self._runner.cleanup()
         if kind is None and self.violations:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tests.discord_stub import permissions
+from tests.discord_stub import permissions, voice_channels
 from tests.discord_stub.changes import Changes
-from tests.discord_stub.channels import DM, TEXT, Channel
+from tests.discord_stub.channels import DM, STAGE, TEXT, VOICE, Channel
 from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.permissions import Permission
 from tests.discord_stub.snowflakes import Snowflakes, timestamp
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.discord_stub.gateway import Gateway
     from tests.discord_stub.interactions import Interaction
     from tests.discord_stub.messages import Message
+    from tests.discord_stub.voice import Voice
+    from tests.discord_stub.voice_channels import VoiceState
 
 GUILD_INSTALL, USER_INSTALL = 0, 1
 
@@ -79,12 +81,14 @@ class Role:
 
 @dataclass(eq=False, slots=True)
 class Member:
-    """A user in a guild."""
+    """A user in a guild; `mute` and `deaf` are what a moderator did to their voice."""
 
     user: User
     joined_at: float
     roles: list[int] = field(default_factory=list)
     nick: str | None = None
+    mute: bool = False
+    deaf: bool = False
 
     def payload(self, *, with_user: bool = True) -> dict[str, Any]:
         """As JSON."""
@@ -94,8 +98,8 @@ class Member:
             "avatar": None,
             "joined_at": timestamp(self.joined_at),
             "premium_since": None,
-            "deaf": False,
-            "mute": False,
+            "deaf": self.deaf,
+            "mute": self.mute,
             "pending": False,
             "flags": 0,
         }
@@ -106,7 +110,11 @@ class Member:
 
 @dataclass(eq=False)
 class Guild:
-    """A server. Tests make one with `stub.add_guild`."""
+    """A server. Tests make one with `stub.add_guild`.
+
+    Attributes:
+        voice: id of a user -> where they are in voice; who is nowhere is not in it.
+    """
 
     world: World
     id: int
@@ -117,6 +125,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    voice: dict[int, VoiceState] = field(default_factory=dict)
 
     @property
     def everyone(self) -> Role:
@@ -130,8 +139,19 @@ class Guild:
 
     def text_channel(self, name: str) -> Channel:
         """Make a text channel and tell the bot."""
+        return self._add_channel(TEXT, name)
+
+    def voice_channel(self, name: str, *, limit: int = 0) -> Channel:
+        """Make a voice channel for so many people, 0 for any number, and tell the bot."""
+        return self._add_channel(VOICE, name, limit)
+
+    def stage_channel(self, name: str) -> Channel:
+        """Make a stage channel, where whoever joins listens at first, and tell the bot."""
+        return self._add_channel(STAGE, name)
+
+    def _add_channel(self, kind: int, name: str, limit: int = 0) -> Channel:
         world = self.world
-        channel = Channel(world, world.next_id(), TEXT, name, guild=self)
+        channel = Channel(world, world.next_id(), kind, name, guild=self, user_limit=limit)
         self.channels[channel.id] = world.channels[channel.id] = channel
         world.tell_guild(self, "CHANNEL_CREATE", channel.payload())
         return channel
@@ -144,7 +164,8 @@ class Guild:
         self.world.tell_guild(self, "GUILD_MEMBER_ADD", payload)
 
     def remove_member(self, who: Any) -> None:
-        """`who` leaves or is removed; their threads lose them."""
+        """`who` leaves or is removed; their threads and calls lose them."""
+        voice_channels.leave(self, self.world.users[who.id])
         del self.members[who.id]
         for channel in self.channels.values():
             channel.remove_thread_member(who.id)
@@ -153,6 +174,7 @@ class Guild:
 
     def without_bot(self) -> Guild:
         """The bot was never added here: only people who installed it for themselves use it."""
+        voice_channels.leave(self, self.world.bot)
         self.has_bot = False
         self.members.pop(self.world.bot.id, None)
         if (role := self.bot_role) is not None:
@@ -187,6 +209,7 @@ class Guild:
     def _role_changed(self, role: Role) -> None:
         payload = {"guild_id": str(self.id), "role": role.payload()}
         self.world.tell_guild(self, "GUILD_ROLE_UPDATE", payload)
+        voice_channels.tell_if_suppressed(self, self.world.bot)
 
     def base_permissions(self, user_id: int) -> int:
         """What a member may do before channels have a say; 0 for strangers."""
@@ -200,10 +223,12 @@ class Guild:
             held |= self.roles[role].permissions
         return held
 
-    def payload(self, *, all_members: bool) -> dict[str, Any]:
-        """As GUILD_CREATE has it; without the members intent it names only the bot."""
+    def payload(self, *, all_members: bool, with_voice: bool = False) -> dict[str, Any]:
+        """As GUILD_CREATE has it; without the members intent it names the bot and who talks."""
         bot = self.world.bot.id
-        members = self.members.values() if all_members else [self.members[bot]]
+        voice = voice_channels.visible_states(self) if with_voice else []
+        named = {bot, *(state.user.id for state in voice)}
+        members = [m for m in self.members.values() if all_members or m.user.id in named]
         threads = [c for c in self.channels.values() if c.is_thread and c.bot_sees()]
         return {
             **self.settings(),
@@ -215,7 +240,7 @@ class Guild:
             "channels": [c.payload() for c in self.channels.values() if not c.is_thread],
             "threads": [thread.payload() for thread in threads if not thread.archived],
             "presences": [],
-            "voice_states": [],
+            "voice_states": [state.payload() for state in voice],
             "stage_instances": [],
             "guild_scheduled_events": [],
             "soundboard_sounds": [],
@@ -262,9 +287,11 @@ class World:
         clock: seconds since 1970; `skipped` is added, so tests can let minutes pass.
         privileged: names of the privileged intents that the application has switched on.
         first_answer_s: real seconds that the bot has for the first answer to an interaction.
+        voice: the voice servers; None where nobody asked for them.
     """
 
     gateway: Gateway
+    voice: Voice | None = None
 
     def __init__(self, bot_name: str, privileged: frozenset[str]) -> None:
         self.clock: Callable[[], float] = time.time
