@@ -33,7 +33,8 @@ class Place:
     Ids are the edge's own. `status` is the message that holds the status card; everything that
     was written up to the message `heard` is in the interview. `rate_first` asks for the
     candidate's own ratings before the card is shown; `closed` says that all was done there, up to
-    the card.
+    the card. `voice` is the voice channel of an interview that was begun by voice, `captions` how
+    the candidate's words are shown in it.
     """
 
     interview_id: str
@@ -45,6 +46,8 @@ class Place:
     status: str | None = None
     rate_first: bool = False
     closed: bool = False
+    voice: str | None = None
+    captions: str | None = None
 
 
 _ALL = select(PLACES, INTERVIEWS.c.owner).join(INTERVIEWS, INTERVIEWS.c.id == PLACES.c.interview_id)

@@ -156,6 +156,8 @@ class PlaceRow(Row, table=True):
     heard: str = Field(sa_type=String)
     rate_first: bool
     closed: bool
+    voice: str | None = Field(default=None, sa_type=String)
+    captions: str | None = Field(default=None, sa_type=String)
 
 
 class PostRow(Row, table=True):

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 from discord import ui
 
 from bot.discord.interviews.happenings import Said, answers_in
 from bot.discord.interviews.hearing import Ears
+from bot.discord.interviews.lines import Lines, said_so_far
 from bot.discord.interviews.mouth import WITH_CARD, ChannelMouth, Poster, SilentMouth
 from bot.discord.interviews.typing import Typing
 from bot.discord.people import user_id_of
 from bot.discord.replies import NOBODY
 from bot.discord.scorecards.cards import finished_view
 from bot.discord.text import safe
-from bot.discord.views.status import retired_view, status_under, status_view
+from bot.discord.views.call import CallStanding, rejoin_view
+from bot.discord.views.status import Means, retired_view, status_under, status_view
 from bot.reading import reads_answers
 from bot.wiring import App, OpenSession
+from interviewer.ports import Mouth
 from interviewer.session import Session
 from interviewer.view import SessionView
 from storage.origins import known_origins
-from storage.places import Place, change_place, keys_of_posts, post_of
+from storage.places import Place, change_place, keys_of_posts, post_of, posts_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -45,13 +49,13 @@ class Drawn:
     ends: tuple[datetime, datetime]
 
     @classmethod
-    def of(cls, view: SessionView, now: datetime) -> Drawn:
+    def of(cls, view: SessionView, now: datetime, call: CallStanding | None = None) -> Drawn:
         """What a card of this state says at that moment."""
         reached = tuple(stage.reached for stage in view.stages)
         left = (view.stage_left_s, view.round_left_s)
         stage, whole = (now + timedelta(seconds=seconds) for seconds in left)
         shown = (view.phase, view.round_index, view.stage_index, reached, view.stage_left_s >= 0)
-        return cls(shown, (stage, whole))
+        return cls((shown, call and call.drawn), (stage, whole))
 
     def holds(self, later: Drawn) -> bool:
         """Whether a card that was drawn so can stay as it is."""
@@ -63,7 +67,7 @@ class ChannelFront:
     """A direct conversation or a thread: what is said is posted, the status card is edited.
 
     `ears` says which messages of the channel are answers; of an interview that `is_new` nothing
-    was posted before.
+    was posted before. What is said there can be spoken as well, as long as there is a call.
     """
 
     def __init__(
@@ -82,7 +86,8 @@ class ChannelFront:
         self._ears = ears
         self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
         self._typing = Typing(channel, app.services.clock)
-        self._mouth = ChannelMouth(
+        self._calls_standing: Callable[[], CallStanding] | None = None
+        mouth = ChannelMouth(
             self._poster,
             self._speech_with_card,
             self._moved,
@@ -90,6 +95,9 @@ class ChannelFront:
             reads=reads_answers(app.settings),
             recovering=not is_new,
         )
+        self.lines = Lines(mouth, self._posts, self.reword)
+        self._mouth = self.lines if place.voice else mouth
+        self._carriers: set[int] = set()
         self._status = int(place.status) if place.status else None
         self._retired: list[int] = []
         self._texts: dict[int, str] = {}
@@ -150,11 +158,11 @@ class ChannelFront:
         view = await self.session.view()
         if self._retired:
             await self._retire(self._retired[-1], view)
-        drawn = Drawn.of(view, self._app.services.clock.now())
+        drawn = Drawn.of(view, self._app.services.clock.now(), self.call)
         if self._status is None:
             await self.move_status()
         elif self._drawn is None or not self._drawn.holds(drawn):
-            await self._edit(self._status, await self._layout(self._status, view))
+            await self._edit(self._status, view=await self._layout(self._status, view))
             self._drawn = drawn
 
     async def status_layout(self, message: int) -> ui.LayoutView:
@@ -178,6 +186,17 @@ class ChannelFront:
         """Post a sentence once for each key."""
         await self._poster.post(f"{self._id}:{key}", 0, content=sentence)
 
+    async def greet(self, key: str, sentence: str) -> None:
+        """As `tell`; an interview that was spoken gets the button that brings the voice back."""
+        if self._place.voice is None:
+            await self.tell(key, sentence)
+        else:
+            await self.show(key, rejoin_view(sentence, self._id))
+
+    async def show(self, key: str, view: ui.LayoutView) -> int:
+        """Post a view once for each key; returns its message."""
+        return int(await self._poster.post(f"{self._id}:{key}", 0, view=view))
+
     async def move_status(self) -> None:
         """Post the status card anew, at the bottom of the channel."""
         view = self._card_alone(await self.session.view())
@@ -189,23 +208,54 @@ class ChannelFront:
     def _id(self) -> str:
         return self._place.interview_id
 
+    @property
+    def call(self) -> CallStanding | None:
+        """How the call stands that belongs to it, None while there is none."""
+        return None if self._calls_standing is None else self._calls_standing()
+
+    def speak(self, standing: Callable[[], CallStanding], mouth: Mouth) -> None:
+        """From now on the interviewer speaks in a call; what is said is written by `lines`."""
+        self._calls_standing = standing
+        self.session.speak_through(mouth)
+
+    def write(self) -> None:
+        """From now on the interviewer writes."""
+        self._calls_standing = None
+        self._mouth = self.lines
+        self.session.speak_through(self.lines)
+
+    async def reword(self, message: int, text: str) -> None:
+        """A message of the interviewer's says `text` now, with the card if it carries it."""
+        if message in self._carriers or message == self._status:
+            self._texts[message] = text
+            await self._edit(message, view=await self.status_layout(message))
+        else:
+            await self._edit(message, content=text)
+
+    async def _posts(self, key: str) -> Mapping[int, str]:
+        return await posts_of(self._app.database, self._id, key)
+
     async def _speech_with_card(self, text: str) -> ui.LayoutView:
         view = await self.session.view()
-        self._drawing = Drawn.of(view, self._app.services.clock.now())
+        self._drawing = Drawn.of(view, self._app.services.clock.now(), self.call)
         return self._with_card(text, view)
 
     def _with_card(self, text: str, view: SessionView) -> ui.LayoutView:
         now = self._app.services.clock.now()
-        return status_under(text, view, self._id, now, answer=self._ears.needs_form)
+        return status_under(text, view, self._id, now, self._means)
 
     def _card_alone(self, view: SessionView) -> ui.LayoutView:
-        now = self._app.services.clock.now()
-        return status_view(view, self._id, now, answer=self._ears.needs_form)
+        return status_view(view, self._id, self._app.services.clock.now(), self._means)
+
+    @property
+    def _means(self) -> Means:
+        return Means(self._ears.needs_form, self.call, self._place.channel)
 
     async def _moved(self, message: str) -> None:
         """The card is on another message from now on."""
         self._drawn = None if self._mouth.recovering else self._drawing
         self._drawing = None
+        self._carriers.add(int(message))
         if self._status == int(message):
             return
         if self._status is not None:
@@ -215,7 +265,7 @@ class ChannelFront:
         await change_place(self._app.database, self._id, status=message)
 
     async def _retire(self, message: int, view: SessionView) -> None:
-        await self._edit(message, retired_view(await self._text_of(message), view))
+        await self._edit(message, view=retired_view(await self._text_of(message), view))
         self._retired = [one for one in self._retired if one != message]
 
     async def _older_cards(self) -> Sequence[int]:
@@ -240,13 +290,13 @@ class ChannelFront:
             return ""
         key, part = posted
         said = await self._app.services.store.utterances(self._id)
-        return next((safe(one.text[part:]) for one in said if one.key == key), "")
+        return next((safe(said_so_far(one, part)) for one in said if one.key == key), "")
 
-    async def _edit(self, message: int, view: ui.LayoutView) -> None:
+    async def _edit(self, message: int, **content: Any) -> None:
         """Edit a message of ours; one that a moderator deleted is not missed."""
         partial = self._channel.get_partial_message(message)
         try:
-            await partial.edit(view=view, allowed_mentions=NOBODY)
+            await partial.edit(allowed_mentions=NOBODY, **content)
         except discord.NotFound as err:
             if err.code != UNKNOWN_MESSAGE:
                 raise
@@ -287,3 +337,6 @@ class PanelFront:
 
     async def tell(self, key: str, sentence: str) -> None:
         """There is nowhere to say it; what was refused is told to whoever asked."""
+
+    async def greet(self, key: str, sentence: str) -> None:
+        """There is nowhere to say it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from interviewer.session import MAX_CHARS
 from interviewer.state import EventKind
+from scoring.transcript import Word
 
 SHORT_WORDS = 2
 """A message of so few words may be a request such as "hint", so it stands for itself."""
@@ -53,6 +54,15 @@ class Did:
 
 
 @dataclass(frozen=True)
+class Spoke:
+    """An answer of the candidate that was heard; `origin` tells it apart."""
+
+    origin: str
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
 class LookedAway:
     """Something may have been missed: bring the session up to date, then read what was written.
 
@@ -67,7 +77,7 @@ class TimerFired:
     """The session spoke of its own accord, or ended."""
 
 
-Item = Said | Did | LookedAway | TimerFired
+Item = Said | Spoke | Did | LookedAway | TimerFired
 
 
 def join_followers(queue: asyncio.Queue[Item], item: Item, taken: Collection[int]) -> Item:

@@ -161,7 +161,7 @@ class ChannelMouth(Mouth):
         fresh = not self.recovering and key not in self._tried
         self._tried.add(key)
         self._typing.stop()
-        parts = _parts(text[offset:])
+        parts = parts_of(text[offset:])
         for start, end in parts:
             part = offset + start
             shown = safe(text[part : offset + end])
@@ -181,7 +181,7 @@ class ChannelMouth(Mouth):
         await self._moved(await self._poster.post(key, part, view=view, fresh=fresh))
 
 
-def _parts(text: str) -> Sequence[tuple[int, int]]:
+def parts_of(text: str) -> Sequence[tuple[int, int]]:
     """Where to cut, so that each part fits after its marks were made harmless."""
     for limit in (MESSAGE_LIMIT, MESSAGE_LIMIT // 2, MESSAGE_LIMIT // 5):
         parts = split_offsets(text, limit)

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import discord
 
@@ -21,24 +20,20 @@ from bot.discord.interviews.happenings import (
     Item,
     LookedAway,
     Said,
+    Spoke,
     TimerFired,
     join_followers,
 )
+from bot.discord.interviews.ports import Front, Voice
+from bot.discord.interviews.reporting import Reporter
 from bot.discord.interviews.turns import Turns
-from bot.discord.text import quote
 from bot.doors import UsageError
 from interviewer.clock import Clock
-from interviewer.ports import AlreadyReportedError
-from interviewer.session import (
-    InterviewOverError,
-    MessageTooLongError,
-    Session,
-    clean,
-)
+from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
 from interviewer.view import Phase
+from scoring.transcript import Word
 from storage.places import Place
-from whiteboard.sketch import SketchError
 
 _LOG = logging.getLogger(__name__)
 
@@ -54,51 +49,20 @@ NOT_KNOWN = (
     "kept; please look in a minute, before you try it again."
 )
 
+BETWEEN_CARDS_S = 1.0
+"""In a call the card changes all the time; Discord takes about one edit a second."""
+
+CLOSING = (EventKind.NEXT, EventKind.END)
+"""Requests before which an answer that is being spoken is taken as it is."""
+
+ASKED = (*CLOSING, EventKind.HINT, EventKind.PAUSED, EventKind.SAID)
+"""Requests of the candidate, for which nobody goes on speaking."""
+
 STOP_S = 5.0
 """How long a turn that is being answered may take when the bot is told to stop."""
 
 GONE = (discord.NotFound, discord.Forbidden)
 """The channel is closed to us; somebody has to do something about it."""
-
-TELL = (MessageTooLongError, SketchError)
-"""Refusals that leave everything as it was."""
-
-QUESTION_LENGTH = 500
-"""Characters of the last question that are repeated after a restart."""
-
-
-class Front(Protocol):
-    """How a room shows itself where it is, and the session that it shows."""
-
-    session: Session
-
-    def working(self) -> AbstractAsyncContextManager[None]:
-        """Show meanwhile that an answer is being worked on."""
-        ...
-
-    async def recover(self) -> None:
-        """Recover the session, looking for what was shown before."""
-        ...
-
-    async def missed(self) -> Sequence[Said]:
-        """The answers that the candidate wrote and no event was made of, oldest first."""
-        ...
-
-    async def caught_up(self) -> None:
-        """What `missed` found was dealt with and need not be looked for again."""
-        ...
-
-    async def refresh(self) -> None:
-        """Show where the interview stands."""
-        ...
-
-    async def finish(self) -> None:
-        """Show that it is over, with its card; doing it twice shows nothing twice."""
-        ...
-
-    async def tell(self, key: str, sentence: str) -> None:
-        """Say something that is no part of the interview, once for each key."""
-        ...
 
 
 class Room:
@@ -115,14 +79,13 @@ class Room:
         self.place = place
         self.session = front.session
         self.front = front
+        self.voice: Voice | None = None
         self._clock = clock
         self._turns = turns
         self._closed = closed
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
-        self._heard: set[int] = set()
-        self._taken: set[int] = set()
+        self._reporter = Reporter(front)
         self._overflown = False
-        self._phase = Phase.LISTENING
         self._refresh: asyncio.Task[Any] | None = None
         self._refresh_again = False
         self._tasks: tuple[asyncio.Task[Any], ...] = ()
@@ -154,19 +117,33 @@ class Room:
     @property
     def is_over(self) -> bool:
         """Whether the interview has ended, and at most its card is still to be shown."""
-        return self._phase is Phase.OVER
+        return self._reporter.phase is Phase.OVER
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self._reporter.phase is Phase.PAUSED
 
     def hear(self, message: int, text: str) -> None:
         """Take a message of the candidate; the same one twice counts once."""
-        if message in self._heard:
+        if message in self._reporter.heard:
             return
         if self._queue.qsize() >= MOST_WAITING:
             self._overflown = True
             return
-        self._heard.add(message)
+        self._reporter.heard.add(message)
         self._queue.put_nowait(Said((message,), text))
         # Who goes on writing is not interrupted by a question that is still being worded.
-        self.session.interrupt()
+        self._give_floor()
+
+    def hear_spoken(self, origin: str, text: str, words: tuple[Word, ...]) -> None:
+        """Take an answer that was heard in a call; `origin` tells it apart."""
+        self._queue.put_nowait(Spoke(origin, text, words))
+
+    async def handed_in(self, kind: EventKind) -> None:
+        """Return when nothing is left out that was said before a request of that kind."""
+        if self.voice is not None and kind in CLOSING:
+            await self.voice.hand_in()
 
     def do(
         self,
@@ -185,8 +162,10 @@ class Room:
         did = Did(kind, origin, text, replaces, done, stage)
         if self._stopping:
             did.finish(UsageError(NOT_NOW))
-        else:
-            self._queue.put_nowait(did)
+            return done
+        self._queue.put_nowait(did)
+        if self.voice is not None:
+            self._tell_voice(self.voice, kind)
         return done
 
     def look_again(self) -> None:
@@ -199,10 +178,24 @@ class Room:
         if self._refresh is None or self._refresh.done():
             self._refresh = asyncio.create_task(self._refresh_until_shown())
 
+    def _tell_voice(self, voice: Voice, kind: EventKind) -> None:
+        if kind is EventKind.THINK:
+            voice.think()
+        elif kind in ASKED:
+            self._give_floor()
+
+    def _give_floor(self) -> None:
+        """The candidate wrote or pressed something: nobody goes on speaking to them."""
+        self.session.interrupt()
+        if self.voice is not None:
+            self.voice.hush()
+
     async def _refresh_until_shown(self) -> None:
         while self._refresh_again:
             self._refresh_again = False
             await survived(self._shown(), f"the status card of {self.place.interview_id}")
+            if self.voice is not None:
+                await self._clock.sleep(BETWEEN_CARDS_S)
 
     async def _shown(self) -> None:
         try:
@@ -212,7 +205,7 @@ class Room:
 
     async def _work(self) -> None:
         while not self._stopping:
-            item = join_followers(self._queue, await self._queue.get(), self._taken)
+            item = join_followers(self._queue, await self._queue.get(), self._reporter.taken)
             if self._stopping:
                 self._queue.put_nowait(item)
                 return
@@ -281,15 +274,17 @@ class Room:
         async with self.front.working():
             match item:
                 case Said():
-                    await self._report_said(item)
+                    await self._reporter.said(item)
+                case Spoke():
+                    await self._reporter.spoke(item)
                 case Did():
-                    await self._report_done(item)
+                    await self._reporter.done(item)
                 case LookedAway(greeting):
-                    await self._catch_up(greeting)
+                    await self._turns.wait()
+                    await self._reporter.catch_up(greeting)
                 case TimerFired():
                     pass
-        self._phase = (await self.session.view()).phase
-        if self._phase is Phase.OVER:
+        if await self._reporter.look() is Phase.OVER:
             await self._shown_before()
             await self.front.finish()
             self._close()
@@ -302,68 +297,6 @@ class Room:
         if self._refresh is not None and not self._refresh.done():
             self._refresh_again = False
             await asyncio.wait([self._refresh])
-
-    async def _where_we_were(self) -> str:
-        asked = quote(await self.session.question(), QUESTION_LENGTH)
-        return f"We go on here. The clock stood still meanwhile. We were at:\n{asked}"
-
-    async def _report_said(self, said: Said) -> None:
-        origins = tuple(str(message) for message in said.messages)
-        if not clean(said.text).strip():
-            return
-        try:
-            if self._phase is Phase.PAUSED:
-                await self._resume(origins[0])
-            await self.session.report(EventKind.SAID, said.text, origins=origins)
-        except (AlreadyReportedError, InterviewOverError):
-            pass
-        except MessageTooLongError as err:
-            await self.front.tell(f"long:{origins[0]}", str(err))
-        self._taken.update(said.messages)
-
-    async def _resume(self, origin: str) -> None:
-        """An answer ends a pause."""
-        with suppress(AlreadyReportedError):
-            await self.session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
-        self._phase = (await self.session.view()).phase
-
-    async def _report_done(self, did: Did) -> None:
-        try:
-            await self._report(did)
-        except (*TELL, InterviewOverError) as err:
-            did.finish(err)
-        else:
-            did.finish()
-
-    async def _report(self, did: Did) -> None:
-        if did.stage is not None:
-            view = await self.session.view()
-            if did.stage != (view.round_index, view.stage_index):
-                return
-        with suppress(AlreadyReportedError):
-            if did.kind is EventKind.SAID and self._phase is Phase.PAUSED:
-                await self._resume(did.origin)
-            if did.kind is EventKind.END:
-                await self._read_missed()
-            if did.kind is EventKind.DREW:
-                await self.session.draw(did.text, (did.origin,), replace=did.replaces)
-            else:
-                await self.session.report(did.kind, did.text, origins=(did.origin,))
-
-    async def _catch_up(self, greeting: str) -> None:
-        await self._turns.wait()
-        await self.front.recover()
-        self._phase = (await self.session.view()).phase
-        if greeting and self._phase is not Phase.OVER:
-            await self.front.tell(greeting, await self._where_we_were())
-        await self._read_missed()
-
-    async def _read_missed(self) -> None:
-        """Answer what was written and never arrived; nothing written before an end is lost."""
-        for said in await self.front.missed():
-            self._heard.update(said.messages)
-            await self._report_said(said)
-        await self.front.caught_up()
 
     def _leave(self, item: Item, err: discord.HTTPException) -> None:
         """The channel is closed to us: the interview waits until its owner opens another."""

@@ -12,7 +12,7 @@ from discord import ui
 from bot.discord.controls import Control, control_button
 from bot.discord.text import quote, safe_cut
 from bot.discord.views.places import where
-from bot.discord.views.status import status_card
+from bot.discord.views.status import Means, status_card
 from interviewer.view import SessionView
 from scoring.transcript import Speaker, Turn
 from storage.places import Place
@@ -33,7 +33,7 @@ def panel_view(
     if note:
         layout.add_item(ui.TextDisplay(f"-# {note}"))
     layout.add_item(ui.TextDisplay(_talk(transcript)))
-    layout.add_item(status_card(view, interview_id, now, answer=True))
+    layout.add_item(status_card(view, interview_id, now, Means(answer=True)))
     return layout
 
 

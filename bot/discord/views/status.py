@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from discord import ui
 
 from bot.discord.controls import Control, control_button
 from bot.discord.text import moment, safe
+from bot.discord.views.call import CallStanding, call_buttons, standing_words
 from interviewer.view import Phase, SessionView, StageView
 
 _COLOURS = {
@@ -29,35 +31,53 @@ MAX_STAGES = 12
 """Stages that the bar names; a long drill shows those around the current one."""
 
 
-def status_view(
-    view: SessionView, interview_id: str, now: datetime, *, answer: bool = False
-) -> ui.LayoutView:
-    """The card alone. `answer` adds the button that opens a form for the answer."""
+@dataclass(frozen=True)
+class Means:
+    """How the candidate answers there, beside writing.
+
+    `answer` adds the button that opens a form for the answer; `call` is the call that is going on,
+    `thread` the id under which it is known.
+    """
+
+    answer: bool = False
+    call: CallStanding | None = None
+    thread: str = ""
+
+
+def status_view(view: SessionView, interview_id: str, now: datetime, means: Means) -> ui.LayoutView:
+    """The card alone."""
     layout = ui.LayoutView(timeout=None)
-    layout.add_item(status_card(view, interview_id, now, answer=answer))
+    layout.add_item(status_card(view, interview_id, now, means))
     return layout
 
 
 def status_under(
-    text: str, view: SessionView, interview_id: str, now: datetime, *, answer: bool = False
+    text: str, view: SessionView, interview_id: str, now: datetime, means: Means
 ) -> ui.LayoutView:
     """What the interviewer says, with the card under it."""
     layout = ui.LayoutView(timeout=None)
     layout.add_item(ui.TextDisplay(text))
-    layout.add_item(status_card(view, interview_id, now, answer=answer))
+    layout.add_item(status_card(view, interview_id, now, means))
     return layout
 
 
 def status_card(
-    view: SessionView, interview_id: str, now: datetime, *, answer: bool = False
+    view: SessionView, interview_id: str, now: datetime, means: Means
 ) -> ui.Container[Any]:
     """Title, stage bar, time, phase and buttons in a coloured frame."""
     card: ui.Container[Any] = ui.Container(accent_colour=_COLOURS[view.phase])
     card.add_item(ui.TextDisplay(f"**{safe(view.title)}**{_round(view)}\n{stage_bar(view)}"))
-    card.add_item(ui.TextDisplay(f"{_WORDS[view.phase]}\n-# {_time(view, now)}"))
-    for row in _rows(view, interview_id, answer=answer):
+    card.add_item(ui.TextDisplay(f"{_phase(view, means)}\n-# {_time(view, now)}"))
+    for row in _rows(view, interview_id, means):
         card.add_item(ui.ActionRow(*row))
     return card
+
+
+def _phase(view: SessionView, means: Means) -> str:
+    if means.call is None or view.phase is Phase.OVER:
+        return _WORDS[view.phase]
+    paused, thinking = view.phase is Phase.PAUSED, view.phase is Phase.THINKING
+    return standing_words(means.call, paused=paused, thinking=thinking)
 
 
 def retired_view(text: str, view: SessionView) -> ui.LayoutView:
@@ -111,9 +131,7 @@ def clock(seconds: float) -> str:
     return f"{sign}{whole // 60}:{whole % 60:02}"
 
 
-def _rows(
-    view: SessionView, interview_id: str, *, answer: bool
-) -> Iterator[Sequence[ui.Item[Any]]]:
+def _rows(view: SessionView, interview_id: str, means: Means) -> Iterator[Sequence[ui.Item[Any]]]:
     if view.phase is Phase.OVER:
         return
     paused = view.phase is Phase.PAUSED
@@ -129,13 +147,20 @@ def _rows(
         else _button("Pause", "pause", interview_id),
         _button("Next stage", "next", interview_id, stage, disabled=paused),
     ]
-    if answer:
-        first.insert(0, _button("Answer", "answer", interview_id, style=style.primary))
-    yield first
-    yield [
+    second = [
         _button("Board", "board", interview_id),
         _button("End", "end", interview_id, style=style.danger),
     ]
+    if means.answer:
+        # A row takes five; in a call the answer is rarely written.
+        row = first if means.call is None else second
+        row.insert(0, _button("Answer", "answer", interview_id, style=style.primary))
+    if means.call is not None:
+        done, stop = call_buttons(means.call, interview_id, means.thread)
+        first.insert(0, done)
+        second.insert(-1, stop)
+    yield first
+    yield second
 
 
 def _button(

@@ -1,0 +1,125 @@
+"""Reports what people did to the session, once; says what it did not take.
+
+It holds no queue: the room hands it one thing after the other.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from bot.discord.interviews.happenings import Did, Said, Spoke
+from bot.discord.interviews.ports import Front
+from bot.discord.text import quote
+from interviewer.ports import AlreadyReportedError
+from interviewer.session import InterviewOverError, MessageTooLongError, clean
+from interviewer.state import EventKind
+from interviewer.view import Phase
+from scoring.transcript import Source
+from whiteboard.sketch import SketchError
+
+TELL = (MessageTooLongError, SketchError)
+"""Refusals that leave everything as it was."""
+
+QUESTION_LENGTH = 500
+"""Characters of the last question that are repeated after a restart."""
+
+
+class Reporter:
+    """What of one interview was heard, what was taken, and how it stands since.
+
+    `heard` are the messages that came here, `taken` those that the session has.
+    """
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+        self._session = front.session
+        self.heard: set[int] = set()
+        self.taken: set[int] = set()
+        self.phase = Phase.LISTENING
+
+    async def look(self) -> Phase:
+        """How the interview stands now."""
+        self.phase = (await self._session.view()).phase
+        return self.phase
+
+    async def said(self, said: Said) -> None:
+        """Report an answer; it ends a pause."""
+        origins = tuple(str(message) for message in said.messages)
+        if not clean(said.text).strip():
+            return
+        try:
+            if self.phase is Phase.PAUSED:
+                await self._resume(origins[0])
+            await self._session.report(EventKind.SAID, said.text, origins=origins)
+        except (AlreadyReportedError, InterviewOverError):
+            pass
+        except MessageTooLongError as err:
+            await self._front.tell(f"long:{origins[0]}", str(err))
+        self.taken.update(said.messages)
+
+    async def spoke(self, spoke: Spoke) -> None:
+        """Report an answer that was heard; it ends a pause."""
+        try:
+            if self.phase is Phase.PAUSED:
+                await self._resume(spoke.origin)
+            await self._session.report(
+                EventKind.SAID,
+                spoke.text,
+                source=Source.SPOKEN,
+                words=spoke.words,
+                origins=(spoke.origin,),
+            )
+        except (AlreadyReportedError, InterviewOverError):
+            pass
+        except MessageTooLongError as err:
+            await self._front.tell(f"long:{spoke.origin}", str(err))
+
+    async def done(self, did: Did) -> None:
+        """Do what was asked for, and say so to whoever waits for it."""
+        try:
+            await self._do(did)
+        except (*TELL, InterviewOverError) as err:
+            did.finish(err)
+        else:
+            did.finish()
+
+    async def catch_up(self, greeting: str) -> None:
+        """Bring the session up to date; then answer what was written meanwhile.
+
+        With `greeting`, a key, the candidate is told that it goes on.
+        """
+        await self._front.recover()
+        if await self.look() is not Phase.OVER and greeting:
+            await self._front.greet(greeting, await self._where_we_were())
+        await self.read_missed()
+
+    async def read_missed(self) -> None:
+        """Answer what was written and never arrived; nothing written before an end is lost."""
+        for said in await self._front.missed():
+            self.heard.update(said.messages)
+            await self.said(said)
+        await self._front.caught_up()
+
+    async def _do(self, did: Did) -> None:
+        if did.stage is not None:
+            view = await self._session.view()
+            if did.stage != (view.round_index, view.stage_index):
+                return
+        with suppress(AlreadyReportedError):
+            if did.kind is EventKind.SAID and self.phase is Phase.PAUSED:
+                await self._resume(did.origin)
+            if did.kind is EventKind.END:
+                await self.read_missed()
+            if did.kind is EventKind.DREW:
+                await self._session.draw(did.text, (did.origin,), replace=did.replaces)
+            else:
+                await self._session.report(did.kind, did.text, origins=(did.origin,))
+
+    async def _resume(self, origin: str) -> None:
+        with suppress(AlreadyReportedError):
+            await self._session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
+        await self.look()
+
+    async def _where_we_were(self) -> str:
+        asked = quote(await self._session.question(), QUESTION_LENGTH)
+        return f"We go on here. The clock stood still meanwhile. We were at:\n{asked}"
