@@ -32,7 +32,7 @@ $(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.dev)
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
 .NOTPARALLEL:
-.PHONY: help practice bot demo setup test check evals evals-live soak bench lock clean
+.PHONY: help practice bot demo setup test test-core check evals evals-live soak bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -52,6 +52,11 @@ setup: $(VENV)/.dev ## install everything a developer needs
 test: check ## every check, every test and the evals' gate (what CI runs)
 	$(PYTEST) $(ARGS)
 	$(PY) -m evals
+
+test-core: $(UV_READY) ## the tests of everything but voice, in an environment without it (.venv-core)
+	UV_PROJECT_ENVIRONMENT=.venv-core $(UV) sync --frozen --group dev --extra discord --extra tracing --quiet
+	.venv-core/bin/python -m pytest -n auto --dist loadfile \
+		--ignore-glob='*/voice' --ignore=tests/fixtures $(ARGS)
 
 check: $(VENV)/.dev ## lock file, lint, format, types, packs
 	$(UV) lock --check --quiet
@@ -76,7 +81,7 @@ lock: $(UV_READY) ## renew uv.lock after a change of pyproject.toml
 	$(UV) lock $(ARGS)
 
 clean: ## remove the environments and every cache; interviews are kept
-	rm -rf .uv $(VENV) .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf .uv $(VENV) .venv-core .pytest_cache .ruff_cache .hypothesis dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- environments -----------------------------------------------------------------------
