@@ -1,0 +1,152 @@
+"""Audio to words: faster-whisper's model, one for all calls, looking at no more than was said."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from voice.batching import MicroBatcher
+from voice.devices import Device, cpu_instead
+from voice.ears import WHOLE_WINDOW_S, Ears, Look, Seen, Spoken
+from voice.guards import believed
+from voice.model_folder import ModelTraits, read_traits
+from voice.pieces import Piece
+from voice.speech import HEARING_RATE, HeardWord, Recogniser, Samples, Transcription, VoiceError
+
+SECOND_TEMPERATURE = 0.2
+"""Of the last try at a stretch on which the likeliest words failed."""
+
+MOST_IN_BATCH = {"cpu": 4, "cuda": 16}
+"""Four take a CPU two and a half times as long as one, and meanwhile a final may have to wait."""
+
+_WARM_UP_S = 1.0
+_WORD_EDGE_S = 0.1
+
+
+class WhisperRecogniser(Recogniser):
+    """Recognises speech for any number of calls on one event loop with one model.
+
+    Preparing and decoding run in threads of their own, and what several calls ask for at once is
+    decoded together. Only stretches with speech reach the model.
+    """
+
+    def __init__(self, ears: Ears, device: Device) -> None:
+        """See `load`."""
+        self.device = device
+        self._ears = ears
+        self._batcher = MicroBatcher[Look, Seen](ears.look, MOST_IN_BATCH[device.kind])
+        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="listening")
+
+    @classmethod
+    def load(cls, folder: Path, device: Device) -> WhisperRecogniser:
+        """Load a model and use it once, so that the first words wait for nothing. Blocks.
+
+        Where a GPU fails the CPU takes its place, and `device.why` says so. Raises `VoiceError`
+        where the model is missing or broken.
+        """
+        traits = read_traits(folder)
+        try:
+            return cls(_opened(folder, device, traits), device)
+        except (RuntimeError, ValueError) as error:
+            if device.kind == "cpu":
+                raise VoiceError(
+                    f"{folder}: the speech recognition model cannot be loaded ({error}). Fetch it "
+                    f"again: hotseat models download {device.model_name}"
+                ) from error
+            spare = cpu_instead(device, f"the GPU failed ({error}).")
+        return cls.load(folder, spare)
+
+    async def partial(self, audio: Samples, terms: Sequence[str]) -> str:
+        """A quick guess at speech that goes on, without times and without second tries."""
+        seen = await self._heard(audio, terms, final=False)
+        return " ".join(word for each in seen for word in each.guess.words)
+
+    async def final(self, audio: Samples, terms: Sequence[str]) -> Transcription:
+        """The words with their times; none for noise and silence."""
+        seen = await self._heard(audio, terms, final=True)
+        words = tuple(word for each in seen for word in each.words)
+        return Transcription(" ".join(word.text for word in words), words)
+
+    def exercise(self, seconds: float) -> float:
+        """Seconds of work for so many seconds of speech at a usual pace; blocks."""
+        return self._ears.exercise(seconds)
+
+    def prompt_tokens(self, terms: Sequence[str]) -> int:
+        """How many tokens of glossary the model reads before each stretch."""
+        return len(self._ears.prompt(terms))
+
+    def close(self) -> None:
+        """Stop; whoever still waits for an answer gets `VoiceError`."""
+        self._batcher.close()
+        self._preparing.shutdown(wait=False, cancel_futures=True)
+
+    async def _heard(self, audio: Samples, terms: Sequence[str], *, final: bool) -> list[Seen]:
+        loop = asyncio.get_running_loop()
+        spoken = await loop.run_in_executor(self._preparing, self._ears.prepare, audio)
+        prompt = self._ears.prompt(terms) if spoken else ()
+        return await asyncio.gather(*(self._read(each, prompt, final=final) for each in spoken))
+
+    async def _read(self, spoken: Spoken, prompt: tuple[int, ...], *, final: bool) -> Seen:
+        """One stretch; a final that came out poorly is tried again as the model was trained."""
+        tries: list[Seen] = []
+        for window_s, temperature in self._ways(spoken, final=final):
+            look = Look(spoken.features, prompt, window_s, temperature, final)
+            tries.append(await self._batcher.run(look.kind, look, urgent=final))
+            if not tries[-1].guess.is_poor:
+                break
+        best = max(tries, key=lambda seen: seen.guess.merit)
+        return _believed(best, spoken.piece)
+
+    def _ways(self, spoken: Spoken, *, final: bool) -> list[tuple[float, float]]:
+        """Window and temperature of each try, in order."""
+        first = (self._ears.window_s(spoken.features), 0.0)
+        again = [(WHOLE_WINDOW_S, 0.0), (WHOLE_WINDOW_S, SECOND_TEMPERATURE)]
+        return list(dict.fromkeys([first, *again])) if final else [first]
+
+
+def _opened(folder: Path, device: Device, traits: ModelTraits) -> Ears:
+    try:
+        from faster_whisper import WhisperModel
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+    except ImportError as error:
+        raise VoiceError(
+            f"Speech recognition is not installed ({error}). "
+            "Install the extra: pip install 'hotseat-interviewer[voice]'"
+        ) from error
+    model = WhisperModel(
+        str(folder),
+        device=device.kind,
+        compute_type=device.compute_type,
+        cpu_threads=device.threads,
+        local_files_only=True,
+    )
+    tokenizer = Tokenizer(
+        model.hf_tokenizer, model.model.is_multilingual, task="transcribe", language="en"
+    )
+    no_speech: Any = [-1]  # its annotation is wrong; stands for brackets, notes, speaker tags
+    ears = Ears(model, tokenizer, get_suppressed_tokens(tokenizer, no_speech) or (), traits)
+    ears.exercise(_WARM_UP_S)
+    return ears
+
+
+def _believed(seen: Seen, piece: Piece) -> Seen:
+    """What may stand of a guess, its times set in the recording and kept to where speech was."""
+    kept = believed(seen.guess, piece.speech_s)
+    guess = replace(seen.guess, words=tuple(seen.guess.words[at] for at in kept))
+    words = tuple(_placed(seen.words[at], piece) for at in kept) if seen.words else ()
+    return Seen(guess, words)
+
+
+def _placed(word: HeardWord, piece: Piece) -> HeardWord:
+    start, first, last = (
+        piece.start / HEARING_RATE,
+        max(0.0, piece.first_s - _WORD_EDGE_S),
+        piece.last_s + _WORD_EDGE_S,
+    )
+    begins = min(max(word.start_s + start, first), last)
+    return replace(word, start_s=begins, end_s=min(max(word.end_s + start, begins), last))
