@@ -34,6 +34,7 @@ class ReorderWindow:
         self._held: dict[int, bytes] = {}
         self._due: int | None = None
         self._newest: int | None = None
+        self._kept = 0
         self._run_next = -1
         self._run = 0
 
@@ -59,6 +60,7 @@ class ReorderWindow:
         elif number in self._held:
             return Outcome.TWICE
         self._run = 0
+        self._kept += 1
         self._held[number] = frame
         if self._is_newest(timestamp):
             self._newest = timestamp
@@ -91,16 +93,17 @@ class ReorderWindow:
     def _starts_over(self, sequence: int, timestamp: int) -> bool:
         """Whether the sender counts anew: a run of packets that are newer than all before.
 
-        Their timestamps tell them from a recording of the stream that somebody plays again.
+        Their timestamps tell them from a recording of the stream that somebody plays again. What
+        was no run itself is no measure: a single crafted packet does not shut a sender out.
         """
-        if not self._is_newest(timestamp):
+        if self._kept >= RUN and not self._is_newest(timestamp):
             return False
         self._run = self._run + 1 if sequence == self._run_next else 1
         self._run_next = (sequence + 1) % 0x10000
         if self._run < RUN:
             return False
         self._held.clear()
-        self._due = None
+        self._due = self._newest = None
         return True
 
     def _is_newest(self, timestamp: int) -> bool:

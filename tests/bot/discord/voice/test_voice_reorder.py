@@ -87,8 +87,9 @@ def test_one_stray_number_does_not_deafen() -> None:
 def test_a_sender_that_counts_anew_is_heard_again() -> None:
     """A run of newer packets from far away is a new beginning."""
     window = ReorderWindow()
-    put(window, 40_000, stamp=1_000)
-    window.take()
+    for step in range(RUN):
+        put(window, 40_000 + step, stamp=1_000 + step)
+        window.take()
 
     outcomes = [put(window, 5 + step, stamp=2_000 + step) for step in range(RUN + 1)]
 
@@ -96,12 +97,24 @@ def test_a_sender_that_counts_anew_is_heard_again() -> None:
     assert taken(window) == [5 + RUN - 1, 5 + RUN]
 
 
+@pytest.mark.parametrize("stamp", [9, 2**31, 2**32 - 1])
+def test_one_packet_before_all_others_does_not_deafen(stamp: int) -> None:
+    """Whatever a first, single packet says of its time, the sender's own packets are heard."""
+    window = ReorderWindow()
+    put(window, 9, stamp=stamp)
+
+    outcomes = [put(window, 30_000 + step) for step in range(10)]
+
+    assert outcomes == [Outcome.STRAY] * (RUN - 1) + [Outcome.KEPT] * (11 - RUN)
+
+
 @pytest.mark.parametrize("ago", [FAR + 50, 20_000, 32_760, 40_000, 65_000])
 def test_a_recording_played_again_is_no_new_beginning(ago: int) -> None:
     """Old packets in perfect order are refused, however long ago they were, by their timestamps."""
     window = ReorderWindow()
-    put(window, 70_000)
-    window.take()
+    for number in range(70_000 - RUN, 70_000):
+        put(window, number)
+        window.take()
 
     outcomes = {put(window, 70_000 - ago + step) for step in range(40)}
 
