@@ -204,7 +204,7 @@ class TurnDesk:
             parts = reply.parts()
             text = await floor.hold(self._first_words(parts))
             if text:
-                await floor.hold(self._mouth.ready(text))
+                await floor.hold(self._mouth.ready())
         except CutInError:
             return await self._listen_on(decided)
         else:

@@ -341,8 +341,8 @@ class Mouth(Protocol):
     piecewise: bool
     spoken: bool = False
 
-    async def ready(self, text: str) -> None:
-        """Return when an utterance that begins with `text` can begin: nobody else is speaking."""
+    async def ready(self) -> None:
+        """Return when an utterance can begin: nobody else is speaking."""
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show `text[offset:]` and return how many characters of `text` are shown by now.

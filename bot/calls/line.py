@@ -108,7 +108,7 @@ class Line:
         """The candidate says that they have finished."""
         self._conversation.done()
 
-    def others(self, speaking: bool) -> None:  # noqa: FBT001 - the conversation's own word
+    def others(self, speaking: bool) -> None:
         """Somebody else in the call speaks, or has stopped."""
         self._conversation.others(speaking)
 
@@ -118,7 +118,7 @@ class Line:
         if self._session is not None:
             self._session.interrupt()
 
-    def set_audible(self, audible: bool) -> None:  # noqa: FBT001 - a state, not an option
+    def set_audible(self, audible: bool) -> None:
         """Whether what is played reaches anybody; if not, it is written only."""
         self.mouth.audible = audible
         if not audible:
@@ -135,9 +135,9 @@ class Line:
 
     # --- the mouth's side -----------------------------------------------------------------
 
-    async def ready(self, text: str) -> None:
-        """Return when nobody speaks and the first words can be played."""
-        await self._conversation.ready(text)
+    async def ready(self) -> None:
+        """Return when nobody speaks."""
+        await self._conversation.ready()
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Play the rest of an utterance."""

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from voice.end_of_turn import EndOfTurn, find_end_of_turn
+
 from bot.settings import Settings
 from voice.devices import Device, DeviceWish, choose_device
-from voice.end_of_turn import EndOfTurn, find_end_of_turn
 from voice.models import find_recogniser, find_voice
 from voice.speak import PiperSynthesiser
 from voice.speech import Recogniser, Synthesiser

@@ -12,8 +12,8 @@ from scoring.conversation import Manner
 class Talk(Protocol):
     """The side of `voice.pipeline.Conversation` that speaks."""
 
-    async def ready(self, text: str) -> None:
-        """Wait until nobody speaks and the first words can be played at once."""
+    async def ready(self) -> None:
+        """Wait until nobody speaks."""
         ...
 
     async def say(self, key: str, text: str, offset: int) -> int:
@@ -64,10 +64,10 @@ class SpokenMouth(Mouth):
         self._notes: set[asyncio.Task[None]] = set()
         self.audible = True
 
-    async def ready(self, text: str) -> None:
+    async def ready(self) -> None:
         """Return when nobody speaks."""
         if self.audible:
-            await self._talk.ready(text)
+            await self._talk.ready()
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Begin to play the rest, or add to what is playing; write it from the first word on."""

@@ -42,7 +42,7 @@ class PlayingMouth(RecordingMouth):
         self.free.set()
         self.waiting = asyncio.Event()
 
-    async def ready(self, text: str) -> None:
+    async def ready(self) -> None:
         self.waiting.set()
         await self.free.wait()
 
