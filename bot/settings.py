@@ -146,8 +146,8 @@ class Settings(BaseSettings):
         int | None, Field(ge=1, le=256, description="threads of the speech model")
     ] = None
     voice: Annotated[
-        str, Field(description="who speaks: a name from `hotseat models list`, or an .onnx file")
-    ] = "en_US-lessac-medium"
+        str, Field(description="who speaks: auto, a name from `hotseat models list`, or an .onnx")
+    ] = "auto"
     voice_speaker: Annotated[
         int | None, Field(ge=0, description="speaker of a voice that has several")
     ] = None

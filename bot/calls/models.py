@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-
-from voice.end_of_turn import EndOfTurn, find_end_of_turn
+from dataclasses import dataclass, field
 
 from bot.settings import Settings
 from voice.devices import Device, DeviceWish, choose_device
-from voice.models import find_recogniser, find_voice
+from voice.end_of_turn import EndOfTurn, find_end_of_turn
+from voice.lexicon import read_lexicon
+from voice.models import AUTO, find_recogniser, find_voice
 from voice.speak import PiperSynthesiser
 from voice.speech import Recogniser, Synthesiser
 from voice.transcribe import WhisperRecogniser
@@ -30,18 +30,19 @@ class SpeechModels:
     synthesiser: Synthesiser
     new_detector: Callable[[], SpeechDetector]
     device: Device
-    turns: TurnSettings = TurnSettings()
+    turns: TurnSettings = field(default_factory=TurnSettings)
     end_of_turn: EndOfTurn | None = None
 
 
 def device_of(settings: Settings) -> Device:
     """Where the settings have the recogniser run; raises `VoiceError`."""
+    named = None if settings.speech_model == AUTO else settings.speech_model
     return choose_device(
         DeviceWish(
             kind=settings.speech_device,
             compute_type=settings.speech_compute_type,
             threads=settings.speech_threads,
-            model=settings.speech_model,
+            model_name=named,
         )
     )
 
@@ -52,26 +53,24 @@ async def open_speech(settings: Settings) -> AsyncIterator[SpeechModels]:
 
     Raises `VoiceError` with the command to run where one is missing.
     """
-    recogniser, synthesiser, device = await asyncio.to_thread(_load, settings)
+    recogniser, synthesiser = await asyncio.to_thread(_load, settings)
     try:
+        await synthesiser.prepare(OPENERS)
         end_of_turn = await asyncio.to_thread(find_end_of_turn, settings.end_of_turn_model)
         yield SpeechModels(
-            recogniser, synthesiser, SpeechDetector, device, TurnSettings(), end_of_turn
+            recogniser, synthesiser, SpeechDetector, recogniser.device, end_of_turn=end_of_turn
         )
     finally:
-        await recogniser.close()
+        recogniser.close()
+        synthesiser.close()
 
 
-def _load(settings: Settings) -> tuple[WhisperRecogniser, PiperSynthesiser, Device]:
+def _load(settings: Settings) -> tuple[WhisperRecogniser, PiperSynthesiser]:
     device = device_of(settings)
-    folder = find_recogniser(settings.models_path, settings.speech_model, device)
-    voice = find_voice(settings.models_path, settings.voice)
+    hears = find_recogniser(settings.models_path, settings.speech_model, device)
+    speaks = find_voice(settings.models_path, settings.voice)
+    lexicon = read_lexicon(settings.pronunciations) if settings.pronunciations else None
     synthesiser = PiperSynthesiser.load(
-        voice,
-        device,
-        pace=settings.voice_pace,
-        speaker=settings.voice_speaker,
-        pronunciations=settings.pronunciations,
+        speaks, device, settings.voice_pace, settings.voice_speaker, lexicon
     )
-    synthesiser.prepare(OPENERS)
-    return WhisperRecogniser.load(folder, device), synthesiser, device
+    return WhisperRecogniser.load(hears, device), synthesiser
