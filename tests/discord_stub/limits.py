@@ -107,8 +107,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "add thread member": ("VIEW_CHANNEL", "SEND_MESSAGES"),
     "change thread": ("MANAGE_THREADS",),
     "change channel": ("MANAGE_CHANNELS",),
+    "move member": ("MOVE_MEMBERS",),
+    "mute member": ("MUTE_MEMBERS",),
+    "deaf member": ("DEAFEN_MEMBERS",),
+    "let speak on stage": ("MUTE_MEMBERS",),
+    "ask to speak on stage": ("REQUEST_TO_SPEAK",),
 }
-"""Permissions of the bot by what it does; `resources/channel` and `resources/message` say which.
+"""Permissions of the bot by what it does; `resources/channel`, `resources/message`,
+`resources/guild` and `resources/voice` say which.
 
 In a thread SEND_MESSAGES stands for SEND_MESSAGES_IN_THREADS.
 """

@@ -115,10 +115,11 @@ def _command(
 def _scope(ask: Ask) -> int | None:
     if ask.id("application") != ask.world.application_id:
         raise ApiError((403, 20012, "You are not authorized to perform this action"))
-    return _guild(ask).id if "guild" in ask.ids else None
+    return find_guild(ask).id if "guild" in ask.ids else None
 
 
-def _guild(ask: Ask) -> Guild:
+def find_guild(ask: Ask) -> Guild:
+    """The guild of the path, of which the bot has to be a member."""
     guild = ask.world.guilds.get(ask.id("guild"))
     if guild is None:
         raise ApiError(errors.UNKNOWN_GUILD)
@@ -129,22 +130,22 @@ def _guild(ask: Ask) -> Guild:
 
 def get_guild(ask: Ask) -> dict[str, Any]:
     """Get Guild."""
-    return _guild(ask).settings()
+    return find_guild(ask).settings()
 
 
 def get_guild_channels(ask: Ask) -> list[dict[str, Any]]:
     """Get Guild Channels: no threads."""
-    return [c.payload() for c in _guild(ask).channels.values() if not c.is_thread]
+    return [c.payload() for c in find_guild(ask).channels.values() if not c.is_thread]
 
 
 def get_roles(ask: Ask) -> list[dict[str, Any]]:
     """Get Guild Roles."""
-    return [role.payload() for role in _guild(ask).roles.values()]
+    return [role.payload() for role in find_guild(ask).roles.values()]
 
 
 def get_member(ask: Ask) -> dict[str, Any]:
     """Get Guild Member."""
-    member = _guild(ask).members.get(ask.id("user"))
+    member = find_guild(ask).members.get(ask.id("user"))
     if member is None:
         raise ApiError(errors.UNKNOWN_MEMBER)
     return member.payload()
@@ -155,7 +156,7 @@ def get_members(ask: Ask) -> list[dict[str, Any]]:
     if "members" not in ask.world.privileged:
         raise ApiError(errors.MISSING_ACCESS, violation="list of members without the intent")
     after = int(ask.query.get("after", 0))
-    found = [m for m in _guild(ask).members.values() if m.user.id > after]
+    found = [m for m in find_guild(ask).members.values() if m.user.id > after]
     return [m.payload() for m in sorted(found, key=lambda m: m.user.id)][
         : int(ask.query.get("limit", 1))
     ]
@@ -166,7 +167,7 @@ def get_active_threads(ask: Ask) -> dict[str, Any]:
     bot = ask.world.bot.id
     threads = [
         channel
-        for channel in _guild(ask).channels.values()
+        for channel in find_guild(ask).channels.values()
         if channel.is_thread and channel.bot_sees() and not channel.archived
     ]
     return {
@@ -188,7 +189,7 @@ def get_my_guilds(ask: Ask) -> list[dict[str, Any]]:
 
 def leave_guild(ask: Ask) -> None:
     """Leave Guild."""
-    _guild(ask).remove_bot()
+    find_guild(ask).remove_bot()
 
 
 def patch_me(ask: Ask) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from tests.discord_stub import (
     rest_interactions,
     rest_marks,
     rest_messages,
+    rest_voice,
+    voice_channels,
 )
 from tests.discord_stub.channels import GROUP_DM, Channel
 from tests.discord_stub.faults import Chaos, Disorder, Fault, Faults, Kind
@@ -28,6 +30,7 @@ from tests.discord_stub.voice_options import VoiceOptions
 
 if TYPE_CHECKING:
     from tests.discord_stub.voice import Voice
+    from tests.discord_stub.voice_channels import VoiceState
 
 ROUTES: list[tuple[str, str, Handler]] = [
     *rest_accounts.ROUTES,
@@ -35,6 +38,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     *rest_messages.ROUTES,
     *rest_channels.ROUTES,
     *rest_interactions.ROUTES,
+    *rest_voice.ROUTES,
 ]
 
 
@@ -211,6 +215,40 @@ class DiscordStub:
     def advance(self, seconds: float) -> None:
         """Let time pass for tokens, nonces and message times; the three seconds are real."""
         self.world.skipped += seconds
+
+    # --- what moderators do in voice ----------------------------------------------------
+
+    async def moves(self, who: Person | User, channel: Channel) -> None:
+        """Put somebody, or the bot, who is in a call into another voice channel."""
+        voice_channels.move(self._voice_state(who), channel)
+
+    async def kicks_from_voice(self, who: Person | User) -> None:
+        """Put somebody, or the bot, out of their call."""
+        voice_channels.leave(self._voice_state(who).guild, self.world.users[who.id])
+
+    async def server_mutes(self, who: Person | User, muted: bool = True) -> None:
+        """Let nobody hear somebody, or the bot, any more; or let them be heard again."""
+        state = self._voice_state(who)
+        state.guild.members[who.id].mute = muted
+        voice_channels.tell(state)
+
+    async def server_deafens(self, who: Person | User, deafened: bool = True) -> None:
+        """Let somebody, or the bot, hear nobody any more; or let them hear again."""
+        state = self._voice_state(who)
+        state.guild.members[who.id].deaf = deafened
+        voice_channels.tell(state)
+
+    async def lets_speak(self, who: Person | User, allowed: bool = True) -> None:
+        """Bring somebody, or the bot, from a stage's audience among the speakers, or back."""
+        state = self._voice_state(who)
+        state.in_audience, state.asked_at = not allowed, None
+        voice_channels.tell(state)
+
+    def _voice_state(self, who: Person | User) -> VoiceState:
+        state = voice_channels.find_state(self.world, who.id)
+        if state is None:
+            raise AssertionError("they are in no call")
+        return state
 
     # --- the bot's side -----------------------------------------------------------------
 

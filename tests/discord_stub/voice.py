@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 RESUMABLE = (1006, SERVER_CRASHED)
 """Close codes after which a session may be resumed; 1006 is a connection that broke."""
 
+RESUMABLE_S = 30.0
+"""How long a session waits for that; Discord does not say how long."""
+
 
 class Invitation(NamedTuple):
     """What VOICE_SERVER_UPDATE told the bot."""
@@ -143,7 +146,7 @@ class Voice:
     def is_connected(self, state: VoiceState) -> bool:
         """Whether the bot talks to a voice server about this voice state."""
         session = self.sessions.get(state.guild.id)
-        return session is not None and session.state is state and session.connection is not None
+        return session is not None and session.state is state and session.is_connected
 
     def invite(self, state: VoiceState) -> None:
         """Tell the bot which server to connect to, and with which token."""
@@ -197,8 +200,15 @@ class Voice:
         return session
 
     def disconnected(self, session: BotSession, code: int) -> None:
-        """A connection has ended; the session with it, unless it may be resumed."""
-        if code not in RESUMABLE:
+        """A connection has ended; the session with it, at once or when nobody resumes it."""
+        if code in RESUMABLE:
+            loop = asyncio.get_running_loop()
+            loop.call_later(RESUMABLE_S, self._expire, session)
+        else:
+            self._end(session)
+
+    def _expire(self, session: BotSession) -> None:
+        if not session.is_connected:
             self._end(session)
 
     def _end(self, session: BotSession) -> None:

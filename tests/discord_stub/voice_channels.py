@@ -128,6 +128,13 @@ def enter(
     return state
 
 
+def move(state: VoiceState, channel: Channel) -> VoiceState:
+    """Somebody is put into another channel of the same server; limits do not count for that."""
+    return enter(
+        state.guild, state.user, channel, self_mute=state.self_mute, self_deaf=state.self_deaf
+    )
+
+
 def leave(guild: Guild, user: User) -> None:
     """A user leaves voice, by their own will or not; nothing happens if they are not in it."""
     state = guild.voice.pop(user.id, None)

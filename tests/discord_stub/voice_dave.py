@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import davey
 
@@ -27,6 +27,11 @@ class BotSide(Protocol):
     """The bot's connection, as the group needs it."""
 
     user_id: int
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether it can answer now."""
+        ...
 
     def propose(self, proposals: bytes) -> None:
         """Op 27."""
@@ -45,6 +50,13 @@ class BotSide(Protocol):
         ...
 
 
+class Commit(NamedTuple):
+    """A commit, and the welcome for whoever it adds."""
+
+    commit: bytes
+    welcome: bytes
+
+
 @dataclass(slots=True)
 class _Change:
     """One member comes (with a key package) or goes (without).
@@ -58,7 +70,7 @@ class _Change:
     user_id: int
     key_package: bytes | None = None
     session: davey.DaveSession | None = None
-    offer: davey.CommitWelcome | None = None
+    offer: Commit | None = None
     commit: bytes = b""
     welcome: bytes = b""
     transition: int = 0
@@ -122,10 +134,10 @@ class Group:
 
     def add_bot(self, bot: BotSide, key_package: bytes) -> None:
         """The bot has sent a key package (op 26): for the first time, or to be let in anew."""
+        self._bot = bot
         if bot.user_id in self._leaves:
             self._in_step = False
-            self._wish(_Change(bot.user_id))
-        self._bot = bot
+            self._wishes.appendleft(_Change(bot.user_id))
         self._wish(_Change(bot.user_id, key_package))
 
     def remove_bot(self) -> None:
@@ -135,7 +147,8 @@ class Group:
         user_id, self._bot = self._bot.user_id, None
         self._in_step = False
         self._go_on_without_bot()
-        self._wish(_Change(user_id))
+        self._wishes.appendleft(_Change(user_id))
+        self._begin_next()
 
     def begin_again(self) -> None:
         """Everybody joins a new group, as after a time without end-to-end encryption."""
@@ -161,11 +174,11 @@ class Group:
         if change is None or change.awaits != "commit":
             return
         try:
-            commit, welcome = split_commit(data)
+            commit = Commit(*split_commit(data))
         except ValueError as err:
             self._record(f"op 28 with {err}")
             return
-        self._committed(change, commit, welcome)
+        self._committed(change, commit)
 
     def take_ready(self, transition: int) -> None:
         """Op 23: the bot can go over."""
@@ -180,10 +193,17 @@ class Group:
 
     def _go_on_without_bot(self) -> None:
         change = self._change
-        if change is not None and change.awaits == "commit":
-            self._commit_as_person(change)
-        elif change is not None and change.awaits == "ready":
+        if change is None:
+            return
+        if change.awaits == "ready":
             self._carry_out(change)
+        elif change.offer is not None:
+            self._committed(change, change.offer)
+        else:
+            # Only the bot was there to commit; when it is gone, a new group begins with this.
+            self._stop_timer()
+            self._change, change.awaits = None, None
+            self._wishes.appendleft(change)
 
     # --- a change on its way ------------------------------------------------------------
 
@@ -222,27 +242,19 @@ class Group:
             proposals = self.sender.remove(self._leaves.index(change.user_id))
         for session in self._others(change):
             offer = session.process_proposals(davey.ProposalsOperationType.append, proposals)
-            change.offer = change.offer or offer
+            if change.offer is None and offer is not None:
+                change.offer = Commit(offer.commit, offer.welcome or b"")
         bot = self._bot_beside(change)
         if bot is not None:
             bot.propose(APPEND + proposals)
-        if bot is not None and (self._bot_commits or change.offer is None):
+        if change.offer is None or (bot is not None and self._bot_commits):
             self._await(change, "commit")
         else:
-            self._commit_as_person(change)
+            self._committed(change, change.offer)
 
-    def _commit_as_person(self, change: _Change) -> None:
-        offer = change.offer
-        if offer is None:
-            self._change = None
-            self._record("nobody committed to a change of the encrypted group")
-            self._begin_next()
-            return
-        self._committed(change, offer.commit, offer.welcome or b"")
-
-    def _committed(self, change: _Change, commit: bytes, welcome: bytes) -> None:
+    def _committed(self, change: _Change, commit: Commit) -> None:
         self._stop_timer()
-        change.commit, change.welcome = commit, welcome
+        change.commit, change.welcome = commit
         if self.sender.epoch > 0 or self._has_history:
             change.transition = self.next_transition()
         self.sender.epoch += 1
@@ -316,7 +328,9 @@ class Group:
         self._timer = loop.call_later(ANSWER_S, self._give_up, what)
 
     def _give_up(self, what: str) -> None:
-        self._record(f"no {what} for a change of the encrypted group within {ANSWER_S:g} s")
+        self._timer = None
+        if self._bot is not None and self._bot.is_connected:
+            self._record(f"no {what} for a change of the encrypted group within {ANSWER_S:g} s")
         self._go_on_without_bot()
 
     def _stop_timer(self) -> None:

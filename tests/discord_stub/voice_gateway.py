@@ -80,6 +80,11 @@ class BotSession:
         self._kept: deque[tuple[int, str | bytes]] = deque(maxlen=MOST_KEPT)
         self.connection: Connection | None = None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether its websocket is open."""
+        return self.connection is not None
+
     # --- to the bot ---------------------------------------------------------------------
 
     def send(self, op: int, data: Any) -> None:
@@ -251,6 +256,8 @@ class Connection:
         self._socket = socket
         self._outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
         self.session: BotSession | None = None
+        self._code: int | None = None
+        self._closed = asyncio.Event()
 
     def push(self, frame: str | bytes) -> None:
         """Send a frame as it is."""
@@ -265,18 +272,26 @@ class Connection:
         writer = asyncio.create_task(self._write())
         try:
             await self._listen()
+            if self._code is not None:
+                # The close frame is on its way; the connection has to live that long.
+                await self._closed.wait()
         finally:
             writer.cancel()
             with contextlib.suppress(asyncio.CancelledError, ConnectionError):
                 await writer
             if self.session is not None and self.session.connection is self:
                 self.session.connection = None
-                self._voice.disconnected(self.session, self._socket.close_code or 1006)
+                code = self._code or self._socket.close_code or 1006
+                self._voice.disconnected(self.session, code)
 
     async def close(self, code: int) -> None:
         """End the connection with a close code."""
-        with contextlib.suppress(ConnectionError):
-            await self._socket.close(code=code)
+        self._code = code
+        try:
+            with contextlib.suppress(ConnectionError):
+                await self._socket.close(code=code)
+        finally:
+            self._closed.set()
 
     def abort(self) -> None:
         """Cut the line without a word."""

@@ -67,7 +67,8 @@ class VoiceServer:
             await self._runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse(max_msg_size=1 << 20, compress=False)
+        # discord.py does not answer a close frame; nobody needs to wait long for that.
+        socket = web.WebSocketResponse(timeout=0.5, max_msg_size=1 << 20, compress=False)
         await socket.prepare(request)
         connection = Connection(self._voice, self, request, socket)
         self.connections.add(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from tests.discord_stub.voice_opus import MonoDecoder, Samples
 
 READY_S = 10.0
 HEARD_S = 5.0
+DRAIN = b"that is all"
 
 
 class CallingClient(discord.Client):
@@ -40,8 +41,19 @@ class CallingClient(discord.Client):
     async def on_voice_state_update(self, member: Any, before: Any, after: Any) -> None:
         self.changes.append((member.id, after.channel.id if after.channel else None))
 
+    async def until(self, look: Callable[[], bool]) -> None:
+        """Wait until something is so in the library, which tells nobody when it is."""
+        async with asyncio.timeout(HEARD_S):
+            while not look():  # noqa: ASYNC110 - the library has no event for it
+                await asyncio.sleep(0.01)
+
+    async def until_changed(self, user_id: int, channel_id: int | None) -> None:
+        """Wait until the client was told that somebody is there."""
+        await self.until(lambda: (user_id, channel_id) in self.changes)
+
     async def join(self, channel: Channel, **options: Any) -> discord.VoiceClient:
-        """Join, and wait until the call is complete on both sides."""
+        """Join."""
+        await self.until(lambda: self.get_channel(channel.id) is not None)
         there = self.get_channel(channel.id)
         assert isinstance(there, discord.VoiceChannel | discord.StageChannel)
         return await there.connect(timeout=HEARD_S, reconnect=True, **options)
@@ -98,6 +110,15 @@ class Microphone:
                 self._news.clear()
                 await self._news.wait()
 
+    async def drained(self, stub: DiscordStub) -> None:
+        """Wait until everything sent so far has come in; a packet of its own shows it."""
+        stub.voice.send_raw(DRAIN)
+        async with asyncio.timeout(HEARD_S):
+            while DRAIN not in self.packets:
+                self._news.clear()
+                await self._news.wait()
+        self.packets.remove(DRAIN)
+
     def frames(self) -> list[tuple[Rtp, bytes | None]]:
         """The headers and the frames, None for what the transport's key does not open."""
         with self._lock:
@@ -152,8 +173,15 @@ class Hall(NamedTuple):
     async def joined(self, **options: Any) -> discord.VoiceClient:
         """The client in the call, complete on both sides."""
         voice = await self.client.join(self.channel, **options)
-        await self.stub.voice.bot_joined(self.channel)
+        await self.complete(voice, self.channel)
         return voice
+
+    async def complete(self, voice: discord.VoiceClient, channel: Channel) -> None:
+        """Wait until both sides could speak, with the key that the call has now."""
+        call = await self.stub.voice.bot_joined(channel)
+        await self.client.until(lambda: voice.is_connected() and voice.channel.id == channel.id)
+        if call.dave:
+            await self.client.until(lambda: voice._connection.can_encrypt)
 
 
 @asynccontextmanager
