@@ -22,7 +22,10 @@
 - `board_check.py`: the board against what the scenario expects.
 - `arithmetic.py`: checks a spoken cost sum.
 - `scorecard.py`: grades a whole transcript into a `Scorecard`; `written.py`: one written answer.
-- `corrections.py`, `slips.py`, `everyday.py`: mistyped words put right, and graded again.
+- `corrections.py`: mistyped and misheard words put right, and graded again; `slips.py`,
+  `everyday.py`: which changes are slips of the keyboard; `mishearing.py`, `said_aloud.py`: which
+  put right what was misheard; `alignment.py`: both versions beside each other.
+- `uncertain.py`: words of a spoken turn that may have been others.
 - `disputes.py`: what people say about a verdict, beside the card.
 - `comparison.py`: two cards of one person side by side.
 - `speech.py`, `fillers.py`: how it was said, which is never part of a score; `conversation.py`:

@@ -7,13 +7,8 @@ from functools import cache
 from itertools import product
 from typing import NamedTuple
 
-LONGEST_PASSAGE = 6
-"""Words in a row up to which a change is looked at word by word."""
-
 _ANCHOR = 2
 """Equal words after which both texts are in step again."""
-
-_SIGHT = LONGEST_PASSAGE + _ANCHOR
 
 
 class Change(NamedTuple):
@@ -33,15 +28,16 @@ class Steps(NamedTuple):
     """How a passage may be taken apart.
 
     `sizes` are the counts of words that may be taken and given in one change; `objection` says why
-    a change is not allowed, empty where it is.
+    a change is not allowed, empty where it is. `longest` is how many words in a row are looked at.
     """
 
+    longest: int
     sizes: Sequence[tuple[int, int]]
     objection: Callable[[Change], str]
 
 
 def align(left: Sequence[str], right: Sequence[str], steps: Steps) -> tuple[Change, ...] | None:
-    """The changes in order; None where more than a short passage has no counterpart.
+    """The changes in order; None where a passage longer than that has no counterpart.
 
     Passages are taken apart with the fewest objections, then the fewest changes, then the fewest
     words in them.
@@ -49,13 +45,14 @@ def align(left: Sequence[str], right: Sequence[str], steps: Steps) -> tuple[Chan
     Words count as equal where they are; `steps` has to hold one that takes a single word and one
     that gives a single word.
     """
+    sight = steps.longest + _ANCHOR
     changes: list[Change] = []
     at = to = 0
     while at < len(left) or to < len(right):
         if left[at : at + 1] == right[to : to + 1]:
             at, to = at + 1, to + 1
             continue
-        gap = _gap(left[at : at + _SIGHT], right[to : to + _SIGHT])
+        gap = _gap(left[at : at + sight], right[to : to + sight], steps.longest)
         if gap is None:
             return None
         end = (at + gap[0], to + gap[1])
@@ -64,9 +61,9 @@ def align(left: Sequence[str], right: Sequence[str], steps: Steps) -> tuple[Chan
     return tuple(changes)
 
 
-def _gap(left: Sequence[str], right: Sequence[str]) -> tuple[int, int] | None:
+def _gap(left: Sequence[str], right: Sequence[str], longest: int) -> tuple[int, int] | None:
     """How many words on either side were changed until the texts are in step again."""
-    sizes = product(range(LONGEST_PASSAGE + 1), repeat=2)
+    sizes = product(range(longest + 1), repeat=2)
     for taken, given in sorted(sizes, key=lambda size: (max(size), abs(size[0] - size[1]))):
         here, there = left[taken : taken + _ANCHOR], right[given : given + _ANCHOR]
         if taken <= len(left) and given <= len(right) and here == there:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from scoring.text import word_set
 
 _SOUNDS = frozenset({"um", "umm", "uhm", "uh", "uhh", "er", "erm"})
+_PHRASES = frozenset({("you", "know"), ("i", "mean"), ("sort", "of"), ("kind", "of"), ("like",)})
 _VAGUE = frozenset({"sort", "kind"})
 _BEFORE_ADVERB = word_set(
     """i we you they it he she is was are were be been am just it's that's i'm we're they're you're
@@ -52,6 +53,11 @@ class Spoken:
     content: int
     fillers: int
     hedges: int
+
+
+def may_be_filler(words: Sequence[str]) -> bool:
+    """Whether these words together, in lower case, are a filler somewhere; counting is stricter."""
+    return tuple(words) in _PHRASES or (len(words) == 1 and words[0] in _SOUNDS)
 
 
 def tell_apart(words: Sequence[str]) -> Spoken:

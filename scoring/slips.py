@@ -13,7 +13,7 @@ Compared word by word, without case, accents and most punctuation. A changed wor
   not count, since whoever misspells a word does so again.
 
 Only articles, short prepositions and the like may come or go. At most 15 % of the words change (in
-a short answer three), no more in a row than `scoring.alignment` looks at word by word. Figures and
+a short answer three), no more than `LONGEST_PASSAGE` in a row. Figures and
 number words are evidence, negations turn a sentence round, and question marks, colons and signs of
 sums are read by the finder: all of these stay exactly as they were, in their order.
 
@@ -38,7 +38,10 @@ MOST_CHANGED_SHARE = 0.15
 ALWAYS_ALLOWED = 3
 """Words that may change in an answer however short it is."""
 
-_MORE_CHARACTERS = 200
+LONGEST_PASSAGE = 6
+"""Words in a row up to which a change is looked at word by word."""
+
+MORE_CHARACTERS = 200
 """By which a correction may be longer; more can only be padding."""
 
 SMALL_WORDS = word_set(
@@ -52,11 +55,11 @@ NEGATIONS = word_set(
     """not no never none nor neither nothing nobody nowhere without unless except hardly barely
     scarcely rarely seldom"""
 )
-_NUMBER_WORDS = word_set("zero one once twice single double triple both quarter first second")
-_AFFIXES = word_set("a ab an anti de dis il im in ir mis non un")
+NUMBER_WORDS = word_set("zero one once twice single double triple both quarter first second")
+AFFIXES = word_set("a ab an anti de dis il im in ir mis non un")
 """Joined to a word or cut from it, these turn it round."""
 
-_OPPOSITES = (
+OPPOSITES = (
     ("max", "min"),
     ("micro", "macro"),
     ("inter", "intra"),
@@ -85,7 +88,7 @@ class Vocabulary(NamedTuple):
 
     def holds(self, word: str) -> bool:
         """Whether the folded `word` is an everyday word or one of this vocabulary."""
-        own = _stem(word)
+        own = plain_stem(word)
         return own in self.stems or own in _everyday_stems()
 
 
@@ -108,12 +111,19 @@ class Changes(NamedTuple):
 
 def vocabulary(texts: Iterable[str]) -> Vocabulary:
     """The words of `texts`."""
-    return Vocabulary(frozenset(_stem(fold(word)) for text in texts for word in words_of(text)))
+    return Vocabulary(
+        frozenset(plain_stem(fold(word)) for text in texts for word in words_of(text))
+    )
 
 
 def words_of(text: str) -> list[str]:
     """The words and figures of `text` as they are written, hyphenated words taken apart."""
     return _WORD.findall(text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where in `text` each of `words_of(text)` stands."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 def fold(word: str) -> str:
@@ -141,9 +151,9 @@ def _lost(original: str, corrected: str) -> Iterator[str]:
     for name, read in _KEPT:
         if read(original) != read(corrected):
             yield f"{name} stay as they were typed"
-    if len(corrected) > len(original) + _MORE_CHARACTERS:
+    if len(corrected) > len(original) + MORE_CHARACTERS:
         yield "the answer became much longer"
-    if _unseen(corrected) - _unseen(original):
+    if unseen_in(corrected) - unseen_in(original):
         yield "the correction holds invisible characters"
 
 
@@ -152,26 +162,28 @@ def _figures(text: str) -> list[str]:
     return [
         token.word
         for token in tokenise(text)
-        if is_number(token) or token.word in _NUMBER_WORDS or any(map(str.isdigit, token.word))
+        if is_number(token) or token.word in NUMBER_WORDS or any(map(str.isdigit, token.word))
     ]
 
 
-def _negations(text: str) -> list[str]:
+def negations_of(text: str) -> list[str]:
+    """The words that turn a sentence round, in their order."""
     return [token.word for token in tokenise(text) if token.word in NEGATIONS]
 
 
-def _signs(text: str) -> list[str]:
+def signs_in(text: str) -> list[str]:
+    """Question marks, colons and signs of sums, in their order."""
     return [match[0] for match in _SIGN.finditer(text)]
 
 
 _KEPT: tuple[tuple[str, Callable[[str], list[str]]], ...] = (
     ("numbers", _figures),
-    ("negations such as “not” and “never”", _negations),
-    ("question marks, colons and signs of sums", _signs),
+    ("negations such as “not” and “never”", negations_of),
+    ("question marks, colons and signs of sums", signs_in),
 )
 
 
-def _unseen(text: str) -> set[str]:
+def unseen_in(text: str) -> set[str]:
     """Characters that nobody sees, blanks apart."""
     return {c for c in text if unicodedata.category(c) in {"Cc", "Cf", "Cs"} and not c.isspace()}
 
@@ -188,7 +200,7 @@ def _align(
     def objection(change: Change) -> str:
         return _objection(words(change), known)
 
-    steps = Steps(_SIZES, objection)
+    steps = Steps(LONGEST_PASSAGE, _SIZES, objection)
     aligned = align([fold(word) for word in before], [fold(word) for word in after], steps)
     return None if aligned is None else tuple(map(words, aligned))
 
@@ -204,17 +216,17 @@ def _objection(change: WordChange, known: Vocabulary) -> str:
     if SMALL_WORDS.issuperset((*old, *new)):
         return ""
     if not old:
-        return f"{_show(change.after)} was put in; only small words such as “the” may be"
+        return f"{show_words(change.after)} was put in; only small words such as “the” may be"
     if not new:
-        return f"{_show(change.before)} was taken out; only small words such as “the” may be"
-    what = f"{_show(change.before)} became {_show(change.after)}"
-    if len(old) != len(new) and _AFFIXES.intersection((*old[:-1], *new[:-1])):
+        return f"{show_words(change.before)} was taken out; only small words such as “the” may be"
+    what = f"{show_words(change.before)} became {show_words(change.after)}"
+    if len(old) != len(new) and AFFIXES.intersection((*old[:-1], *new[:-1])):
         return f"{what}, which may turn it round"
     joined, other = "".join(old), "".join(new)
-    if joined == other or (len(old) == len(new) == 1 and _stem(joined) == _stem(other)):
+    if joined == other or (len(old) == len(new) == 1 and plain_stem(joined) == plain_stem(other)):
         return ""
     if len(old) == 1 and known.holds(joined):
-        return f"{what}, but {_show(change.before)} is a word of its own"
+        return f"{what}, but {show_words(change.before)} is a word of its own"
     if not is_slip(joined, other):
         return f"{what}, which is another word"
     return ""
@@ -222,7 +234,7 @@ def _objection(change: WordChange, known: Vocabulary) -> str:
 
 def is_slip(typed: str, meant: str) -> bool:
     """Whether `typed` may be `meant` with the fingers slipping; both folded."""
-    if any(_swaps(typed, meant, *pair) for pair in _OPPOSITES):
+    if any(swaps(typed, meant, *pair) for pair in OPPOSITES):
         return False
     if sorted(typed[:2]) != sorted(meant[:2]) and typed[:1] != meant[:1]:
         return False
@@ -240,7 +252,7 @@ _SHORT, _MIDDLING, _LONG, LONGEST_WORD = 3, 8, 12, 64
 """Letters up to which a word may hold no slip but two letters swapped, one slip, two, three."""
 
 
-def _swaps(one: str, other: str, part: str, opposite: str) -> bool:
+def swaps(one: str, other: str, part: str, opposite: str) -> bool:
     """Whether the two words differ in nothing but `part` and its opposite."""
     return any(
         old in one and one.replace(old, new, 1) == other
@@ -264,13 +276,15 @@ def distance(one: str, other: str) -> int:
 
 @lru_cache(maxsize=1)
 def _everyday_stems() -> frozenset[str]:
-    return frozenset(map(_stem, EVERYDAY_WORDS | FUNCTION_WORDS | LIGHT_WORDS))
+    return frozenset(map(plain_stem, EVERYDAY_WORDS | FUNCTION_WORDS | LIGHT_WORDS))
 
 
-def _stem(word: str) -> str:
+def plain_stem(word: str) -> str:
+    """The stem of a folded word, whether British or American."""
     return stem(unify_spelling(word))
 
 
-def _show(words: Sequence[str]) -> str:
+def show_words(words: Sequence[str]) -> str:
+    """The words in quotation marks, cut where they are long."""
     text = " ".join(words)
     return f"“{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}”"

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scorecard_samples import FALLBACK, START, bot, interview, you
 
-from scoring.alignment import LONGEST_PASSAGE
 from scoring.corrections import (
     Correction,
     CorrectionRefusedError,
@@ -20,7 +19,7 @@ from scoring.corrections import (
 )
 from scoring.record import InterviewRecord
 from scoring.scorecard import grade, scorecard_from_json, scorecard_to_json
-from scoring.slips import distance, find_changes, is_slip, vocabulary
+from scoring.slips import LONGEST_PASSAGE, distance, find_changes, is_slip, vocabulary
 from scoring.transcript import Source
 from scoring.verdicts import Verdict
 
