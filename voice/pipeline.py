@@ -42,9 +42,6 @@ __all__ = ["Activity", "Conversation", "Detector", "EndOfTurn", "Listener", "Man
 WINDOW = 512
 """Samples that the detector judges at once."""
 
-LAST_WORDS_S = 5.0
-"""Seconds by the clock that a recognition may still take once the call is over."""
-
 _FULL_SCALE = 32768.0
 
 
@@ -64,7 +61,7 @@ class Listener(Protocol):
         ...
 
     def partial(self, text: str) -> None:
-        """The words of the turn so far, for captions; they only grow until the turn is told."""
+        """The words of the turn so far, for captions."""
         ...
 
     def said(self, said: Said) -> None:
@@ -220,7 +217,7 @@ class Conversation:
         self._tell(Signal.HUSHED)
         self._tell(Signal.LEFT)
         if tasks := self._hearing.under_way:
-            await asyncio.wait(tasks, timeout=LAST_WORDS_S)
+            await asyncio.wait(tasks, timeout=self._state.settings.last_words_s)
         self._tell(Signal.GAVE_UP)
         await self._hearing.close()
         self._tape.erase()

@@ -36,6 +36,9 @@ class TurnSettings:
     recognition_limit_s: float = 15.0
     """A recognition that takes longer is given up; the last guess stands for it."""
 
+    last_words_s: float = 5.0
+    """By the clock: how long the words of an open turn are waited for once the call is over."""
+
     release_s: float = 0.3
     """Wait after words that hand over the floor. People take 0.2 s (Stivers et al. 2009)."""
     complete_s: float = 0.5

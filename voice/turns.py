@@ -222,7 +222,8 @@ def _leave(state: State) -> Step:
 
 
 def _give_up(state: State) -> Step:
-    return _tell(replace(state, voice=replace(state.voice, on=False, rising_s=0.0)))
+    state, acts = _tell(replace(state, voice=replace(state.voice, on=False, rising_s=0.0)))
+    return replace(state, answering_s=None, parts=()), acts
 
 
 _RULES: tuple[Callable[[State], Step], ...] = (

@@ -131,7 +131,7 @@ def test_a_request_for_time_is_heard(text: str) -> None:
         ("ten thousand", FACT, Cue.COMPLETE),
         ("that is about one hundred requests per second", FACT, Cue.COMPLETE),
         ("about", FACT, Cue.HOLD),
-        ("we write through the cache", "", Cue.NEUTRAL),
+        ("we write the cache", "", Cue.NEUTRAL),
         ("we can shard the database by user id", STATEMENT, Cue.COMPLETE),
         ("we can shard the database by user id", OPEN, Cue.NEUTRAL),
         ("retries use exponential backoff with jitter", STATEMENT, Cue.COMPLETE),
