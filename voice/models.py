@@ -138,7 +138,7 @@ def find_recogniser(folder: Path, name: str, device: Device) -> Path:
     """
     if name == AUTO:
         return folder / _usual_recogniser(folder, device.model_name).name
-    if _is_path(name):
+    if is_path(name):
         return _there(Path(name).expanduser(), WEIGHTS, "a Whisper model for CTranslate2")
     model = known(name)
     if model.kind is not Kind.RECOGNISER:
@@ -152,7 +152,7 @@ def find_voice(folder: Path, name: str) -> Path:
     For "auto" that is the usual voice, else any that was fetched. Raises `VoiceError` with the
     command that fetches it.
     """
-    if _is_path(name):
+    if is_path(name):
         path = Path(name).expanduser()
         _there(path.parent, f"{path.stem}{DESCRIPTION}", "a Piper voice")
         return _there(path.parent, path.name, "a Piper voice") / path.name
@@ -160,6 +160,11 @@ def find_voice(folder: Path, name: str) -> Path:
     if model.kind is not Kind.VOICE:
         raise VoiceError(f"{name} hears, it cannot speak; `hotseat models list` shows which can")
     return folder / _fetched(folder, model).name / model.files[0].name
+
+
+def is_path(name: str) -> bool:
+    """Whether a place is meant: a name has neither a slash nor the end of a file."""
+    return "/" in name or "\\" in name or name.endswith(".onnx") or name in (".", "~")
 
 
 def damage(
@@ -232,11 +237,6 @@ def _fetched(folder: Path, model: SpeechModel) -> SpeechModel:
         f"{model.name} is not in {folder}: `hotseat models download {model.name}` fetches it "
         f"({megabytes(model.size)})"
     )
-
-
-def _is_path(name: str) -> bool:
-    """A name has neither a slash nor the end of a file."""
-    return "/" in name or "\\" in name or name.endswith(".onnx") or name in (".", "~")
 
 
 def _there(folder: Path, name: str, what: str) -> Path:

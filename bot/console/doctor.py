@@ -21,6 +21,7 @@ from bot.console.checks import Check, Outcome
 from bot.console.discord_checks import discord_checks
 from bot.console.model_checks import model_checks
 from bot.console.packs import Checked, find_problems
+from bot.console.voice_checks import voice_checks
 from bot.settings import Settings
 from interviewer.clock import Clock, SystemClock
 from scenarios.documents import PackError
@@ -55,12 +56,14 @@ def run_doctor(
     *,
     ask_discord: bool = False,
     ask_model: bool = False,
+    ask_voice: bool = False,
 ) -> bool:
     """Print every check with what to do; returns whether there was no problem.
 
     With `ask_discord` it logs in to Discord, with `ask_model` it asks each language model for a
-    word and notes what that cost; otherwise nothing leaves this machine. Changes nothing else but
-    for bringing an older database up to date, as every start does.
+    word and notes what that cost; otherwise nothing leaves this machine. With `ask_voice` it
+    measures how fast the speech models are here. Changes nothing else but for bringing an older
+    database up to date, as every start does.
     """
     clock = clock or SystemClock()
     checks = [
@@ -74,7 +77,7 @@ def run_doctor(
         _language(),
         _time(clock, settings.database_path),
         *model_checks(settings, clock, ask=ask_model),
-        Check("voice", Outcome.OK, "not part of this version"),
+        *voice_checks(settings, ask=ask_voice),
         *discord_checks(settings, ask=ask_discord),
     ]
     console.print(_table(checks))

@@ -1,4 +1,4 @@
-"""The models that ship as entries: pinned, licensed, and enough for what the program asks of them."""
+"""The models that ship as entries: pinned, licensed, and enough for what is asked of them."""
 
 import pytest
 from pydantic import ValidationError
@@ -37,7 +37,7 @@ def test_recognisers_stand_from_small_to_big() -> None:
 
 @pytest.mark.parametrize("wanted", ["tiny.en", "base.en", "small.en", "large-v3-turbo"])
 def test_every_choice_of_a_device_can_be_fetched(wanted: str) -> None:
-    """What `choose_device` names is in the catalogue, and comes with a voice that is free to use."""
+    """What `choose_device` names is in the catalogue, and comes with a voice free to use."""
     recogniser, voice = recommended(Device("cpu", "int8", 1, wanted, ""))
 
     assert recogniser.name == wanted
