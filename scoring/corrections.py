@@ -1,10 +1,12 @@
-"""Mistyped words of one's own answers, corrected after the interview and graded again.
+"""Mistyped and misheard words of one's own answers, put right and graded again.
 
-Both versions are kept: the corrected turn carries what was typed first (`Turn.original`), and the
-first revision of the card stays. `accept_correction` is where a correction comes in, and where it
-is refused unless every changed word is a plausible slip of the keyboard (`scoring.slips` has the
-rules): it fixes typing, it never rewrites an answer. A later correction of a turn replaces the
-earlier one and is held against what was typed first, so that small steps lead nowhere either.
+Both versions are kept: the corrected turn carries what was typed or heard first (`Turn.original`),
+and the first revision of the card stays. `accept_correction` is where a correction comes in after
+the interview, `check_hearing` where one of a spoken answer does before it is graded. Either is
+refused unless every changed word is a plausible slip of the keyboard (`scoring.slips` has the
+rules) or, in what was spoken, may have been misheard (`scoring.mishearing`): it puts words right,
+it never rewrites an answer. A later correction of a turn replaces the earlier one and is held
+against what was typed or heard first, so that small steps lead nowhere either.
 """
 
 from __future__ import annotations
@@ -16,9 +18,17 @@ from itertools import chain
 
 from scenarios.rounds import RoundPlan
 from scoring.evidence import EvidenceFinder
+from scoring.mishearing import find_mishearings
 from scoring.record import InterviewRecord
 from scoring.scorecard import FinderOf, Scorecard, card_verdicts, grade
-from scoring.slips import NO_VOCABULARY, Vocabulary, WordChange, find_changes, vocabulary
+from scoring.slips import (
+    NO_VOCABULARY,
+    Changes,
+    Vocabulary,
+    WordChange,
+    find_changes,
+    vocabulary,
+)
 from scoring.transcript import Source, Speaker, Turn
 from scoring.verdicts import ConceptVerdict, Verdict
 
@@ -26,7 +36,7 @@ _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"
 
 
 class CorrectionRefusedError(ValueError):
-    """The text is no correction of mistyped words; `reasons` say which words and why."""
+    """The text is no correction of mistyped or misheard words; `reasons` say which and why."""
 
     def __init__(self, *reasons: str) -> None:
         super().__init__("; ".join(reasons))
@@ -35,7 +45,7 @@ class CorrectionRefusedError(ValueError):
 
 @dataclass(frozen=True)
 class Correction:
-    """The corrected text of one turn; `original` is what was typed first."""
+    """The corrected text of one turn; `original` is what was typed or heard first."""
 
     turn_id: str
     original: str
@@ -52,15 +62,25 @@ def accept_correction(
 ) -> Correction:
     """The correction of that turn, checked; raises `CorrectionRefusedError`.
 
-    `record` is the interview as it was typed, `earlier` what was corrected since. The text as it
-    was typed takes an earlier correction back.
+    `record` is the interview as it was graded first, `earlier` what was corrected since. The text
+    as it was typed or heard takes all corrections back.
     """
-    turn = _own_turn(record, turn_id)
+    turn = _own_turn(record.transcript, turn_id)
     standing = {one.turn_id: one.corrected for one in earlier}.get(turn_id, turn.text)
     if corrected == standing:
         raise CorrectionRefusedError("nothing was changed")
-    check_correction(turn.text, corrected, vocabulary_of(record))
-    return Correction(turn_id, turn.text, corrected, at)
+    if turn.source is Source.SPOKEN:
+        check_hearing(turn, corrected)
+    else:
+        check_correction(turn.text, corrected, vocabulary_of(record))
+    return Correction(turn_id, _first(turn), corrected, at)
+
+
+def check_hearing(turn: Turn, corrected: str) -> tuple[WordChange, ...]:
+    """The changed words; raises `CorrectionRefusedError` unless all may have been misheard."""
+    if turn.source is not Source.SPOKEN:
+        raise CorrectionRefusedError("only what was spoken can have been misheard")
+    return _accepted(find_mishearings(_first(turn), corrected, turn.words))
 
 
 def check_correction(
@@ -70,10 +90,7 @@ def check_correction(
 
     Words of `known` were meant as they were typed.
     """
-    changes, reasons = find_changes(original, corrected, known)
-    if reasons:
-        raise CorrectionRefusedError(*reasons)
-    return changes
+    return _accepted(find_changes(original, corrected, known))
 
 
 def vocabulary_of(record: InterviewRecord) -> Vocabulary:
@@ -85,14 +102,14 @@ def vocabulary_of(record: InterviewRecord) -> Vocabulary:
 def apply_corrections(
     record: InterviewRecord, corrections: Sequence[Correction]
 ) -> InterviewRecord:
-    """The interview with the corrected texts, each turn keeping what was typed first.
+    """The interview with the corrected texts, each turn keeping what was typed or heard first.
 
     The last correction of a turn holds. They were checked when they came in and are not checked
     again; raises `CorrectionRefusedError` where one does not belong to this interview.
     """
     latest = {one.turn_id: one for one in corrections}
     for one in latest.values():
-        if _own_turn(record, one.turn_id).text != one.original:
+        if _first(_own_turn(record.transcript, one.turn_id)) != one.original:
             raise CorrectionRefusedError("this is not the answer that was corrected")
     transcript = tuple(_corrected(turn, latest) for turn in record.transcript)
     return replace(record, transcript=transcript)
@@ -106,31 +123,53 @@ def regrade(
 ) -> Scorecard:
     """The card of the corrected interview as `revision`, with notices that say so.
 
-    `record` is the interview as it was typed; `corrections` are all that were accepted, oldest
-    first. The notices name every verdict that the corrections changed. Earlier revisions are not
-    touched.
+    `record` is the interview as it was graded first; `corrections` are all that were accepted,
+    oldest first. The notices name every verdict that the corrections changed. Earlier revisions
+    are not touched.
     """
     first = grade(record, finder_of)
     card = grade(apply_corrections(record, corrections), finder_of)
-    notices = (*card.notices, *_said(card.transcript), *_moved(first, card))
+    notices = (*card.notices, *_said(first, card), *_moved(first, card))
     return card.model_copy(update={"revision": revision, "notices": notices})
 
 
 def corrected_words(turn: Turn) -> tuple[WordChange, ...]:
     """What was changed in a corrected turn; nothing in any other."""
-    return () if turn.original is None else find_changes(turn.original, turn.text).words
+    return () if turn.original is None else _changes(turn, turn.original).words
 
 
-def _said(transcript: Sequence[Turn]) -> Iterator[str]:
-    turns = [turn for turn in transcript if turn.original is not None]
+def hearing_notices(transcript: Sequence[Turn]) -> tuple[str, ...]:
+    """What a card says of misheard words that were put right before it was graded."""
+    count = sum(len(corrected_words(turn)) for turn in transcript)
+    if count == 0:
+        return ()
+    return (
+        f"{_counted(count)} put right before grading, because the bot had misheard; "
+        "what it heard stands beside it.",
+    )
+
+
+def _said(first: Scorecard, card: Scorecard) -> Iterator[str]:
+    """How much was corrected since the first card."""
+    before = {turn.id: turn for turn in first.transcript}
+    turns = [turn for turn in card.transcript if turn.text != before[turn.id].text]
     if turns:
-        count = sum(len(corrected_words(turn)) for turn in turns)
-        number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-        words = "word of your answers was" if count == 1 else "words of your answers were"
+        count = sum(len(_changes(turn, before[turn.id].text).words) for turn in turns)
         yield (
-            f"{number} {words} corrected after the interview and graded again; "
+            f"{_counted(count)} corrected after the interview and graded again; "
             "revision 1 keeps the first version."
         )
+
+
+def _changes(turn: Turn, before: str) -> Changes:
+    if turn.source is Source.SPOKEN:
+        return find_mishearings(before, turn.text, turn.words)
+    return find_changes(before, turn.text)
+
+
+def _counted(count: int) -> str:
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {'word of your answers was' if count == 1 else 'words of your answers were'}"
 
 
 def _moved(first: Scorecard, card: Scorecard) -> Iterator[str]:
@@ -151,12 +190,23 @@ def _words(verdict: Verdict) -> str:
     return verdict.value.replace("_", " ")
 
 
-def _own_turn(record: InterviewRecord, turn_id: str) -> Turn:
-    turn = next((one for one in record.transcript if one.id == turn_id), None)
+def _accepted(found: Changes) -> tuple[WordChange, ...]:
+    if found.reasons:
+        raise CorrectionRefusedError(*found.reasons)
+    return found.words
+
+
+def _first(turn: Turn) -> str:
+    """What was typed or heard, whatever was put right since."""
+    return turn.text if turn.original is None else turn.original
+
+
+def _own_turn(transcript: Sequence[Turn], turn_id: str) -> Turn:
+    turn = next((one for one in transcript if one.id == turn_id), None)
     if turn is None or turn.speaker is not Speaker.CANDIDATE:
         raise CorrectionRefusedError("only an answer of the candidate can be corrected")
-    if turn.source is not Source.TYPED:
-        raise CorrectionRefusedError("only typed answers can be corrected")
+    if turn.source is Source.RECORDED:
+        raise CorrectionRefusedError("only typed and spoken answers can be corrected")
     return turn
 
 
@@ -164,7 +214,11 @@ def _corrected(turn: Turn, latest: Mapping[str, Correction]) -> Turn:
     one = latest.get(turn.id)
     if one is None or one.corrected == turn.text:
         return turn
-    return replace(turn, text=one.corrected, original=turn.text)
+    return replace(
+        turn,
+        text=one.corrected,
+        original=None if one.corrected == one.original else one.original,
+    )
 
 
 def _texts(plan: RoundPlan) -> Iterator[str]:

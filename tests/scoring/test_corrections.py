@@ -1,5 +1,6 @@
 """Corrections of mistyped words: what passes, what is refused, and how the card is graded again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,14 +14,16 @@ from scoring.corrections import (
     accept_correction,
     apply_corrections,
     check_correction,
+    check_hearing,
     corrected_words,
+    hearing_notices,
     regrade,
     vocabulary_of,
 )
 from scoring.record import InterviewRecord
 from scoring.scorecard import grade, scorecard_from_json, scorecard_to_json
 from scoring.slips import LONGEST_PASSAGE, distance, find_changes, is_slip, vocabulary
-from scoring.transcript import Source
+from scoring.transcript import Source, Word
 from scoring.verdicts import Verdict
 
 TYPED = "When the provdier is down the service falls back to a second provider."
@@ -213,17 +216,101 @@ def test_a_correction_can_be_taken_back() -> None:
         correct(held, TYPED, first, back)
 
 
-def test_only_typed_answers_of_the_candidate_are_corrected() -> None:
-    """Neither the interviewer's words nor what was heard, nor a turn that there is not."""
+def test_only_own_answers_are_corrected() -> None:
+    """Neither the interviewer's words, nor a script that was played, nor what is no turn."""
     held = record()
     for turn_id in ("i0000", "c0009"):
         with pytest.raises(CorrectionRefusedError, match="answer of the candidate"):
             accept_correction(held, turn_id, FALLBACK, START)
-    spoken = tuple(
-        type(turn)(**{**vars(turn), "source": Source.SPOKEN}) for turn in held.transcript
+    with pytest.raises(CorrectionRefusedError, match="only typed and spoken"):
+        correct(sourced(held, Source.RECORDED), FALLBACK)
+
+
+HEARD = "When the provider is down the service falls bag to a second prove eider."
+"""What became of `FALLBACK` on its way through a recogniser."""
+
+
+def sourced(held: InterviewRecord, source: Source) -> InterviewRecord:
+    """The interview with answers of that kind."""
+    turns = (replace(turn, source=source) for turn in held.transcript)
+    return replace(held, transcript=tuple(turns))
+
+
+def spoken(text: str = HEARD, *unsure: str, meant: str | None = None) -> InterviewRecord:
+    """An interview with a spoken answer, put right before grading where something was `meant`."""
+    held = sourced(record(text), Source.SPOKEN)
+    words = tuple(
+        Word(word, float(at), at + 0.5, word in unsure) for at, word in enumerate(text.split())
     )
-    with pytest.raises(CorrectionRefusedError, match="typed"):
-        correct(type(held)(**{**vars(held), "transcript": spoken}), FALLBACK)
+    question, answer = held.transcript
+    answer = replace(answer, words=words)
+    if meant is not None:
+        answer = replace(answer, text=meant, original=text)
+    return replace(held, transcript=(question, answer))
+
+
+def test_a_misheard_answer_is_corrected_by_its_sound() -> None:
+    """What no slip of the keyboard would explain; what was typed is held against keyboards."""
+    card = regrade(spoken(), 2, [correct(spoken(), FALLBACK)])
+    turn = card.transcript[1]
+    assert (turn.text, turn.original) == (FALLBACK, HEARD)
+    assert turn.words == spoken().transcript[1].words
+    assert card.rounds[0].stages[1].verdicts[0].verdict is Verdict.HIT
+    assert card.notices[0].startswith("Two words of your answers were corrected after the")
+    with pytest.raises(CorrectionRefusedError):
+        correct(record(HEARD), FALLBACK)
+
+
+def test_a_slip_of_the_keyboard_is_no_mishearing() -> None:
+    """A voice has no keys: words that only look alike were not mistaken for each other."""
+    heard = "It is a database of providers."
+    with pytest.raises(CorrectionRefusedError, match="sounds different"):
+        correct(spoken(heard), "It is a database of previews.")
+
+
+def test_an_uncertain_word_gives_more_leave() -> None:
+    """And only that one does."""
+    heard, meant = "The colonel kills it.", "The kernel kills it."
+    assert correct(spoken(heard, "colonel"), meant).corrected == meant
+    with pytest.raises(CorrectionRefusedError, match="colonel"):
+        correct(spoken(heard, "kills"), meant)
+
+
+def test_what_was_put_right_before_grading_is_no_correction_after_it() -> None:
+    """The card says when which was done, and keeps what was heard first through both."""
+    first, meant = "We cash it in red is.", "We cache it in red is."
+    held = spoken(first, meant=meant)
+    assert hearing_notices(held.transcript) == (
+        "One word of your answers was put right before grading, because the bot had misheard; "
+        "what it heard stands beside it.",
+    )
+    then = correct(held, "We cache it in Redis.")
+    card = regrade(held, 2, [then])
+    assert (then.original, card.transcript[1].original) == (first, first)
+    assert card.notices[0].startswith("One word of your answers was corrected after")
+
+
+def test_small_steps_lead_nowhere_in_speech_either() -> None:
+    """Before or after grading, a text is held against what was heard first."""
+    held = spoken("We cash it.", meant="We cache it.")
+    check_hearing(spoken("We cache it.").transcript[1], "We cached it.")
+    with pytest.raises(CorrectionRefusedError, match="“cash” became “cached”"):
+        check_hearing(held.transcript[1], "We cached it.")
+    with pytest.raises(CorrectionRefusedError, match="“cash” became “cached”"):
+        correct(held, "We cached it.")
+    with pytest.raises(CorrectionRefusedError, match="nothing was changed"):
+        correct(held, "We cache it.")
+    back = correct(held, "We cash it.")
+    turn = apply_corrections(held, [back]).transcript[1]
+    assert (turn.text, turn.original) == ("We cash it.", None)
+
+
+def test_nothing_is_said_where_nothing_was_misheard() -> None:
+    """Commas and capitals are no words, and what was typed was not heard."""
+    assert hearing_notices(spoken().transcript) == ()
+    assert hearing_notices(spoken("so we stop", meant="So, we stop.").transcript) == ()
+    with pytest.raises(CorrectionRefusedError, match="only what was spoken"):
+        check_hearing(record().transcript[1], FALLBACK)
 
 
 def test_a_correction_of_another_text_is_refused() -> None:
