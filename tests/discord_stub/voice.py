@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.discord_stub.voice_calls import VoiceCall
-from tests.discord_stub.voice_channels import find_state, present
+from tests.discord_stub.voice_channels import find_state, leave, present
 from tests.discord_stub.voice_ear import Ear
 from tests.discord_stub.voice_gateway import (
     DISCONNECTED,
@@ -70,6 +70,7 @@ class Voice:
         self.sessions: dict[int, BotSession] = {}
         self._random = Random(options.seed)  # noqa: S311 - repeatable, not secret
         self._ssrc = 1_000
+        self._is_away = False
         self._calls: dict[int, VoiceCall] = {}
         self._ears: dict[int, Ear] = {}
         self._invitations: dict[int, Invitation] = {}
@@ -159,7 +160,7 @@ class Voice:
             {
                 "token": invitation.token,
                 "guild_id": str(guild.id),
-                "endpoint": invitation.server.endpoint,
+                "endpoint": None if self._is_away else invitation.server.endpoint,
             },
         )
 
@@ -208,8 +209,13 @@ class Voice:
             self._end(session)
 
     def _expire(self, session: BotSession) -> None:
-        if not session.is_connected:
-            self._end(session)
+        """Nobody has come back: the bot is no longer seen in the channel."""
+        guild, state = session.state.guild, session.state
+        if self.sessions.get(guild.id) is not session or session.is_connected:
+            return
+        self._end(session)
+        if guild.voice.get(session.user_id) is state:
+            leave(guild, state.user)
 
     def _end(self, session: BotSession) -> None:
         guild_id = session.state.guild.id
@@ -251,22 +257,36 @@ class Voice:
                 self._end(session)
             self._do(connection.close(code))
 
-    def restart(self) -> asyncio.Task[None]:
-        """The servers go; the bot is told of a new one, with a new token and soon a new key.
+    def restart(self, *, away_s: float = 0.0) -> asyncio.Task[None]:
+        """The server goes; the bot is told of a new one, with a new token and soon a new key.
 
         Await what comes back to know that the new server listens.
-        """
-        return self._do(self._restart())
 
-    async def _restart(self) -> None:
+        Args:
+            away_s: seconds for which there is none. The bot's connections break at once, and
+                it is told of an endpoint that is null, as Discord does.
+        """
+        return self._do(self._restart(away_s))
+
+    async def _restart(self, away_s: float) -> None:
         old = self._servers[-1]
+        old.media.paused = True
+        if away_s:
+            self._is_away = True
+            self.crash(1006)
+            self._invite_again()
+            await asyncio.sleep(away_s)
+            self._is_away = False
         await self._open_server()
+        self._invite_again()
+
+    def _invite_again(self) -> None:
+        """No session goes on; the bot is told of the server that there is now, if any."""
         for session in self._of(None):
             self._end(session)
         for guild in self.world.guilds.values():
             if (state := guild.voice.get(self.world.bot.id)) is not None:
                 self.invite(state)
-        old.media.paused = True
 
     def pause_media(self) -> None:
         """No packet goes through in either direction until `resume_media`."""

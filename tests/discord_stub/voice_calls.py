@@ -139,7 +139,8 @@ class VoiceCall:
         """A person's next 20 ms."""
         header = caller.line.rtp(time.monotonic(), starts=starts)
         bot = self.bot
-        if bot is None or caller.state.is_silent or not bot.hears():
+        is_here = self.people.get(caller.id) is caller
+        if bot is None or not is_here or caller.state.is_silent or not bot.hears():
             return
         sealed = self._encrypt(caller, frame, faults) if self.dave else frame
         if sealed is None:

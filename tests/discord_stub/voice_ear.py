@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import bisect_left
 from typing import NamedTuple
 
 import davey
@@ -101,7 +102,7 @@ class Ear:
 
     def audio(self, since: float = 0.0) -> Heard:
         """Everything that arrived since that monotonic time, frame after frame without gaps."""
-        frames = [frame for frame in self.frames if frame.at >= since]
+        frames = self._since(since)
         samples = [frame.samples for frame in frames]
         return Heard(
             np.concatenate(samples) if samples else np.zeros(0, np.int16),
@@ -112,9 +113,9 @@ class Ear:
         """The same as it sounded between two monotonic times, with silence where nothing came."""
         audio = np.zeros(round((until - since) * 50) * FRAME, np.int16)
         place = 0
-        for frame in self.frames:
-            if not since <= frame.at < until:
-                continue
+        for frame in self._since(since):
+            if frame.at >= until:
+                break
             # Frames that came in a bunch are played one after another.
             place = max(place, int((frame.at - since) / FRAME_S) * FRAME)
             piece = frame.samples[: max(0, len(audio) - place)]
@@ -125,11 +126,15 @@ class Ear:
     def speech_since(self, since: float) -> float | None:
         """When the first speech began that arrived since then; None if there was none."""
         run = 0
-        for index, frame in enumerate(self.frames):
-            run = run + 1 if frame.at >= since and frame.is_loud else 0
+        frames = self._since(since)
+        for index, frame in enumerate(frames):
+            run = run + 1 if frame.is_loud else 0
             if run == SPEECH_FRAMES:
-                return self.frames[index - SPEECH_FRAMES + 1].at
+                return frames[index - SPEECH_FRAMES + 1].at
         return None
+
+    def _since(self, since: float) -> list[HeardFrame]:
+        return self.frames[bisect_left(self.frames, since, key=lambda frame: frame.at) :]
 
     @property
     def last_loud(self) -> float:

@@ -41,10 +41,6 @@ ANNOUNCED_WITHIN_S = 0.5
 SPURT_S = 2.0
 """Packets this long after the first one without op 5 belong to another talk."""
 
-LONGEST_QUIET_S = 20.0
-"""Without a packet for so long a bot risks that it gets no more voice (it should send one every
-five seconds)."""
-
 MOST_KEPT = 200
 """Frames that are kept for a resume."""
 
@@ -72,7 +68,7 @@ class BotSession:
         self.is_speaking = False
         self.dave = 0
         self.most_dave = 0
-        self.last_packet_at = time.monotonic()
+        self._last_packet_at = time.monotonic()
         self._unannounced_since: float | None = None
         self._last_nonce = -1
         self._complaints: set[str] = set()
@@ -129,14 +125,25 @@ class BotSession:
     def hears(self) -> bool:
         """Whether it gets voice now."""
         limit = self.voice.options.keepalive_timeout_s
-        quiet_s = time.monotonic() - self.last_packet_at
-        if quiet_s > LONGEST_QUIET_S:
-            self.complain(f"no packet, not even a keepalive, for {LONGEST_QUIET_S:g} s")
+        quiet_s = self._check_quiet(time.monotonic())
         return (
             self.address is not None
             and not self.state.is_deaf
             and (limit is None or quiet_s <= limit)
         )
+
+    def touch(self, at: float) -> None:
+        """Any packet of it has come."""
+        self._check_quiet(at)
+        self._last_packet_at = at
+
+    def _check_quiet(self, at: float) -> float:
+        """Seconds since the last packet; too many are a violation."""
+        quiet_s = at - self._last_packet_at
+        longest_s = self.voice.options.longest_quiet_s
+        if quiet_s > longest_s:
+            self.complain(f"no packet, not even a keepalive, for {longest_s:g} s")
+        return quiet_s
 
     def send_packet(self, packet: bytes) -> None:
         """A packet as it is."""

@@ -17,6 +17,8 @@ class VoiceOptions:
         heartbeat_ms: the interval that clients are told.
         keepalive_timeout_s: seconds without a packet from the bot after which it gets no more
             voice, as real servers do after some minutes; None for never.
+        longest_quiet_s: seconds without a packet from the bot, not even a keepalive, that are a
+            violation: it should send one every five seconds.
         ear_keeps_s: how many seconds of what it heard every ear keeps; None for all.
         seed: of whatever the faults of packets leave to chance.
     """
@@ -25,5 +27,6 @@ class VoiceOptions:
     bot_commits: bool = True
     heartbeat_ms: int = 13_750
     keepalive_timeout_s: float | None = None
+    longest_quiet_s: float = 20.0
     ear_keeps_s: float | None = None
     seed: int = 1

@@ -87,7 +87,8 @@ class InVoice:
     ) -> Spoken:
         """Say this (16 kHz, mono, 16 bits) in real time; done when the last packet has left.
 
-        Five frames of silence follow the last one with sound. Cancelling ends the speech early.
+        Five frames of silence follow the last one with sound. Cancelling ends the speech early,
+        leaving or being put out of the call lets the rest go unheard.
 
         Args:
             samples: what is said.
@@ -106,6 +107,8 @@ class InVoice:
         frames = await asyncio.to_thread(encode_clip, samples)
         call = voice.call_in(state.channel)
         caller = call.people[self.user.id]
+        if caller.is_speaking:
+            raise AssertionError(f"{self.user.name} is speaking already")
         await call.changes.until(0, lambda: call.can_be_heard(caller) or None, READY_S)
         line_faults = Faults(loss=loss, reorder=reorder, replay=replay, **faults)
         return await _speak(call, caller, frames, line_faults, announced_after)

@@ -104,7 +104,7 @@ class VoiceServer:
     def kept_alive(self, address: tuple[str, int], at: float) -> None:
         """Eight bytes that only say that somebody is there."""
         if (session := self._by_address.get(address)) is not None:
-            session.last_packet_at = at
+            session.touch(at)
             self._voice.keepalives.append(at)
 
     def received(self, packet: bytes, address: tuple[str, int], at: float) -> None:
@@ -113,5 +113,5 @@ class VoiceServer:
         if session is None:
             self.stray += 1
             return
-        session.last_packet_at = at
+        session.touch(at)
         session.take_packet(packet, at)

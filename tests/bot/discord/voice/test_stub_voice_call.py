@@ -1,7 +1,11 @@
 """The unmodified library joins calls on the stand-in, hears people there and is heard by them."""
 
+import asyncio
+import subprocess
+import sys
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from stub_voice_client import Microphone, Tone, hertz_of, opened, tone
 
@@ -70,3 +74,58 @@ async def test_the_client_commits_when_people_come_and_go() -> None:
         assert hall.bob.ear.undecryptable == 0
         assert not hall.alice.ear.frames
         assert call.group.sender.epoch == 3
+
+
+async def test_somebody_goes_in_the_middle_of_a_word() -> None:
+    """Who leaves while speaking is not heard any more; who comes back is."""
+    async with opened() as hall:
+        await hall.alice.joins(hall.channel)
+        await hall.bob.joins(hall.channel)
+        microphone = Microphone(await hall.joined())
+        speech = asyncio.create_task(hall.alice.speaks(tone(0.6)))
+        await microphone.until(5)
+        with pytest.raises(AssertionError, match="alice is speaking already"):
+            await hall.alice.speaks(tone(0.1))
+        await hall.alice.leaves()
+        await speech
+        await microphone.drained(hall.stub)
+        cut = len(microphone.packets)
+        await hall.alice.joins(hall.channel)
+        await hall.stub.voice.bot_joined(hall.channel)
+        await hall.alice.speaks(tone(0.1))
+        await microphone.drained(hall.stub)
+
+        assert cut < 30
+        assert len(microphone.packets) == cut + 10
+
+
+async def test_what_was_heard_has_its_place_in_time() -> None:
+    """The timeline holds silence where nothing came; `since` leaves out what was before."""
+    async with opened(VoiceOptions(dave=0, ear_keeps_s=0.4)) as hall:
+        await hall.alice.joins(hall.channel)
+        voice = await hall.joined()
+        voice.play(Tone(30))
+        began = await hall.alice.hears_speech(within=5)
+        ended = await hall.alice.hears_silence(for_s=0.3, within=5)
+        whole = hall.alice.ear.timeline(ended - 0.2, ended + 0.3)
+        later = hall.alice.ear.audio(since=ended + 0.01)
+
+        assert began < ended
+        assert len(whole) == 24_000
+        assert np.abs(whole[:7_000]).max() > 5_000
+        assert np.abs(whole[-9_600:]).max() < 100
+        assert len(later.samples) < 20 * 960
+        assert len(hall.alice.ear.frames) <= 40
+        with pytest.raises(AssertionError, match="no speech of the bot within"):
+            await hall.alice.hears_speech(within=0.05)
+
+
+def test_text_needs_none_of_the_libraries_for_voice() -> None:
+    """The stand-in without voice works where the extra is not installed."""
+    code = (
+        "import sys, tests.discord_stub as stub; stub.DiscordStub();"
+        "print(sorted({'av', 'davey', 'nacl', 'numpy', 'soxr'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"

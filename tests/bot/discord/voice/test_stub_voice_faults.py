@@ -109,6 +109,22 @@ async def test_the_servers_restart() -> None:
         assert microphone.decoded(hall.alice.id).failed == 0
 
 
+async def test_the_servers_are_away_for_a_while() -> None:
+    """The line breaks, the endpoint is null, and after that the client is told of a new one."""
+    async with opened() as hall:
+        await hall.alice.joins(hall.channel)
+        voice = await hall.joined()
+        endpoint, socket = voice.endpoint, voice.ws.ws
+        back = hall.stub.voice.restart(away_s=0.2)
+        await hall.client.until(lambda: socket.close_code is not None)
+        at_first = voice.endpoint
+        await back
+        await hall.client.until(lambda: voice.endpoint != endpoint)
+
+        assert socket.close_code == 1006
+        assert at_first == endpoint
+
+
 async def test_media_pauses() -> None:
     """While the media server is paused nothing goes through, then everything again."""
     async with opened(VoiceOptions(dave=0)) as hall:
@@ -144,6 +160,17 @@ async def test_a_line_that_is_not_kept_open_falls_silent() -> None:
 
         assert silent < 20
         assert bytes(7) + b"\1" in microphone.packets
+
+
+async def test_a_client_that_sends_nothing_is_noted() -> None:
+    """Too long without even a keepalive is a violation, here after 0.2 seconds."""
+    async with opened(VoiceOptions(dave=0, longest_quiet_s=0.2)) as hall:
+        await hall.alice.joins(hall.channel)
+        await hall.joined()
+        await hall.alice.speaks(tone(0.4))
+
+        expected = ["voice: no packet, not even a keepalive, for 0.2 s"]
+        assert hall.stub.take_violations() == expected
 
 
 async def test_a_broken_commit_is_mended() -> None:
