@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.calls.models import SpeechModels
@@ -82,6 +83,7 @@ class Line:
         self._call = secrets.token_hex(4)
         self._turns = itertools.count(1)
         self._floor_s = 0.0
+        self._waiting = 0
         self._session: Session | None = None
         self.now = Activity.LISTENING
 
@@ -124,6 +126,14 @@ class Line:
         if not audible:
             self._conversation.hush()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the interviewer waits for the call to go on: until nobody speaks, or for the end.
+
+        Nothing but more frames brings it further then.
+        """
+        return self._waiting > 0
+
     async def settle(self) -> None:
         """Return when nothing is being recognised or synthesised."""
         await self._conversation.settle()
@@ -137,15 +147,18 @@ class Line:
 
     async def ready(self) -> None:
         """Return when nobody speaks."""
-        await self._conversation.ready()
+        with self._waits():
+            await self._conversation.ready()
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Play the rest of an utterance."""
-        return await self._conversation.say(key, text, offset)
+        with self._waits():
+            return await self._conversation.say(key, text, offset)
 
     async def finish(self, key: str) -> int:
         """Wait until it was played; the candidate has the floor then."""
-        played = await self._conversation.finish(key)
+        with self._waits():
+            played = await self._conversation.finish(key)
         self._floor_s = self._conversation.now_s
         if self._session is not None:
             await self._expect(await self._session.question())
@@ -201,6 +214,14 @@ class Line:
     def failed(self, what: str) -> None:
         """Something does not work; the interview goes on."""
         self._ears.failed(what)
+
+    @contextmanager
+    def _waits(self) -> Iterator[None]:
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     async def _expect(self, question: str) -> None:
         if self._session is None:
