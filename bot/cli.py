@@ -6,7 +6,6 @@ Everything heavy is imported inside the commands, so that `hotseat --help` answe
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -15,27 +14,24 @@ import typer
 from bot.console.grading import grade
 from bot.console.model_commands import evals, flag_turn, judge_again
 from bot.console.objections import correct_answer, dispute_verdict
+from bot.console.options import Database
+from bot.console.round_commands import behavioural, drill, loop, practice
 from bot.console.runtime import (
     OUTPUT_GONE,
     CardForm,
-    LevelName,
     new_console,
-    read_library,
     read_settings,
     run,
     run_with_app,
 )
 from bot.console.scorecard_commands import compare_scorecards
 from bot.console.service import bot, discord_preview
+from bot.console.speech_models import speech_models
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
-    from bot.console.choices import Wishes
     from bot.wiring import App
-    from interviewer.state import InterviewSettings
 
-StyleName = Literal["supportive", "neutral", "sceptical"]
-ExtraTime = Literal["1", "1.25", "1.5", "2"]
 ExportForm = Literal["html", "markdown", "json", "data", "all"]
 
 cli = typer.Typer(
@@ -54,82 +50,15 @@ packs = typer.Typer(help="Content: what there is, and whether it is sound.", no_
 cli.add_typer(scorecards, name="scorecards")
 cli.add_typer(packs, name="packs")
 cli.add_typer(evals, name="evals")
+cli.add_typer(speech_models, name="models")
 
-Database = Annotated[
-    Path | None, typer.Option("--database", help="Database file, if not the usual one.")
-]
-LevelOption = Annotated[
-    LevelName | None, typer.Option("--level", help="The level that you prepare for.")
-]
-Minutes = Annotated[
-    float | None, typer.Option("--minutes", min=1, max=180, help="Length, if not the usual one.")
-]
-StyleOption = Annotated[
-    StyleName | None, typer.Option("--style", help="The interviewer's tone, if not neutral.")
-]
-Extra = Annotated[ExtraTime | None, typer.Option("--extra-time", help="Multiplies all the times.")]
 InterviewId = Annotated[str | None, typer.Argument(help="Interview id; the latest if left out.")]
 
 
-@cli.command()
-def practice(
-    scenario: Annotated[str | None, typer.Argument(help="Scenario id; asked if left out.")] = None,
-    level: LevelOption = None,
-    minutes: Minutes = None,
-    style: StyleOption = None,
-    extra_time: Extra = None,
-    database: Database = None,
-) -> None:
-    """Take a timed system-design round. Answers may also come from a pipe."""
-    from bot.console.choices import design_settings
-
-    _hold(design_settings, _wishes(scenario, level, minutes, style, extra_time), database)
-
-
-@cli.command()
-def behavioural(
-    prompt: Annotated[str | None, typer.Argument(help="Prompt id; asked if left out.")] = None,
-    level: LevelOption = None,
-    minutes: Minutes = None,
-    style: StyleOption = None,
-    extra_time: Extra = None,
-    database: Database = None,
-) -> None:
-    """Tell one story from your work, in five parts."""
-    from bot.console.choices import story_settings
-
-    _hold(story_settings, _wishes(prompt, level, minutes, style, extra_time), database)
-
-
-@cli.command()
-def drill(
-    questions: Annotated[
-        str | None, typer.Argument(help="Question ids, joined by commas; asked if left out.")
-    ] = None,
-    level: LevelOption = None,
-    minutes: Minutes = None,
-    style: StyleOption = None,
-    extra_time: Extra = None,
-    database: Database = None,
-) -> None:
-    """Answer quick-fire concept questions, one to three minutes each."""
-    from bot.console.choices import drill_settings
-
-    _hold(drill_settings, _wishes(questions, level, minutes, style, extra_time), database)
-
-
-@cli.command()
-def loop(
-    plan: Annotated[str | None, typer.Argument(help="Plan id; asked if left out.")] = None,
-    level: LevelOption = None,
-    style: StyleOption = None,
-    extra_time: Extra = None,
-    database: Database = None,
-) -> None:
-    """Take a whole interview loop: several rounds in a row."""
-    from bot.console.choices import loop_settings
-
-    _hold(loop_settings, _wishes(plan, level, None, style, extra_time), database)
+cli.command()(practice)
+cli.command()(behavioural)
+cli.command()(drill)
+cli.command()(loop)
 
 
 @cli.command()
@@ -222,13 +151,17 @@ def doctor(
     model: Annotated[
         bool, typer.Option("--model", help="Ask each language model for a word, at its price.")
     ] = False,
+    voice: Annotated[
+        bool, typer.Option("--voice", help="Measure how fast the speech models are here.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Check what this machine offers and what is missing."""
     from bot.console.doctor import run_doctor
 
     settings = read_settings(database)
-    if not run_doctor(settings, new_console(), ask_discord=discord, ask_model=model):
+    asked = {"ask_discord": discord, "ask_model": model, "ask_voice": voice}
+    if not run_doctor(settings, new_console(), **asked):
         raise typer.Exit(1)
 
 
@@ -324,40 +257,6 @@ def list_packs() -> None:
     from bot.console.packs import list_packs as show
 
     show(read_settings(None), new_console())
-
-
-def _wishes(
-    item: str | None,
-    level: LevelName | None,
-    minutes: float | None,
-    style: StyleName | None,
-    extra_time: ExtraTime | None,
-) -> Wishes:
-    from bot.console.choices import Wishes
-    from interviewer.state import Style
-    from scenarios.model import Level
-
-    return Wishes(
-        item,
-        Level(level) if level else None,
-        minutes,
-        Style(style) if style else None,
-        float(extra_time) if extra_time else None,
-    )
-
-
-def _hold(choose: Callable[..., InterviewSettings], wishes: Wishes, database: Path | None) -> None:
-    from bot.console.answers import is_interactive, open_answers
-    from bot.console.practice import practise
-
-    console = new_console()
-
-    async def hold(app: App) -> None:
-        await practise(app, chosen, open_answers(), console)
-
-    library = read_library(read_settings(database))
-    chosen = choose(library, wishes, console, ask=is_interactive())
-    run_with_app(database, hold, library)
 
 
 def main() -> None:
