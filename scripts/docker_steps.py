@@ -1,11 +1,13 @@
 """Run the Dockerfile's steps in a temporary folder, where no Docker engine is at hand.
 
-    python scripts/docker_steps.py [--folder FOLDER] [-- ARGUMENTS FOR THE ENTRYPOINT]
+    python scripts/docker_steps.py [--target STAGE] [--folder FOLDER] [-- ARGUMENTS]
 
-The Dockerfile itself is read. Each stage gets the same empty root in turn, as in Docker, so that
-a stage sees nothing of another but what `COPY --from` brings. Absolute paths in ENV, WORKDIR,
-COPY and RUN mean places under that root; `.dockerignore` decides what COPY sees. At the end the
-entrypoint runs in the last stage. Exit status 0 says that every step and the entrypoint succeeded.
+The Dockerfile itself is read. As in Docker, the last stage is built (or the target) with those that
+it needs and no others. Each stage gets the same root in turn, empty or as an earlier stage left it,
+so that a stage sees nothing of another but what FROM and `COPY --from` bring. Absolute paths in
+ENV, WORKDIR, COPY and RUN mean places under that root; `.dockerignore` decides what COPY sees. At
+the end the entrypoint runs in the stage that was built last, with the arguments. Exit status 0 says
+that every step and the entrypoint succeeded.
 
 What it does not prove: the base image is played by a virtual environment of this Python, and the
 commands in `NEED_ROOT` are announced instead of run.
@@ -23,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 import venv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,7 +37,11 @@ PASSED_ON = re.compile(
     r"(?i)(https?|all|no)_proxy|ssl_cert_\w+|pip_(cert|index_url)|uv_(cache|def)\w+"
 )
 
-FROM = re.compile(r"python:(?P<version>\d+\.\d+)-slim(?: AS (?P<name>\w+))?", re.IGNORECASE)
+FROM = re.compile(
+    r"(?:python:(?P<version>\d+\.\d+)-slim|(?P<stage>[\w-]+))(?: AS (?P<name>[\w-]+))?",
+    re.IGNORECASE,
+)
+COPY_FROM = re.compile(r"--from=(\S+)")
 ABSOLUTE = re.compile(rf"(?<![\w./$}}-])/(?!(?:{OF_THE_MACHINE})(?:/|\b))(?=\w)")
 
 
@@ -84,6 +90,7 @@ class Build:
     with_pip: bool
     stage: Stage | None = None
     name: str = ""
+    finished: dict[str, Stage] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -107,6 +114,39 @@ def read_steps(dockerfile: Path) -> list[Step]:
     joined = "\n".join(lines).replace("\\\n", " ")
     split = (line.strip().partition(" ") for line in joined.splitlines())
     return [Step(instruction.upper(), words.strip()) for instruction, _, words in split]
+
+
+def needed_steps(steps: list[Step], target: str | None) -> list[Step]:
+    """The steps of the target's stage (the last if None) and of those that it builds on."""
+    stages: dict[str, list[Step]] = {}
+    for number, step in enumerate(steps):
+        if step.instruction == "FROM" or not stages:
+            match = FROM.fullmatch(step.words)
+            stages[(match and match["name"]) or f"stage {number}"] = []
+        stages[next(reversed(stages))].append(step)
+    if target is not None and target not in stages:
+        raise StepError(f"there is no stage {target}; there are {', '.join(stages)}")
+    needed = [target or next(reversed(stages))]
+    for name in needed:
+        needed += [
+            other for other in _origins(stages[name]) if other in stages and other not in needed
+        ]
+    return [step for name, its in stages.items() if name in needed for step in its]
+
+
+def _origins(steps: list[Step]) -> list[str]:
+    based_on = [match["stage"] for step in steps if (match := _base(step)) and match["stage"]]
+    copied = [
+        name
+        for step in steps
+        if step.instruction == "COPY"
+        for name in COPY_FROM.findall(step.words)
+    ]
+    return based_on + copied
+
+
+def _base(step: Step) -> re.Match[str] | None:
+    return FROM.fullmatch(step.words) if step.instruction == "FROM" else None
 
 
 def visible_files(project: Path) -> tuple[str, ...]:
@@ -133,15 +173,32 @@ def _visible(path: Path, rules: list[str]) -> bool:
 
 
 def run_from(build: Build, words: str) -> None:
-    """FROM: put the finished stage aside and begin with a fresh Python in an empty root."""
+    """FROM: put the finished stage aside; begin with a fresh Python, or as another stage ended."""
     match = FROM.fullmatch(words)
     if match is None:
-        raise StepError(f"FROM {words}: only python:<version>-slim [AS <name>] can be played")
-    if match["version"] != (here := f"{sys.version_info.major}.{sys.version_info.minor}"):
-        sys.stdout.write(f"note: Python {here} plays the image's {match['version']}\n")
+        raise StepError(f"FROM {words}: only python:<version>-slim or a stage can be played")
     if build.stage is not None:
         build.root.rename(build.folder / f"stage-{build.name}")
+        build.finished[build.name] = build.stage
     build.name = match["name"] or "last"
+    build.stage = (
+        _fresh(build, match["version"]) if match["version"] else _based_on(build, match["stage"])
+    )
+
+
+def _based_on(build: Build, name: str) -> Stage:
+    if name not in build.finished:
+        raise StepError(f"FROM {name}: there is no such stage before it")
+    shutil.copytree(build.folder / f"stage-{name}", build.root, symlinks=True)
+    earlier = build.finished[name]
+    stage = replace(earlier, env=dict(earlier.env))
+    stage.folder = earlier.folder
+    return stage
+
+
+def _fresh(build: Build, version: str) -> Stage:
+    if version != (here := f"{sys.version_info.major}.{sys.version_info.minor}"):
+        sys.stdout.write(f"note: Python {here} plays the image's {version}\n")
     base = build.root / "usr/local"
     venv.create(base, with_pip=build.with_pip, symlinks=True)
     home = build.root / "root"
@@ -149,7 +206,7 @@ def run_from(build: Build, words: str) -> None:
     env = {name: value for name, value in os.environ.items() if PASSED_ON.fullmatch(name)}
     stand_ins = _stand_ins(build.folder / "stand-ins")
     env |= {"PATH": f"{stand_ins}:{base}/bin:/usr/bin:/bin", "HOME": str(home), "LANG": "C.UTF-8"}
-    build.stage = Stage(build.root, env)
+    return Stage(build.root, env)
 
 
 def _stand_ins(folder: Path) -> Path:
@@ -245,13 +302,13 @@ def _call(command: list[str], stage: Stage) -> None:
         raise StepError(f"exit status {done.returncode}: {shlex.join(command)}")
 
 
-def run_steps(folder: Path, arguments: list[str]) -> None:
-    """Build every stage of the Dockerfile under a folder, then run the entrypoint.
+def run_steps(folder: Path, arguments: list[str], target: str | None = None) -> None:
+    """Build the last stage of the Dockerfile (or the target) under a folder, run the entrypoint.
 
     Raises:
         StepError: a step failed or is not known here.
     """
-    steps = read_steps(PROJECT / "Dockerfile")
+    steps = needed_steps(read_steps(PROJECT / "Dockerfile"), target)
     # The image's Python always has pip; here it costs seconds a stage.
     with_pip = any("pip" in step.words for step in steps if step.instruction == "RUN")
     build = Build(folder, visible_files(PROJECT), with_pip)
@@ -272,11 +329,12 @@ def main() -> int:
     """Read the arguments and run; the exit status."""
     parser = argparse.ArgumentParser(description="Run the Dockerfile's steps without Docker.")
     parser.add_argument("--folder", type=Path, help="an empty folder (default: temporary)")
+    parser.add_argument("--target", help="a stage (default: the last one)")
     parser.add_argument("arguments", nargs="*", help="for the entrypoint (default: CMD)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="docker-steps-") as spare:
         try:
-            run_steps((options.folder or Path(spare)).resolve(), options.arguments)
+            run_steps((options.folder or Path(spare)).resolve(), options.arguments, options.target)
         except StepError as error:
             sys.stderr.write(f"docker_steps: {error}\n")
             return 1

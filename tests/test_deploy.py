@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
-def compose() -> dict:
-    """The one service of the compose file."""
+def compose(service: str = "bot") -> dict:
+    """A service of the compose file; there are the bot, and the bot on a GPU."""
     services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
-    assert list(services) == ["bot"]
-    return services["bot"]
+    assert list(services) == ["bot", "bot-gpu"]
+    return services[service]
 
 
 def unit() -> configparser.ConfigParser:
@@ -31,12 +31,38 @@ def unit() -> configparser.ConfigParser:
     return parser
 
 
-def test_the_image_holds_the_discord_parts() -> None:
-    """Both installing steps name the extra; otherwise the second would take it out again."""
+def test_the_image_holds_the_discord_and_voice_parts() -> None:
+    """Every installing step names the extras; otherwise a later one would take them out again."""
     steps = re.findall(r"^RUN uv sync .*$", DOCKERFILE, re.MULTILINE)
 
-    assert len(steps) == 2
-    assert all("--extra discord" in step for step in steps)
+    assert len(steps) == 3
+    assert all("--extra discord --extra voice" in step for step in steps)
+
+
+def test_only_the_gpu_s_image_holds_cublas() -> None:
+    """Its 0.6 GB are in a stage that the usual image does not build on."""
+    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)
+    last = stages[-1].split()
+
+    with_cublas = [stage.split()[2] for stage in stages if "--extra gpu" in stage]
+
+    assert with_cublas == ["build-gpu"]
+    assert [stage.split()[2] for stage in stages if "--from=build-gpu" in stage] == ["gpu"]
+    assert last[:4] == ["run", "COPY", "--from=build", "/opt/hotseat"]
+
+
+def test_the_bot_on_a_gpu_is_the_bot_otherwise() -> None:
+    """Started by name only, with one GPU, and nothing else than the bot's own service allows."""
+    service = compose("bot-gpu")
+
+    assert service.keys() == {"extends", "profiles", "build", "image", "deploy"}
+    assert service["extends"] == {"service": "bot"}
+    assert service["profiles"] == ["gpu"]
+    assert service["build"]["target"] in re.findall(r"^FROM \S+ AS (\S+)", DOCKERFILE, re.MULTILINE)
+    assert service["image"] != compose()["image"]
+    assert service["deploy"]["resources"]["reservations"]["devices"] == [
+        {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}
+    ]
 
 
 def test_compose_runs_the_bot_on_the_image_s_own_volume() -> None:

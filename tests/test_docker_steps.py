@@ -56,6 +56,7 @@ def test_the_dockerfile_builds_and_answers(tmp_path: Path) -> None:
         ("RUN test -e /etc\n", "exit status 1"),
         ("HEALTHCHECK NONE\n", "step 2: HEALTHCHECK is not known here"),
         ('ENTRYPOINT ["hotseat"]\n', "ENTRYPOINT ['hotseat']: not found in the last stage"),
+        ("FROM nowhere\n", "FROM nowhere: there is no such stage before it"),
     ],
 )
 def test_a_broken_dockerfile_fails(tmp_path: Path, dockerfile: str, reason: str) -> None:
@@ -64,6 +65,46 @@ def test_a_broken_dockerfile_fails(tmp_path: Path, dockerfile: str, reason: str)
 
     assert done.returncode == 1
     assert done.stderr.startswith(f"docker_steps: {reason}")
+
+
+STAGES = """FROM python:3.11-slim AS base
+ENV WORD=true
+ENTRYPOINT ["python", "--version"]
+RUN mkdir -p /opt && echo base > /opt/of-base
+FROM base AS wanted
+RUN test "$WORD" = true && test -e /opt/of-base && echo wanted > /opt/of-wanted
+FROM python:3.11-slim AS apart
+RUN test ! -e /opt/of-base && exit 7
+FROM base
+COPY --from=wanted /opt /opt
+RUN test -e /opt/of-wanted
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "status"), [((), 0), (("--target", "wanted"), 0), (("--target", "apart"), 1)]
+)
+def test_only_what_the_target_needs_is_built(
+    tmp_path: Path, target: tuple[str, ...], status: int
+) -> None:
+    """A stage begins as the one it is based on ended; a stage that nobody needs is left out."""
+    script = _project_with(tmp_path, "")
+    (tmp_path / "Dockerfile").write_text(STAGES, "utf-8")
+
+    done = _docker_steps(script, *target)
+
+    assert done.returncode == status, done.stderr
+    assert ("exit status 7" in done.stderr) is (status == 1)
+
+
+def test_a_target_that_is_no_stage_is_told(tmp_path: Path) -> None:
+    """The message lists the stages."""
+    script = _project_with(tmp_path, "")
+    (tmp_path / "Dockerfile").write_text(STAGES, "utf-8")
+
+    done = _docker_steps(script, "--target", "gpu")
+
+    assert "there is no stage gpu; there are base, wanted, apart" in done.stderr
 
 
 def test_the_image_holds_every_room() -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from console_samples import screen_of
 
 import voice
 from bot.console import speech_models, voice_checks
 from bot.console.checks import Check, Outcome
 from bot.console.doctor import run_doctor
 from bot.settings import Settings
+from tests.bot.console_samples import screen_of
 from voice import devices, transcribe
 from voice.devices import Device
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from console_samples import screen_of
 from typer.testing import CliRunner
 
 from bot.console import speech_models
 from bot.console.speech_models import check_models, device_wish, fetch_models, show_models
 from bot.doors import StoppedError, UsageError
 from bot.settings import Settings
+from tests.bot.console_samples import screen_of
 from tests.voice.hub_samples import Hub, serving, some_model
 from voice import devices, models
 from voice.devices import Device
