@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from interviewer.clock import TURN_S, round_budget_s
 from interviewer.ports import BoardRevision, StoredInterview
-from interviewer.state import InterviewSettings, stage_key
+from interviewer.state import InterviewSettings, candidate_turn_id, stage_key
 from scenarios.load import Library
 from scenarios.model import RoundKind
 from scenarios.rounds import RoundPlan
+from scoring.conversation import Manner
+from scoring.corrections import hearing_notices
 from scoring.record import Ending, InterviewRecord, RoundRecord
+from scoring.transcript import Source, Turn
 from whiteboard.board import Board
 
 if TYPE_CHECKING:
@@ -40,7 +44,26 @@ async def build_record(services: Services, stored: StoredInterview) -> Interview
         transcript=transcript,
         engine=", then ".join(stored.state.engines) or stored.settings.engine,
         pack_hash=stored.settings.pack_hash,
-        notices=tuple(degraded),
+        notices=(*degraded, *hearing_notices(transcript)),
+        manners=await _manners(services, stored.id, transcript),
+    )
+
+
+async def _manners(
+    services: Services, interview_id: str, transcript: Sequence[Turn]
+) -> tuple[Manner, ...]:
+    """How utterances were played; what answers no speech has kept no speaker waiting."""
+    manners = await services.store.manners(interview_id)
+    if not manners:
+        return ()
+    spoken = {turn.id for turn in transcript if turn.source is Source.SPOKEN}
+    answers = {
+        utterance.key
+        for utterance in await services.store.utterances(interview_id)
+        if candidate_turn_id(utterance.seq) in spoken
+    }
+    return tuple(
+        manner if manner.key in answers else replace(manner, waited_s=None) for manner in manners
     )
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from scenarios.model import Level
 from scenarios.rounds import RoundPlan
+from scoring.conversation import Manner
 from scoring.transcript import Turn
 from whiteboard.board import Board
 
@@ -63,6 +64,7 @@ class InterviewRecord:
 
     `engine` names who worded the questions; `pack_hash` pins the content; `notices` are plain
     sentences about degraded service that the card must show; `cost_usd` is what it cost, 0 offline.
+    `manners` say how the interviewer's utterances were played, none where nothing was.
     """
 
     interview_id: str
@@ -77,3 +79,4 @@ class InterviewRecord:
     pack_hash: str
     notices: tuple[str, ...] = ()
     cost_usd: float = 0.0
+    manners: tuple[Manner, ...] = ()

@@ -20,6 +20,7 @@ from scenarios.rounds import CURVEBALL, RoundPlan, StagePlan, key
 from scoring.amounts import has_figure
 from scoring.arithmetic import SumReport, check_sums
 from scoring.conduct_report import ConductReport, conduct_report
+from scoring.conversation import Fairness, fairness
 from scoring.drawn import BoardSummary, Drawn, read_boards, with_board
 from scoring.evidence import EvidenceFinder
 from scoring.flags import RaisedFlag, raised_flags
@@ -123,7 +124,8 @@ class RoundCard(CardPart):
 class Scorecard(CardPart):
     """A graded interview. Revisions count from 1; a later one stands beside the earlier.
 
-    `delivery` is how it was said, which counts for nothing; None where nothing was spoken.
+    `delivery` is how it was said, which counts for nothing; None where hardly anything was spoken.
+    `fairness` is how the bot let the candidate speak; None where nothing was played.
     `judging` says who judged it; None where the offline finder alone did.
     `conduct` is how the interviewer did; None where there was no follow-up, and on older cards.
     """
@@ -141,6 +143,7 @@ class Scorecard(CardPart):
     notices: tuple[str, ...]
     practise_next: tuple[PracticeItem, ...]
     delivery: Delivery | None = None
+    fairness: Fairness | None = None
     judging: Judging | None = None
     conduct: ConductReport | None = None
     cost_usd: float
@@ -200,6 +203,7 @@ def grade(
         notices=(*record.notices, *(() if judged is None else judged.notices)),
         practise_next=practise_next(candidates, record.level),
         delivery=delivery(record.transcript),
+        fairness=fairness(record.manners),
         judging=None if judged is None else judged.judging,
         conduct=conduct_report(record),
         cost_usd=record.cost_usd,
