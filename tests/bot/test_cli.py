@@ -11,6 +11,7 @@ import pytest
 from console_samples import FINISHED, OPEN
 
 from bot import cli
+from bot.console import options
 from bot.doors import Advice, StoppedError, explain
 from bot.rounds import EXTRA_TIMES
 from interviewer.state import InterviewSettings, Style
@@ -48,11 +49,11 @@ def home() -> Path:
 def test_options_offer_what_the_lower_floors_know() -> None:
     """The words of the options are those of the enums, in their order."""
     assert get_args(cli.LevelName) == tuple(level.value for level in Level)
-    assert get_args(cli.StyleName) == tuple(style.value for style in Style)
-    assert get_args(cli.ExtraTime) == EXTRA_TIMES
+    assert get_args(options.StyleName) == tuple(style.value for style in Style)
+    assert get_args(options.ExtraTime) == EXTRA_TIMES
 
 
-@pytest.mark.parametrize("factor", get_args(cli.ExtraTime))
+@pytest.mark.parametrize("factor", get_args(options.ExtraTime))
 def test_every_extra_time_is_one_that_an_interview_takes(factor: str) -> None:
     """What can be typed can be stored."""
     spec = {"kind": "drill", "items": ("one",), "minutes": 1}
