@@ -28,11 +28,12 @@ _MOST_TOKENS = 448
 _MOST_PROMPT_TOKENS = 224
 _PROMPT_STEP = 32
 _TOKENS_PER_S = 4.0
-_PREAMBLE = (
+PREAMBLE = (
     " This is a technical job interview in English. A candidate and an interviewer talk about the"
     " design of software, of data and machine learning systems, and about earlier projects."
     " They use terms such as"
 )
+"""What the terms stand behind; its end fills a prompt up."""
 
 
 class Spoken(NamedTuple):
@@ -84,12 +85,16 @@ class Ears:
         self._tokenizer = tokenizer
         self._suppressed = list(suppressed)
         self._traits = traits
-        self._preamble: list[int] = tokenizer.encode(_PREAMBLE)
+        self._preamble: list[int] = tokenizer.encode(PREAMBLE)
 
     def prepare(self, audio: Samples) -> list[Spoken]:
         """The stretches with speech."""
         pieces = spoken_pieces(SpeechDetector().probabilities(audio), len(audio))
         return [Spoken(piece, self._features(audio[piece.start : piece.end])) for piece in pieces]
+
+    def prepare_each(self, recordings: Sequence[Samples]) -> list[list[Spoken]]:
+        """The same for several recordings."""
+        return [self.prepare(audio) for audio in recordings]
 
     def window_s(self, features: Features) -> float:
         """Seconds to look at: whole ones, so that stretches of like length share a batch."""

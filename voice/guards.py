@@ -32,6 +32,9 @@ LONGEST_LOOP = 8
 FEWEST_LOOPED_WORDS = 6
 """People say "no no no" and "very very very"; a loop has at least three rounds and six words."""
 
+FEWEST_ECHOED_WORDS = 4
+"""Words in the order of the prompt that are taken for an echo of it, not for a term of three."""
+
 CREDITS = frozenset(
     {
         "thanks for watching",
@@ -85,7 +88,7 @@ class Guess:
     @property
     def merit(self) -> tuple[bool, float]:
         """The greater of two tries at the same stretch is the better."""
-        sure = self.log_probability if math.isfinite(self.log_probability) else -math.inf
+        sure = self.log_probability if self.words else -math.inf
         return not self.repeats, sure
 
     @property
@@ -113,6 +116,15 @@ def believed(guess: Guess, speech_s: float) -> tuple[int, ...]:
     kept = without_loops(guess.words)
     kept = kept[: len(kept) - credits_at_end([guess.words[at] for at in kept])]
     return () if is_too_fast(len(kept), speech_s) else tuple(kept)
+
+
+def echoes(words: Sequence[str], prompt: str) -> bool:
+    """Whether the words only repeat, in its order, what the model was given to read.
+
+    It does so where it understands nothing.
+    """
+    heard, read = _keys(words), _keys(prompt.split())
+    return len(heard) >= FEWEST_ECHOED_WORDS and f" {' '.join(heard)} " in f" {' '.join(read)} "
 
 
 def is_unsure_pleasantry(guess: Guess) -> bool:

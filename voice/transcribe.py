@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from voice.batching import MicroBatcher
 from voice.devices import Device, cpu_instead
-from voice.ears import WHOLE_WINDOW_S, Ears, Look, Seen, Spoken
-from voice.guards import believed
+from voice.ears import PREAMBLE, WHOLE_WINDOW_S, Ears, Look, Seen, Spoken
+from voice.guards import believed, echoes
 from voice.model_folder import ModelTraits, read_traits
 from voice.pieces import Piece
 from voice.speech import HEARING_RATE, HeardWord, Recogniser, Samples, Transcription, VoiceError
@@ -39,7 +38,7 @@ class WhisperRecogniser(Recogniser):
         self.device = device
         self._ears = ears
         self._batcher = MicroBatcher[Look, Seen](ears.look, MOST_IN_BATCH[device.kind])
-        self._preparing = ThreadPoolExecutor(1, thread_name_prefix="listening")
+        self._preparer = MicroBatcher[Samples, list[Spoken]](ears.prepare_each, 1, linger_s=0)
 
     @classmethod
     def load(cls, folder: Path, device: Device) -> WhisperRecogniser:
@@ -81,31 +80,33 @@ class WhisperRecogniser(Recogniser):
 
     def close(self) -> None:
         """Stop; whoever still waits for an answer gets `VoiceError`."""
+        self._preparer.close()
         self._batcher.close()
-        self._preparing.shutdown(wait=False, cancel_futures=True)
 
     async def _heard(self, audio: Samples, terms: Sequence[str], *, final: bool) -> list[Seen]:
-        loop = asyncio.get_running_loop()
-        spoken = await loop.run_in_executor(self._preparing, self._ears.prepare, audio)
-        prompt = self._ears.prompt(terms) if spoken else ()
-        return await asyncio.gather(*(self._read(each, prompt, final=final) for each in spoken))
+        spoken = await self._preparer.run("prepare", audio, urgent=final)
+        return await asyncio.gather(*(self._read(each, terms, final=final) for each in spoken))
 
-    async def _read(self, spoken: Spoken, prompt: tuple[int, ...], *, final: bool) -> Seen:
+    async def _read(self, spoken: Spoken, terms: Sequence[str], *, final: bool) -> Seen:
         """One stretch; a final that came out poorly is tried again as the model was trained."""
         tries: list[Seen] = []
-        for window_s, temperature in self._ways(spoken, final=final):
-            look = Look(spoken.features, prompt, window_s, temperature, final)
-            tries.append(await self._batcher.run(look.kind, look, urgent=final))
-            if not tries[-1].guess.is_poor:
+        for look in self._looks(spoken, terms, final=final):
+            seen = await self._batcher.run(look.kind, look, urgent=final)
+            tries.append(_without_echo(seen, terms) if look.prompt else seen)
+            guess = tries[-1].guess
+            if not guess.is_poor and (guess.words or not look.prompt):
                 break
         best = max(tries, key=lambda seen: seen.guess.merit)
         return _believed(best, spoken.piece)
 
-    def _ways(self, spoken: Spoken, *, final: bool) -> list[tuple[float, float]]:
-        """Window and temperature of each try, in order."""
-        first = (self._ears.window_s(spoken.features), 0.0)
-        again = [(WHOLE_WINDOW_S, 0.0), (WHOLE_WINDOW_S, SECOND_TEMPERATURE)]
-        return list(dict.fromkeys([first, *again])) if final else [first]
+    def _looks(self, spoken: Spoken, terms: Sequence[str], *, final: bool) -> list[Look]:
+        """The ways to try, in order: with the terms and no more than was said, then without."""
+        window_s = self._ears.window_s(spoken.features)
+        first = Look(spoken.features, self._ears.prompt(terms), window_s, 0.0, final)
+        if not final:
+            return [first]
+        whole = replace(first, prompt=(), window_s=WHOLE_WINDOW_S)
+        return [first, whole, replace(whole, temperature=SECOND_TEMPERATURE)]
 
 
 def _opened(folder: Path, device: Device, traits: ModelTraits) -> Ears:
@@ -132,6 +133,13 @@ def _opened(folder: Path, device: Device, traits: ModelTraits) -> Ears:
     ears = Ears(model, tokenizer, get_suppressed_tokens(tokenizer, no_speech) or (), traits)
     ears.exercise(_WARM_UP_S)
     return ears
+
+
+def _without_echo(seen: Seen, terms: Sequence[str]) -> Seen:
+    """A guess that only repeats the prompt holds no words."""
+    if not echoes(seen.guess.words, " ".join([PREAMBLE, *terms])):
+        return seen
+    return Seen(replace(seen.guess, words=()), ())
 
 
 def _believed(seen: Seen, piece: Piece) -> Seen:

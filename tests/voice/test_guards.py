@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice.guards import CREDITS, Guess, believed, is_too_fast, without_loops
+from voice.guards import CREDITS, Guess, believed, echoes, is_too_fast, without_loops
 
 WORDS = st.lists(st.sampled_from(["we", "use", "a", "queue", "no,", "No", "yes"]), max_size=30)
 
@@ -90,6 +90,15 @@ def test_more_words_than_anybody_can_say_are_none() -> None:
     assert not _believed(_guess(said), speech_s=1.0)
     assert _believed(_guess(said), speech_s=5.0) == said
     assert not is_too_fast(3, 0.2)
+
+
+def test_what_only_repeats_the_prompt_is_an_echo() -> None:
+    """A run of terms in their order, but not one term, nor terms inside an answer."""
+    prompt = "They use terms such as Kafka, Redis, consistent hashing, dead letter queue"
+
+    assert echoes(["Redis,", "consistent", "hashing,", "dead"], prompt)
+    assert not echoes(["dead", "letter", "queue"], prompt)
+    assert not echoes(["we", "use", "Redis", "and", "consistent", "hashing"], prompt)
 
 
 def test_a_guess_that_doubts_itself_is_silence() -> None:
