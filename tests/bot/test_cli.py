@@ -48,7 +48,7 @@ def home() -> Path:
 
 def test_options_offer_what_the_lower_floors_know() -> None:
     """The words of the options are those of the enums, in their order."""
-    assert get_args(cli.LevelName) == tuple(level.value for level in Level)
+    assert get_args(options.LevelName) == tuple(level.value for level in Level)
     assert get_args(options.StyleName) == tuple(style.value for style in Style)
     assert get_args(options.ExtraTime) == EXTRA_TIMES
 
