@@ -128,13 +128,13 @@ class Ears:
         timed = self._timed(encoded, looks, texts) if first.final else [()] * len(looks)
         return [self._seen(*each) for each in zip(results, texts, timed, strict=True)]
 
-    def exercise(self, seconds: float) -> float:
+    def exercise(self, seconds: float, terms: Sequence[str] = ()) -> float:
         """Seconds of work for speech of that length at a usual pace, however unintelligible."""
         noise = np.random.default_rng(0).normal(size=int(seconds * HEARING_RATE)) * 3000
         began = time.perf_counter()
         features = self._features(noise.astype(np.int16))
         encoded = self._encode([features], self.window_s(features))
-        prompt = self._whole_prompt(())
+        prompt = self._whole_prompt(self.prompt(terms))
         self._model.model.generate(
             encoded,
             [prompt],

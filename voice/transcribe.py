@@ -70,9 +70,12 @@ class WhisperRecogniser(Recogniser):
         words = tuple(word for each in seen for word in each.words)
         return Transcription(" ".join(word.text for word in words), words)
 
-    def exercise(self, seconds: float) -> float:
-        """Seconds of work for so many seconds of speech at a usual pace; blocks."""
-        return self._ears.exercise(seconds)
+    def exercise(self, seconds: float, terms: Sequence[str] = ()) -> float:
+        """Seconds of work for so many seconds of speech at a usual pace; blocks.
+
+        With terms it shows what a glossary costs.
+        """
+        return self._ears.exercise(seconds, terms)
 
     def prompt_tokens(self, terms: Sequence[str]) -> int:
         """How many tokens of glossary the model reads before each stretch."""

@@ -325,9 +325,10 @@ async def test_a_closed_recogniser_says_so(ears: Ears) -> None:
 
 def test_the_real_time_factor_is_measured(ears: Ears) -> None:
     """The sample model is faster than speech."""
-    recogniser = WhisperRecogniser(ears, CPU)
+    recogniser = WhisperRecogniser(_reader(ears), CPU)
 
     assert 0 < measure_rtf(recogniser) < 1
+    assert 0 < recogniser.exercise(1.0, TERMS) < 1
     recogniser.close()
 
 
