@@ -12,8 +12,12 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Thread
-from typing import IO, Protocol
+from typing import IO, Protocol, TypeAlias
+
+from interviewer.state import EventKind
+from scoring.transcript import Word
 
 COMMANDS = {
     "/hint": "a hint for what was last asked",
@@ -47,6 +51,19 @@ def flag_note(answer: str) -> str | None:
     return None if found is None else (found["note"] or "").strip()
 
 
+@dataclass(frozen=True)
+class SpokenAnswer:
+    """An answer that was heard; `origin` tells it apart from every other."""
+
+    text: str
+    words: tuple[Word, ...]
+    origin: str
+
+
+Answer: TypeAlias = str | SpokenAnswer | EventKind
+"""What is typed, a command included; what was heard; or what happened without a word."""
+
+
 class Answers(Protocol):
     """A source of answers; `live` says whether silence means anything in it."""
 
@@ -56,7 +73,7 @@ class Answers(Protocol):
         """Call `call` whenever the person types."""
         ...
 
-    async def next(self, status: Callable[[], str]) -> str | None:
+    async def next(self, status: Callable[[], str]) -> Answer | None:
         """The next answer or command; None where there will be no more.
 
         `status` gives the line to show beside the field.

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from rich.console import Console
 
 from bot.alerts import describe
-from bot.console.answers import COMMANDS, Answers, flag_note, is_command
+from bot.console.answers import (
+    COMMANDS,
+    Answer,
+    Answers,
+    SpokenAnswer,
+    flag_note,
+    is_command,
+)
 from bot.console.screen import CANDIDATE, Screen, toolbar
 from bot.disclosure import disclosure
 from bot.doors import Advice, UsageError
@@ -31,6 +38,7 @@ from interviewer.state import EventKind, InterviewSettings
 from interviewer.view import Phase, SessionView
 from scenarios.load import UnknownItem
 from scoring.render.terminal import render_terminal
+from scoring.transcript import Source
 from storage.errors import StorageError
 from storage.retention import delete_expired
 from storage.scorecards import load_scorecard, unfinished_interviews
@@ -38,6 +46,9 @@ from whiteboard.sketch import SketchError
 
 REPLACED = "\ufffd"
 """Stands where the input was not UTF-8."""
+
+Join = Callable[[Session, Screen], Awaitable[None]]
+"""Readies whatever else an interview goes through, once it exists and before its first word."""
 
 _EVENTS = {
     "/hint": EventKind.HINT,
@@ -49,8 +60,16 @@ _EVENTS = {
 }
 
 
+async def _in_writing(session: Session, screen: Screen) -> None:
+    """What is said is shown, and nothing else."""
+
+
 async def practise(
-    app: App, settings: InterviewSettings, answers: Answers, console: Console
+    app: App,
+    settings: InterviewSettings,
+    answers: Answers,
+    console: Console,
+    join: Join = _in_writing,
 ) -> None:
     """Hold a new interview and show its card.
 
@@ -66,7 +85,9 @@ async def practise(
         screen.show_start(session.id, *_title_and_minutes(app, settings))
         if told := disclosure(app.settings):
             screen.note(f"{told} HOTSEAT_ENGINE=offline keeps it here.")
-        await session.begin(settings)
+        await app.services.store.create_interview(session.id, settings, app.services.clock.now())
+        await join(session, screen)
+        await session.report(EventKind.BEGAN)
         await _Talk(app, session, screen, answers).run()
     await _show_outcome(app, interview_id, screen)
 
@@ -215,7 +236,7 @@ class _Talk:
             await self._take(answer)
             await self._refresh()
 
-    async def _next_answer(self) -> str | None:
+    async def _next_answer(self) -> Answer | None:
         """The next answer; None where there is none, or where the time ran out meanwhile."""
         answering = asyncio.create_task(self._answers.next(self._status))
         ticking = asyncio.create_task(self._tick())
@@ -227,14 +248,35 @@ class _Talk:
                 task.cancel()
             await asyncio.gather(answering, ticking, return_exceptions=True)
 
-    async def _take(self, answer: str) -> None:
-        note = flag_note(answer)
+    async def _take(self, answer: Answer) -> None:
         try:
-            await (self._handle(answer) if note is None else self._flag(note))
+            await self._do(answer)
         except (MessageTooLongError, UsageError) as err:
             self._screen.problem(str(err))
         except InterviewOverError:
             self._screen.note("The time is over.")
+
+    async def _do(self, answer: Answer) -> None:
+        if isinstance(answer, SpokenAnswer):
+            await self._hear(answer)
+        elif isinstance(answer, EventKind):
+            await self._session.report(answer)
+        elif (note := flag_note(answer)) is not None:
+            await self._flag(note)
+        else:
+            await self._handle(answer)
+
+    async def _hear(self, answer: SpokenAnswer) -> None:
+        if self._shown().phase is Phase.PAUSED:
+            self._screen.note("This was not taken: you are paused. /go goes on.")
+            return
+        await self._session.report(
+            EventKind.SAID,
+            answer.text,
+            source=Source.SPOKEN,
+            words=answer.words,
+            origins=(answer.origin,),
+        )
 
     async def _handle(self, answer: str) -> None:
         command = answer.strip().casefold()
