@@ -247,11 +247,10 @@ class HearingClient(discord.VoiceClient):
 
         Raises `discord.Forbidden` where it may not even ask.
         """
-        channel = self.channel
-        if not self.is_silenced or not isinstance(channel, discord.StageChannel):
+        if not self.is_silenced or not isinstance(self.channel, discord.StageChannel):
             return not self.is_silenced
-        me = channel.guild.me
-        if channel.permissions_for(me).mute_members:
+        me = self.guild.me
+        if self.channel.permissions_for(me).mute_members:
             await me.edit(suppress=False)
             return True
         await me.request_to_speak()

@@ -41,6 +41,9 @@ RESUME_S = 1.0
 ATTEMPT_S = 8.0
 """Time for one attempt to resume, and to join anew."""
 
+LINGERING_S = 1.0
+"""Time that the reader thread has to let go of a socket."""
+
 RESTART = 4_000
 """Close code that the bot gives when it starts anew."""
 
@@ -170,11 +173,19 @@ class HearingConnection(VoiceConnectionState):
             super()._update_voice_channel(channel_id)
 
     def _release_reader(self) -> None:
-        """Wake the reader thread, which may wait on this socket for 30 s, and have it pause."""
+        """Wake the reader thread, which may wait on this socket for 30 s, and have it pause.
+
+        The socket is closed later. Were its number given to the next one at once, a thread that is
+        just waking would go on waiting: for a socket that is not the one it was told of.
+        """
         self._socket_reader.pause()
-        if self.socket is not MISSING:
-            with suppress(OSError):
-                self.socket.shutdown(socket.SHUT_RDWR)
+        if self.socket is MISSING:
+            return
+        old, self.socket = self.socket, socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        with suppress(OSError):
+            old.shutdown(socket.SHUT_RDWR)
+        self.voice_client.loop.call_later(LINGERING_S, old.close)
 
     def _create_socket(self) -> None:
         self._release_reader()
@@ -207,6 +218,7 @@ class HearingConnection(VoiceConnectionState):
             self._is_lost = True
             self._changed(False)
         self.is_mending = True
+        await self.ws.close(RESTART)
         try:
             await self._apply(cure_for(code))
         finally:

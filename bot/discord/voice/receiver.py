@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.discord.voice.rtp import Packet, Refused, open_packet
+from bot.discord.voice.rtp import SILENCE, Packet, Refused, open_packet
 from bot.discord.voice.speakers import Speakers
 from bot.discord.voice.streams import SpeakerStream
 from bot.discord.voice.ticker import Ticker
@@ -118,5 +118,6 @@ class Receiver:
             self._stats[frame] += 1
             self.unreadable += 1
             return
-        self.unreadable = 0
+        if packet.frame != SILENCE:
+            self.unreadable = 0
         listening.stream.push(packet, frame)
