@@ -20,7 +20,8 @@ def speak(state: State, spoke: Spoke) -> State:
     # Whoever began in the instant before us had not heard that we would.
     parts = tuple(replace(p, contested=True) if p.heard is None else p for p in state.parts)
     ours = Ours(state.now_s, wary=state.echoes)
-    return replace(state, ours=ours, spoken=spoke.text, answering_s=None, parts=parts)
+    began = replace(state, ours=ours, spoken=spoke.text, spoke_s=state.now_s)
+    return replace(began, answering_s=None, parts=parts)
 
 
 def end_speaking(state: State, signal: Signal) -> State:
@@ -86,10 +87,19 @@ def take_floor(state: State, part: Part) -> Step:
         return state, ()
     went_on = _went_on(before, part)
     cut_in = went_on and before.ours is not None
-    if went_on and before.released:
-        weight = state.settings.cut_in_weight if cut_in else state.settings.pause_weight
-        state = note_pause(state, part.start_s - before.released.ended_s, weight)
-    return replace(state, unanswered=state.unanswered if went_on else ""), (Yield(cut_in),)
+    state = replace(state, unanswered=state.unanswered if went_on else "")
+    return _learn(state, part, cut_in=cut_in) if went_on else state, (Yield(cut_in),)
+
+
+def _learn(state: State, part: Part, *, cut_in: bool) -> State:
+    """The silence that we took for an end was a pause."""
+    if state.released is None:
+        return state
+    pause_s = part.start_s - state.released.ended_s
+    if pause_s > state.settings.same_thought_s:
+        return state
+    figures = state.settings
+    return note_pause(state, pause_s, figures.cut_in_weight if cut_in else figures.pause_weight)
 
 
 def _went_on(state: State, part: Part) -> bool:

@@ -121,7 +121,9 @@ class Conversation:
         self._window = np.zeros(0, np.int16)
         failed = listener.failed
         self._hearing = HearingTurn(recogniser, self._tape, self._tell, failed, end_of_turn)
-        self._speaking = SpeakingTurn(synthesiser, playback, self._tell, failed)
+        self._speaking = SpeakingTurn(
+            synthesiser, playback, self._tell, failed, lambda: may_speak(self._state)
+        )
         self._speaking.began, self._speaking.ended = self._began, self._ended
         self._untold: deque[Input] = deque()
         self._telling = self._closed = False
@@ -157,9 +159,8 @@ class Conversation:
             probability = self._detector.probability(window / np.float32(_FULL_SCALE))
             ends_s = self._tape.now_s - len(self._window) / HEARING_RATE
             self._tell(Listened(ends_s, probability))
-        may_begin = may_speak(self._state)
-        (self._free.set if may_begin else self._free.clear)()
-        self._speaking.tick(self.now_s, may_begin=may_begin)
+        (self._free.set if may_speak(self._state) else self._free.clear)()
+        self._speaking.tick(self.now_s)
 
     def expect(self, *, question: str, patience: float, terms: Sequence[str]) -> None:
         """What the next turn answers, how patient the stage is, and which terms may come up."""

@@ -52,7 +52,7 @@ class Utterance:
 
 
 class SpeakingTurn:
-    """One utterance after another; told the time and the floor fifty times a second by `tick`."""
+    """One utterance after another; told the time fifty times a second by `tick`."""
 
     def __init__(
         self,
@@ -60,7 +60,9 @@ class SpeakingTurn:
         playback: Playback,
         tell: Callable[[Input], None],
         failed: Callable[[str], None],
+        may_begin: Callable[[], bool],
     ) -> None:
+        self._may_begin = may_begin
         self._synthesiser = synthesiser
         self._playback = playback
         self._tell = tell
@@ -100,7 +102,7 @@ class SpeakingTurn:
             await utterance.over.wait()
         return self._ended.get(key, 0)
 
-    def tick(self, now_s: float, *, may_begin: bool) -> None:
+    def tick(self, now_s: float) -> None:
         """Follow what was played, begin when nobody speaks, keep ahead of the ear."""
         utterance = self._now
         if utterance is None:
@@ -108,8 +110,7 @@ class SpeakingTurn:
         self._follow(utterance, now_s)
         if utterance is not self._now:
             return
-        if utterance.began_s is None:
-            (self._playback.resume if may_begin else self._playback.pause)()
+        self._gate(utterance)
         self._make()
         if utterance.is_played and self._is_over(utterance, now_s):
             self._end(utterance)
@@ -181,10 +182,16 @@ class SpeakingTurn:
                 lambda done, to=utterance, mark=self._marks: self._take(done, to, mark)
             )
 
+    def _gate(self, utterance: Utterance) -> None:
+        """Until its first sound is out, an utterance may be heard only while nobody speaks."""
+        if utterance.began_s is None:
+            (self._playback.resume if self._may_begin() else self._playback.pause)()
+
     def _put(self, utterance: Utterance, clause: Clause, samples: Samples) -> None:
         self._marks += 1
         utterance.made[self._marks] = clause
         self._playback.put(samples, self._marks)
+        self._gate(utterance)
 
     def _take(self, done: asyncio.Task[Samples], utterance: Utterance, mark: int) -> None:
         self._making = None
@@ -193,6 +200,7 @@ class SpeakingTurn:
                 self._fail(utterance, error)
             else:
                 self._playback.put(done.result(), mark)
+                self._gate(utterance)
         elif not done.cancelled():
             done.exception()
         self._make()

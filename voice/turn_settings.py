@@ -41,8 +41,9 @@ class TurnSettings:
 
     release_s: float = 0.3
     """Wait after words that hand over the floor. People take 0.2 s (Stivers et al. 2009)."""
-    complete_s: float = 0.5
-    """Wait after a whole sentence that is long enough for the question: LiveKit's shortest."""
+    complete_s: float = 0.45
+    """Wait after a whole sentence that is long enough for the question; LiveKit's shortest is 0.5.
+    With the detector's lag and the first clause's synthesis our voice comes after 0.6 s."""
     neutral_s: float = 1.3
     """Wait where nothing tells: plain silence of 1.0 to 1.6 s cuts off 10 to 5 % (eot-bench)."""
     hold_s: float = 4.0
@@ -74,13 +75,15 @@ class TurnSettings:
     longest_part_s: float = 27.0
     """Speech without a pause that is cut at once."""
 
-    confirm_s: float = 0.19
-    """Speech over ours after which we stop: six windows, so that our last frame is out about
+    confirm_s: float = 0.22
+    """Speech over ours after which we stop: seven windows, so that our last frame is out about
     0.25 s after their first sound (LiveKit: 0.5 s)."""
     interrupting_words: int = 2
     """As many words in a guess interrupt at once; fewer wait for the end of what is said."""
     unintelligible_s: float = 2.0
     """Stopped for sound without words we go on after this (LiveKit's false interruption)."""
+    same_thought_s: float = 4.0
+    """Going on within this time continues the turn before; later words are a new thought."""
     cut_in_s: float = 1.0
     """Going on this soon after we began means that we had cut in."""
 

@@ -283,6 +283,8 @@ class State:
     done: bool = False
     """The turn is to end as soon as its words are there."""
     ours: Ours | None = None
+    spoke_s: float = 0.0
+    """When we last began to speak."""
     spoken: str = ""
     """What we say or said last, as far as it was heard: an echo is made of it."""
     echoes: bool = False

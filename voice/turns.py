@@ -51,6 +51,10 @@ from voice.turn_state import (
 __all__ = ["Activity", "State", "TurnSettings", "activity", "may_speak", "step", "wait_s"]
 
 
+STEP_S = 0.032
+"""Time goes by in windows of the detector: waits end at the nearest one."""
+
+
 def step(state: State, happened: Input) -> Step:
     """The state after something happened, and what is to be done now, in this order."""
     match happened:
@@ -151,8 +155,9 @@ def _give_up_slow(state: State) -> Step:
 
 
 def _expect(state: State, question: str, patience: float) -> State:
-    """The wish to think was about the question before, unless it is being acted on."""
-    thinking = state.thinking and (bool(state.parts) or state.ours is not None)
+    """A wish to think that is older than the question, and is not being acted on, is over."""
+    is_new = state.thinking_s >= state.spoke_s
+    thinking = state.thinking and (bool(state.parts) or is_new)
     return replace(state, question=question, patience=max(patience, 0.0), thinking=thinking)
 
 
@@ -183,7 +188,8 @@ def _release(state: State) -> Step:
     if not ready or state.ours is not None or not _nobody_speaks(state):
         return state, ()
     last_s = parts[-1].end_s if state.voice.on else state.voice.last_s
-    return _tell(state) if state.now_s - last_s >= wait_s(state) else (state, ())
+    silent_s = state.now_s - last_s + STEP_S / 2
+    return _tell(state) if silent_s >= wait_s(state) else (state, ())
 
 
 def _tell(state: State) -> Step:

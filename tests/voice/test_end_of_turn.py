@@ -123,7 +123,7 @@ class Always(EndOfTurn):
 
 
 @pytest.mark.parametrize(
-    ("opinion", "wait_s"), [(0.9, 0.5), (0.05, 4.0), (RuntimeError("broken"), 1.3)]
+    ("opinion", "wait_s"), [(0.9, 0.45), (0.05, 4.0), (RuntimeError("broken"), 1.3)]
 )
 async def test_its_opinion_moves_what_words_leave_open(
     opinion: float | Exception, wait_s: float
