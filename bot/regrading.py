@@ -42,7 +42,7 @@ async def regrade(app: App, interview_id: str, corrected: Mapping[str, str]) -> 
     before.
 
     Raises:
-        CorrectionRefusedError: a text is no correction of mistyped words.
+        CorrectionRefusedError: a text is no correction of mistyped or misheard words.
         PackGoneError: the content that it was about is gone.
         UsageError: the interview is not over, or nothing was corrected.
         RevisionExistsError: somebody else corrected it at the same moment.

@@ -130,12 +130,12 @@ class _Cut:
     texts: Mapping[str, str]
 
     def turn(self, turn: Turn) -> Turn:
-        text = applied(turn.text, self.edits[turn.id])
-        words = _without_names(turn.words, self.finder)
-        return replace(turn, text=text, words=words, original=self._original(turn))
+        text, original = applied(turn.text, self.edits[turn.id]), self._original(turn)
+        words = () if original == HIDDEN else _without_names(turn.words, self.finder)
+        return replace(turn, text=text, words=words, original=original)
 
     def _original(self, turn: Turn) -> str | None:
-        """What was typed before a correction; a name that was mistyped there hides all of it."""
+        """What stood there before a correction; a name that was wrong in it hides all of it."""
         if turn.original is None:
             return None
         edits = self.finder.find(turn.original)
@@ -210,7 +210,10 @@ def _without_names(words: tuple[Word, ...], finder: NameFinder) -> tuple[Word, .
         return words
     return tuple(
         Word(
-            finder.replace(" ".join(word.text for word in group)), group[0].start_s, group[-1].end_s
+            finder.replace(" ".join(word.text for word in group)),
+            group[0].start_s,
+            group[-1].end_s,
+            any(word.uncertain for word in group),
         )
         for group in _groups(words, edits)
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -50,9 +51,10 @@ def marked(turn: Turn, start: int = 0, end: int | None = None) -> str:
     """The turn's text, or a slice of it, with `MARK` behind such words."""
     end = len(turn.text) if end is None else end
     stops = [stop for _, stop in uncertain_spans(turn) if start < stop <= end]
-    return f"{MARK}".join(_cut(turn.text, [start, *stops, end]))
+    return MARK.join(turn.text[left:right] for left, right in pairwise([start, *stops, end]))
 
 
-def _cut(text: str, edges: Sequence[int]) -> Iterator[str]:
-    for left, right in pairwise(edges):
-        yield text[left:right]
+def marked_original(turn: Turn) -> str:
+    """What was heard, or typed, before the turn was put right, with the marks of that time."""
+    heard = turn.text if turn.original is None else turn.original
+    return marked(replace(turn, text=heard, original=None))

@@ -34,7 +34,7 @@ def correct_answer(
     ] = None,
     database: Database = None,
 ) -> None:
-    """Correct mistyped words of an answer and have the interview graded again."""
+    """Correct mistyped or misheard words of an answer and have the interview graded again."""
 
     async def correct(app: App) -> None:
         await correct_turn(app, new_console(), interview, turn, text)

@@ -11,10 +11,12 @@ from scoring.render.judged import judged_lines
 from scoring.render.wording import VERDICT_WORDS, turn_numbers
 from scoring.scorecard import Scorecard, card_verdicts
 from scoring.slips import WordChange
-from scoring.verdicts import ConceptVerdict
+from scoring.transcript import Source, Turn
+from scoring.uncertain import LEGEND, marked, uncertain_spans
+from scoring.verdicts import ConceptVerdict, Evidence
 from whiteboard.board import strip_unseen
 
-CORRECTED_TITLE = "Corrected after the interview"
+CORRECTED_TITLE = "Corrected answers"
 _ROLES: Mapping[ReviewerRole, str] = {
     ReviewerRole.OWNER: "the group's owner",
     ReviewerRole.REVIEWER: "a reviewer",
@@ -23,16 +25,40 @@ _ROLES: Mapping[ReviewerRole, str] = {
 
 @dataclass(frozen=True)
 class Labels:
-    """For one round: what each turn is called, and the lines beside a verdict, by its key."""
+    """For one round: what each turn is called, and the lines beside a verdict, by its key.
+
+    `said` are the turns by their ids.
+    """
 
     turns: Mapping[str, str]
     beside: Mapping[str, tuple[str, ...]]
+    said: Mapping[str, Turn]
+
+    def quote(self, evidence: Evidence) -> str:
+        """The quoted words, those marked that may have been others."""
+        return marked_quote(evidence, self.said)
 
 
 def labels_of(card: Scorecard, notes: CardNotes | None) -> tuple[Labels, ...]:
     """The labels of every round, in their order."""
-    turns = turn_labels(card)
-    return tuple(Labels(turns, _beside(card, notes, at)) for at in range(len(card.rounds)))
+    turns, said = turn_labels(card), {turn.id: turn for turn in card.transcript}
+    return tuple(Labels(turns, _beside(card, notes, at), said) for at in range(len(card.rounds)))
+
+
+def marked_quote(evidence: Evidence, said: Mapping[str, Turn]) -> str:
+    """The words of the quote, those marked that may have been others."""
+    turn = None if evidence.element is not None else said.get(evidence.turn_id)
+    return evidence.quote if turn is None else marked(turn, evidence.start, evidence.end)
+
+
+def legend(card: Scorecard) -> tuple[str, ...]:
+    """What the mark means, where there is one on the card."""
+    return (LEGEND,) if any(map(uncertain_spans, card.transcript)) else ()
+
+
+def how_it_came(turn: Turn) -> str:
+    """`typed` or `heard`."""
+    return "heard" if turn.source is Source.SPOKEN else "typed"
 
 
 def turn_labels(card: Scorecard) -> dict[str, str]:
@@ -60,19 +86,21 @@ def all_notices(card: Scorecard, notes: CardNotes | None) -> tuple[str, ...]:
 
 
 def corrected_lines(card: Scorecard) -> Iterator[str]:
-    """Each corrected turn with the words as they were typed and as they are graded."""
+    """Each corrected turn with the words as they came first and as they are graded."""
     numbers = turn_numbers(card)
     for turn in card.transcript:
         if turn.original is not None:
-            changes = ", ".join(map(_change, corrected_words(turn)))
-            yield f"turn {numbers[turn.id]}, first typed and now graded: {changes or 'other signs'}"
+            changes = ", ".join(map(change_words, corrected_words(turn)))
+            came = f"first {how_it_came(turn)} and now graded"
+            yield f"turn {numbers[turn.id]}, {came}: {changes or 'other signs'}"
 
 
-def _change(change: WordChange) -> str:
+def change_words(change: WordChange) -> str:
+    """What became of the words, in words."""
     before, after = " ".join(change.before), " ".join(change.after)
     if not before:
         return f"“{after}” put in"
-    return f"“{before}” → “{after}”" if after else f"“{before}” taken out"
+    return f"“{before}” became “{after}”" if after else f"“{before}” taken out"
 
 
 def _beside(card: Scorecard, notes: CardNotes | None, index: int) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -21,10 +21,18 @@ from scoring.conduct_report import TITLE as CONDUCT_TITLE
 from scoring.conduct_report import conduct_lines
 from scoring.disputes import CardNotes
 from scoring.render import wording
-from scoring.render.beside import all_notices, labels_of, turn_labels
+from scoring.render.beside import (
+    all_notices,
+    how_it_came,
+    labels_of,
+    legend,
+    marked_quote,
+    turn_labels,
+)
 from scoring.render.judged import judging_lines
 from scoring.scorecard import Scorecard
 from scoring.transcript import Speaker, Turn
+from scoring.uncertain import MARK, marked_original, uncertain_spans
 from scoring.verdicts import ConceptVerdict, Evidence, Verdict
 
 if TYPE_CHECKING:
@@ -35,11 +43,15 @@ _NOTHING_FOUND = frozenset({Verdict.NOT_DETECTED, Verdict.NOT_REACHED})
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a turn; `anchors` are the ids of the quotes that start with it."""
+    """A piece of a turn; `anchors` are the ids of the quotes that start with it.
+
+    `unsure` says that it ends with a word that may have been another.
+    """
 
     text: str
     quoted: bool
     anchors: tuple[str, ...] = ()
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,8 @@ def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
         judging=judging_lines(card),
         conduct=conduct_lines(card.conduct),
         conduct_title=CONDUCT_TITLE,
+        legend=legend(card),
+        quoted=partial(marked_quote, said={turn.id: turn for turn in card.transcript}),
         numbers=turn_labels(card),
         words=wording,
         **_FORMS,
@@ -80,15 +94,20 @@ def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
 
 
 def segments(turn: Turn, quotes: Iterable[Evidence]) -> tuple[Segment, ...]:
-    """The turn's text cut where quotes begin and end, so that quotes may overlap."""
+    """The turn's text cut where quotes begin and end, so that quotes may overlap.
+
+    And behind words that may have been others.
+    """
     spans = sorted({(quote.start, quote.end) for quote in quotes})
-    edges = sorted({0, len(turn.text), *(edge for span in spans for edge in span)})
+    unsure = {stop for _, stop in uncertain_spans(turn)}
+    edges = sorted({0, len(turn.text), *unsure, *(edge for span in spans for edge in span)})
     starts = {start for start, _ in spans}
     return tuple(
         Segment(
             text=turn.text[left:right],
             quoted=any(start <= left and right <= end for start, end in spans),
             anchors=(_anchor_id(turn.id, left),) if left in starts else (),
+            unsure=right in unsure,
         )
         for left, right in pairwise(edges)
     )
@@ -136,6 +155,9 @@ def _share(spent_s: float, budget_s: float) -> int:
 
 _FORMS = {
     "anchor": _anchor,
+    "came": how_it_came,
+    "first_version": marked_original,
+    "mark": MARK,
     "found": _found,
     "not_found": _not_found,
     "noted": _noted,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from scoring.arithmetic import SumReport
 from scoring.conduct_report import TITLE as CONDUCT_TITLE
 from scoring.conduct_report import conduct_lines
+from scoring.conversation import Fairness
 from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
 from scoring.render.beside import (
@@ -16,10 +17,13 @@ from scoring.render.beside import (
     all_notices,
     corrected_lines,
     labels_of,
+    legend,
 )
 from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     ENDING_WORDS,
+    FAIRNESS,
+    FAIRNESS_BASIS,
     GIVEN_WORDS,
     HOW_WORDS,
     KIND_WORDS,
@@ -30,10 +34,12 @@ from scoring.render.wording import (
     SUM_WORDS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
+    Figure,
     card_title,
     delivery_basis,
     delivery_figures,
     dollars,
+    fairness_figures,
     is_timed,
     level_words,
     minutes,
@@ -70,6 +76,7 @@ def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
     yield f"> {card.disclaimer}"
     yield f"> {SCALES}"
     yield f"> {card.limits}"
+    yield from (f"> {escape(line)}" for line in legend(card))
     yield ""
     yield " · ".join(_facts(card))
     yield ""
@@ -78,6 +85,7 @@ def _lines(card: Scorecard, notes: CardNotes | None) -> Iterator[str]:
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
         yield from _round(held, labels)
     yield from _delivery(card.delivery)
+    yield from _fairness(card.fairness)
     yield from _practice(card)
     yield from _bullets(JUDGE_TITLE, map(escape, judging_lines(card)), level=2)
     yield from _bullets(CONDUCT_TITLE, map(escape, conduct_lines(card.conduct)), level=2)
@@ -161,7 +169,7 @@ def _quote(evidence: Evidence, labels: Labels) -> str:
     where = (
         "on the board" if evidence.element is not None else f"turn {labels.turns[evidence.turn_id]}"
     )
-    return f"“{escape(evidence.quote)}” ({where})"
+    return f"“{escape(labels.quote(evidence))}” ({where})"
 
 
 def _given(held: RoundCard) -> Iterator[str]:
@@ -200,14 +208,22 @@ def _board(board: BoardSummary | None) -> Iterator[str]:
 def _delivery(said: Delivery | None) -> Iterator[str]:
     if said is None:
         return
-    items = (
-        f"{escape(one.title)}: {escape(one.value)}"
-        + (f". *{escape(one.context)}*" if one.context else "")
-        for one in delivery_figures(said)
-    )
-    yield from _bullets(NOT_SCORED, items, level=2)
+    yield from _bullets(NOT_SCORED, map(_figure, delivery_figures(said)), level=2)
     yield escape(delivery_basis(said))
     yield ""
+
+
+def _fairness(held: Fairness | None) -> Iterator[str]:
+    if held is None:
+        return
+    yield from _bullets(FAIRNESS, map(_figure, fairness_figures(held)), level=2)
+    yield escape(FAIRNESS_BASIS)
+    yield ""
+
+
+def _figure(one: Figure) -> str:
+    context = f". *{escape(one.context)}*" if one.context else ""
+    return f"{escape(one.title)}: {escape(one.value)}{context}"
 
 
 def _practice(card: Scorecard) -> Iterator[str]:

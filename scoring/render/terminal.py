@@ -9,6 +9,7 @@ from scoring.arithmetic import SumOutcome, SumReport
 from scoring.comparison import Comparison
 from scoring.conduct_report import TITLE as CONDUCT_TITLE
 from scoring.conduct_report import conduct_lines
+from scoring.conversation import Fairness
 from scoring.disputes import CardNotes
 from scoring.drawn import BoardSummary
 from scoring.render.beside import (
@@ -17,12 +18,15 @@ from scoring.render.beside import (
     all_notices,
     corrected_lines,
     labels_of,
+    legend,
 )
 from scoring.render.comparison import comparison_sections
 from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
     BEST_RATING,
     ENDING_WORDS,
+    FAIRNESS,
+    FAIRNESS_BASIS,
     GIVEN_WORDS,
     HOW_WORDS,
     KIND_WORDS,
@@ -34,10 +38,12 @@ from scoring.render.wording import (
     SUM_WORDS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
+    Figure,
     card_title,
     delivery_basis,
     delivery_figures,
     dollars,
+    fairness_figures,
     is_timed,
     level_words,
     minutes,
@@ -92,6 +98,7 @@ def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]
     for held, labels in zip(card.rounds, labels_of(card, notes), strict=True):
         yield from _round(held, labels)
     yield from _delivery(card.delivery)
+    yield from _fairness(card.fairness)
     yield from _practice(card)
     yield from _list(CORRECTED_TITLE, corrected_lines(card))
     yield from _list("Notices", all_notices(card, notes))
@@ -101,6 +108,7 @@ def _parts(card: Scorecard, notes: CardNotes | None) -> Iterator[RenderableType]
     yield _text(card.disclaimer, "italic")
     yield _text(SCALES, "italic")
     yield _text(card.limits, "italic")
+    yield from (_text(line, "italic") for line in legend(card))
 
 
 def _header(card: Scorecard) -> Iterator[RenderableType]:
@@ -224,14 +232,19 @@ def _board(board: BoardSummary | None) -> Iterator[RenderableType]:
 def _delivery(said: Delivery | None) -> Iterator[RenderableType]:
     if said is None:
         return
-    yield from _list(
-        NOT_SCORED,
-        (
-            f"{one.title}: {one.value}" + (f"\n    {one.context}" if one.context else "")
-            for one in delivery_figures(said)
-        ),
-    )
+    yield from _list(NOT_SCORED, map(_figure, delivery_figures(said)))
     yield _text(f"  {delivery_basis(said)}", "bright_black")
+
+
+def _fairness(held: Fairness | None) -> Iterator[RenderableType]:
+    if held is None:
+        return
+    yield from _list(FAIRNESS, map(_figure, fairness_figures(held)))
+    yield _text(f"  {FAIRNESS_BASIS}", "bright_black")
+
+
+def _figure(one: Figure) -> str:
+    return f"{one.title}: {one.value}" + (f"\n    {one.context}" if one.context else "")
 
 
 def _practice(card: Scorecard) -> Iterator[RenderableType]:
@@ -253,7 +266,7 @@ def _list(title: str, items: Iterable[str]) -> Iterator[RenderableType]:
 
 def _quote(evidence: Evidence, labels: Labels) -> str:
     where = "board" if evidence.element is not None else f"turn {labels.turns[evidence.turn_id]}"
-    return f"“{' '.join(_clean(evidence.quote).split())}” ({where})"
+    return f"“{' '.join(_clean(labels.quote(evidence)).split())}” ({where})"
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scenarios.model import RoundKind
 from scoring.arithmetic import SumOutcome
+from scoring.conversation import Fairness
 from scoring.record import Ending, GivenKind
 from scoring.scorecard import RoundCard, Scorecard, StageCard
 from scoring.speech import LONG_PAUSE_S, USUAL, Delivery, Usual
@@ -70,6 +71,11 @@ SUM_SYMBOLS: Mapping[SumOutcome, str] = {
 NO_SUM = "No sum found: no cost calculation with a stated result was recognised."
 NO_LEVEL = "not yet shown"
 NOT_SCORED = "Delivery is not part of the score"
+FAIRNESS = "Was the bot fair to you?"
+FAIRNESS_BASIS = (
+    "These figures are about the bot, not about you. Where it often cut in, allow for that in what "
+    "the card says of your answers."
+)
 WHOLE_ROUND_TITLE = "All stages together"
 SCALES = (
     "Rating: how much of what the level asks was shown, and with how much help. A range counts "
@@ -136,7 +142,8 @@ def delivery_figures(said: Delivery) -> Iterator[Figure]:
     if said.median_pause_s is not None:
         yield Figure("Pauses within answers", f"{said.median_pause_s:g} s in the middle")
     value = f"{said.long_pauses_per_minute:g} a minute, {said.long_pause_share:.0%} of the time"
-    yield Figure(f"Pauses over {LONG_PAUSE_S:g} s", value)
+    convention = f"{LONG_PAUSE_S:g} s is our convention, no norm"
+    yield Figure(f"Pauses over {LONG_PAUSE_S:g} s", value, convention)
     if said.talk_share is not None:
         yield Figure("Your share of the words", f"{said.talk_share:.0%}")
     if said.answer_latency_s is not None:
@@ -153,6 +160,24 @@ def delivery_basis(said: Delivery) -> str:
         f"From {minutes(said.speaking_s)} min of speech. Transcription drops many fillers, so "
         "their number is a lower bound."
     )
+
+
+def fairness_figures(held: Fairness) -> Iterator[Figure]:
+    """How the bot let the candidate speak, in words."""
+    if held.median_wait_s is not None and held.longest_wait_s is not None:
+        answers = "1 answer" if held.waits == 1 else f"{held.waits} answers"
+        yield Figure(
+            "The bot waited",
+            f"{held.median_wait_s:g} s in the middle, {held.longest_wait_s:g} s at the longest",
+            f"from your last word to its first, {answers}",
+        )
+    yield Figure("It spoke over you", _times(held.spoke_over, held.utterances))
+    yield Figure("You interrupted it", _times(held.interrupted, held.utterances))
+
+
+def _times(count: int, of: int) -> str:
+    often = {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")
+    return f"{often} in the {of} times it spoke" if of > 1 else often
 
 
 def is_timed(stage: StageCard) -> bool:

@@ -166,7 +166,8 @@ def test_words_with_times_lose_the_name_and_keep_the_time() -> None:
     """A name of two words becomes one word from the start of the first to the end of the last."""
     held = card()
     words = tuple(
-        Word(text, float(at), at + 0.5) for at, text in enumerate(["At", "Acme", "Pay,", "I"])
+        Word(text, float(at), at + 0.5, uncertain=text == "Pay,")
+        for at, text in enumerate(["At", "Acme", "Pay,", "I"])
     )
     turns = (*held.transcript[:1], replace(held.transcript[1], words=words), *held.transcript[2:])
 
@@ -174,7 +175,7 @@ def test_words_with_times_lose_the_name_and_keep_the_time() -> None:
 
     assert found.card.transcript[1].words == (
         Word("At", 0.0, 0.5),
-        Word("[redacted 1],", 1.0, 2.5),
+        Word("[redacted 1],", 1.0, 2.5, uncertain=True),
         Word("I", 3.0, 3.5),
     )
 
@@ -199,6 +200,20 @@ def test_what_was_typed_first_gives_no_name_away(original: str, left: str) -> No
     found = redact(held.model_copy(update={"transcript": turns}), ["Acme"])
 
     assert (found.card.transcript[1].original or "").startswith(left)
+    assert "Amce" not in scorecard_to_json(found.card)
+
+
+def test_a_misheard_name_is_not_left_among_the_words() -> None:
+    """Where the first text is hidden because of a name, the words that were heard go with it."""
+    held = card()
+    words = (Word("Amce", 0.0, 0.5, uncertain=True),)
+    original = TRAFFIC.replace("At Acme", "At Amce")
+    misheard = replace(held.transcript[1], original=original, words=words)
+    turns = (*held.transcript[:1], misheard, *held.transcript[2:])
+
+    found = redact(held.model_copy(update={"transcript": turns}), ["Acme"])
+
+    assert found.card.transcript[1].words == ()
     assert "Amce" not in scorecard_to_json(found.card)
 
 

@@ -19,7 +19,8 @@ from scoring.render.html import render_html, segments
 from scoring.render.markdown import escape, render_markdown
 from scoring.render.terminal import render_terminal
 from scoring.scorecard import DISCLAIMER, Scorecard, grade
-from scoring.transcript import Turn
+from scoring.slips import words_of
+from scoring.transcript import Turn, Word
 from scoring.verdicts import Evidence
 
 HOSTILE = (
@@ -175,6 +176,10 @@ def test_segments_put_the_turn_together_again(text: str, pairs: list[tuple[int, 
     assert "".join(piece.text for piece in cut) == text
     marked = sum(len(piece.text) for piece in cut if piece.quoted)
     assert marked == len({at for a, b in spans for at in range(a, b)})
+    unsure = replace(turn, words=tuple(Word(word, 0.0, 0.0, True) for word in text.split()))
+    again = segments(unsure, [Evidence("c1", a, b, text[a:b], "cue") for a, b in spans])
+    assert "".join(piece.text for piece in again) == text
+    assert sum(piece.unsure for piece in again) == len(words_of(text))
 
 
 def luminance(colour: str) -> float:

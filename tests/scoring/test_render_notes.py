@@ -11,10 +11,12 @@ from scorecard_samples import FALLBACK, REPLY, START, bot, interview, you
 
 from scoring.corrections import accept_correction, regrade
 from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
+from scoring.record import InterviewRecord
 from scoring.render.html import render_html
 from scoring.render.markdown import render_markdown
 from scoring.render.terminal import render_terminal
 from scoring.scorecard import Scorecard, grade
+from scoring.transcript import Source, Word
 from scoring.verdicts import Verdict
 
 Form = Callable[[Scorecard, CardNotes | None], str]
@@ -115,6 +117,54 @@ def test_html_keeps_the_first_version_whole() -> None:
     page = render_html(card)
     assert "As it was typed first" in page
     assert f"{TYPED} &lt;b&gt;" in page
+
+
+HEARD = FALLBACK.replace("falls back", "falls bag")
+
+
+def spoken(*unsure: str) -> InterviewRecord:
+    """An interview with a spoken answer that was misheard, with doubts about these words."""
+    held = interview(bot("And fast?"), you(REPLY), you(HEARD, "operations"))
+    words = tuple(
+        Word(word, float(at), at + 0.5, word in unsure) for at, word in enumerate(HEARD.split())
+    )
+    answer = replace(held.transcript[2], source=Source.SPOKEN, words=words)
+    return replace(held, transcript=(*held.transcript[:2], answer))
+
+
+@FORMS
+def test_a_misheard_answer_shows_both_versions(form: Form) -> None:
+    """What was heard is called so, and stands beside what is graded."""
+    record = spoken("bag")
+    card = regrade(record, 2, [accept_correction(record, "c0002", FALLBACK, START)])
+    text = form(card, None)
+    assert "turn 3, corrected" in text
+    assert "heard" in text
+    assert "typed" not in text
+    assert "bag" in text
+
+
+def test_html_shows_the_doubts_that_there_were() -> None:
+    """Beside the corrected answer, in what was heard first."""
+    record = spoken("bag")
+    card = regrade(record, 2, [accept_correction(record, "c0002", FALLBACK, START)])
+    page = render_html(card)
+    assert "As it was heard first" in page
+    assert "falls bag(?) to a second" in page
+    assert "<sup>" not in page
+
+
+@FORMS
+def test_doubtful_words_are_marked_with_a_legend(form: Form) -> None:
+    """Beside the word in quotes; where nothing is in doubt there is neither mark nor legend."""
+    held = replace(spoken().transcript[2], text=FALLBACK)
+    doubtful = tuple(replace(word, uncertain=word.text == "second") for word in held.words)
+    record = spoken()
+    turns = (*record.transcript[:2], replace(held, words=doubtful))
+    text = form(grade(replace(record, transcript=turns)), None)
+    assert re.search(r"to a second(<sup>)?\(\?\)(</sup>)? provider", text)
+    assert re.search(r"\(\?\) = I am not sure I heard this word", text)
+    assert "(?)" not in form(grade(spoken()), None)
 
 
 def test_html_opens_what_a_dispute_is_about() -> None:

@@ -267,6 +267,42 @@ def test_figures_are_rates(between: list[float], times: int) -> None:
     assert many.long_pause_share == pytest.approx(one.long_pause_share, abs=0.01)
 
 
+def test_an_uncertain_word_is_a_word() -> None:
+    """Somebody said something there: which word it was changes no figure."""
+    certain = spoken(" _ ".join([words(10)] * 12))
+    doubtful = replace(
+        certain, words=tuple(replace(word, uncertain=True) for word in certain.words)
+    )
+
+    assert measured(asked(), doubtful) == measured(asked(), certain)
+
+
+def test_turns_in_a_row_are_one_answer() -> None:
+    """Whoever goes on before they are answered has not waited a second time."""
+    answers = [asked(), spoken(words(60), start=1.5), spoken(words(60), start=30.0)] * 3
+    found = measured(*answers)
+
+    assert found.answer_latency_s == 1.5
+    assert found.speaking_s == pytest.approx(6 * 29.9, abs=0.1)
+
+
+def test_what_was_typed_in_between_does_not_count() -> None:
+    """Neither its words nor its time; the share of the talk is then unknown."""
+    aloud = [asked(), spoken(words(80), start=2.0)] * 3
+    typed = [asked(), turn(Speaker.CANDIDATE, words(500))]
+    mixed, plain = measured(*aloud, *typed), measured(*aloud)
+
+    assert mixed == replace(plain, talk_share=None)
+
+
+def test_what_was_put_right_was_said_as_it_was_heard() -> None:
+    """A filler that is taken out of the text was spoken all the same."""
+    heard = spoken(" ".join(["um word word word word word word"] * 12))
+    tidied = replace(heard, text=words(72), original=heard.text)
+
+    assert measured(tidied).fillers_per_minute == measured(heard).fillers_per_minute
+
+
 def test_context_names_its_source() -> None:
     """No range without one, and only for figures that there are."""
     assert USUAL.keys() <= set(Delivery.__dataclass_fields__)
@@ -295,6 +331,7 @@ def test_every_form_says_that_delivery_is_not_scored() -> None:
         assert "120 words a minute" in form
         assert "usual in US English: 110 to 170" in form
         assert "lower bound" in form
+        assert "2 s is our convention, no norm" in form
 
 
 def test_a_typed_round_shows_nothing() -> None:

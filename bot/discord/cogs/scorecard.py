@@ -140,7 +140,7 @@ class ScorecardCog(
     @app_commands.describe(interview="Which one; the latest if left out")
     @app_commands.autocomplete(interview=complete_graded)
     async def correct(self, interaction: Interaction, interview: str | None = None) -> None:
-        """Correct mistyped words of an answer; the interview is graded again."""
+        """Correct mistyped or misheard words of an answer; the interview is graded again."""
         await objections.choose_turn(interaction, interview)
 
     @app_commands.command()

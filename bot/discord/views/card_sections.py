@@ -11,6 +11,7 @@ from bot.discord.views.card_words import (
     board_block,
     bullets,
     delivery_block,
+    fairness_block,
     flag_block,
     given_block,
     practice_block,
@@ -25,8 +26,10 @@ from bot.discord.views.pages import Section
 from scenarios.model import RoundKind
 from scoring.conduct_report import TITLE as CONDUCT_TITLE
 from scoring.conduct_report import conduct_lines
+from scoring.render.beside import legend
 from scoring.render.judged import JUDGE_TITLE, judging_lines
 from scoring.render.wording import (
+    FAIRNESS,
     KIND_WORDS,
     NOT_SCORED,
     SCALES,
@@ -46,8 +49,8 @@ OVERVIEW_OF_JUDGE = 3
 def card_sections(reading: Reading) -> Iterator[Section]:
     """Overview, stages, what was given, drawn and reckoned, delivery, practice, transcript.
 
-    Then how the interviewer did, and how far to trust all this. What was not measured has no
-    section.
+    Delivery has how the bot let the candidate speak beside it. Then how the interviewer did, and
+    how far to trust all this. What was not measured has no section.
     """
     card = reading.card
     yield _overview(card)
@@ -55,6 +58,8 @@ def card_sections(reading: Reading) -> Iterator[Section]:
         yield from _round_sections(held, index, reading)
     if card.delivery is not None:
         yield Section("Delivery", (f"**{NOT_SCORED}.**", delivery_block(card.delivery)), NOT_SCORED)
+    if card.fairness is not None:
+        yield Section(FAIRNESS, (fairness_block(card.fairness),), "Figures about the bot")
     if len(card.practise_next) > FIRST_TO_PRACTISE:
         yield Section("All to practise next", (practice_block(card.practise_next),))
     yield from _transcripts(reading)
@@ -94,6 +99,7 @@ def _overview(card: Scorecard) -> Section:
                 practice_block(card.practise_next[:FIRST_TO_PRACTISE]),
                 bullets(JUDGE_TITLE, map(safe_line, judging_lines(card)[:OVERVIEW_OF_JUDGE])),
                 bullets("Notices", map(safe_line, card.notices)),
+                *_legends(card),
             )
             if block
         ),
@@ -144,7 +150,13 @@ def _transcripts(reading: Reading) -> Iterator[Section]:
     for index, turns in groupby(card.transcript, key=lambda turn: turn.round_index):
         several = len(card.rounds) > 1 and index < len(card.rounds)
         name = f"Transcript: {card.rounds[index].title}" if several else "Transcript"
-        yield Section(name, tuple(_passages(tuple(turns), index, reading)), "Every word of both")
+        passages = (*_legends(card), *_passages(tuple(turns), index, reading))
+        yield Section(name, passages, "Every word of both")
+
+
+def _legends(card: Scorecard) -> Iterator[str]:
+    """What the marks on doubtful words mean, where there are any."""
+    return (f"-# {safe_line(line)}" for line in legend(card))
 
 
 def _passages(turns: tuple[Turn, ...], index: int, reading: Reading) -> Iterator[str]:

@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 from bot.discord.text import bar, moment, safe, safe_cut, safe_line, split_message
 from scoring.arithmetic import SumReport
+from scoring.conversation import Fairness
 from scoring.corrections import corrected_words
 from scoring.disputes import NO_NOTES, CardNotes, Dispute, ReviewerRole
 from scoring.drawn import BoardSummary
 from scoring.practice import PracticeItem
+from scoring.render.beside import change_words, how_it_came, marked_quote
 from scoring.render.judged import judged_lines
 from scoring.render.wording import (
     BEST_RATING,
+    FAIRNESS_BASIS,
     GIVEN_WORDS,
     HOW_WORDS,
     NO_SUM,
@@ -25,8 +28,10 @@ from scoring.render.wording import (
     SUM_WORDS,
     VERDICT_SYMBOLS,
     VERDICT_WORDS,
+    Figure,
     delivery_basis,
     delivery_figures,
+    fairness_figures,
     is_timed,
     level_words,
     minutes,
@@ -35,9 +40,9 @@ from scoring.render.wording import (
     turn_numbers,
 )
 from scoring.scorecard import RoundCard, Scorecard, StageCard
-from scoring.slips import WordChange
 from scoring.speech import Delivery
 from scoring.transcript import Speaker, Turn
+from scoring.uncertain import marked
 from scoring.verdicts import ConceptVerdict, Evidence, HowObtained, Verdict
 
 LONGEST_QUOTE = 500
@@ -55,8 +60,8 @@ _ROLES: Mapping[ReviewerRole, str] = {
 class Reading(NamedTuple):
     """A card as somebody reads it: `candidate` is what the candidate is called.
 
-    `numbers` is what each turn is called, `corrected` which turns were corrected, `judged` what a
-    judge's samples add to the verdicts of each round.
+    `numbers` is what each turn is called, `corrected` which turns were corrected, `said` are the
+    turns by their ids, `judged` is what a judge's samples add to the verdicts of each round.
     """
 
     card: Scorecard
@@ -64,6 +69,7 @@ class Reading(NamedTuple):
     candidate: str
     numbers: Mapping[str, int]
     corrected: frozenset[str]
+    said: Mapping[str, Turn]
     judged: tuple[Mapping[str, tuple[str, ...]], ...]
 
 
@@ -71,7 +77,8 @@ def read_card(card: Scorecard, notes: CardNotes = NO_NOTES, candidate: str = "Yo
     """The card with what is noted beside it."""
     corrected = frozenset(turn.id for turn in card.transcript if turn.original is not None)
     judged = tuple(judged_lines(card, index) for index in range(len(card.rounds)))
-    return Reading(card, notes, candidate, turn_numbers(card), corrected, judged)
+    said = {turn.id: turn for turn in card.transcript}
+    return Reading(card, notes, candidate, turn_numbers(card), corrected, said, judged)
 
 
 def stage_line(stage: StageCard) -> str:
@@ -176,12 +183,21 @@ def board_block(board: BoardSummary | None) -> str:
 
 def delivery_block(said: Delivery) -> str:
     """What was measured of how it was said."""
+    return _figures(delivery_figures(said), delivery_basis(said))
+
+
+def fairness_block(held: Fairness) -> str:
+    """How the bot let the candidate speak."""
+    return _figures(fairness_figures(held), FAIRNESS_BASIS)
+
+
+def _figures(figures: Iterable[Figure], basis: str) -> str:
     lines = [
         f"- {safe_line(one.title)}: {safe_line(one.value)}"
         + (f"\n-# {safe_line(one.context)}" if one.context else "")
-        for one in delivery_figures(said)
+        for one in figures
     ]
-    return "\n".join((*lines, "", f"-# {safe_line(delivery_basis(said))}"))
+    return "\n".join((*lines, "", f"-# {safe_line(basis)}"))
 
 
 def practice_block(items: Iterable[PracticeItem]) -> str:
@@ -202,12 +218,13 @@ def turn_blocks(turn: Turn, reading: Reading) -> Iterator[str]:
     own = turn.speaker is Speaker.CANDIDATE
     name = safe_line(reading.candidate) if own else "Interviewer"
     head = f"**{reading.numbers[turn.id]} · {name}**"
-    for index, piece in enumerate(split_message(safe(turn.text), TURN_PIECE) or ("–",)):
+    for index, piece in enumerate(split_message(safe(marked(turn)), TURN_PIECE) or ("–",)):
         more = " (continued)" if index else (" (corrected)" if turn.id in reading.corrected else "")
         yield f"{head}{more}\n> " + piece.replace("\n", "\n> ")
-    changes = [_change(change) for change in corrected_words(turn)]
+    changes = [f"-# {safe_line(change_words(change))}" for change in corrected_words(turn)]
     if changes:
-        yield "\n".join((f"-# Corrected in {reading.numbers[turn.id]}, as typed first:", *changes))
+        head = f"-# Corrected in {reading.numbers[turn.id]}, as {how_it_came(turn)} first:"
+        yield "\n".join((head, *changes))
 
 
 def bullets(title: str, items: Iterable[str]) -> str:
@@ -218,7 +235,7 @@ def bullets(title: str, items: Iterable[str]) -> str:
 
 def cited(evidence: Evidence, reading: Reading) -> str:
     """The quote on one line with its place: the turn, or the board."""
-    quoted = safe_cut(evidence.quote, LONGEST_QUOTE)
+    quoted = safe_cut(marked_quote(evidence, reading.said), LONGEST_QUOTE)
     return f"“{quoted}” ({_place(evidence, reading)})"
 
 
@@ -267,8 +284,3 @@ def _dispute_lines(dispute: Dispute, notes: CardNotes) -> Iterator[str]:
     for one in notes.overrides_of(dispute):
         said = f"{verdict_word(one.verdict)}. “{safe_line(one.reason)}”"
         yield f"-# {_ROLES[one.by_role]} says: {said} The verdict above stays as it was."
-
-
-def _change(change: WordChange) -> str:
-    before, after = (safe_line(" ".join(words)) for words in change)
-    return f"-# “{before}” became “{after}”"

@@ -1,4 +1,4 @@
-"""Mistyped answers: which one, its form, and what the correction changed."""
+"""Mistyped and misheard answers: which one, its form, and what the correction changed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.discord.views.card_actions import CORRECT, open_button
 from bot.discord.views.menus import Menu, menu_view
 from bot.discord.views.pages import MOST_LABEL
 from scoring.corrections import corrected_words
+from scoring.render.beside import change_words, how_it_came
 from scoring.render.wording import turn_numbers
 from scoring.scorecard import Scorecard, card_verdicts
 from scoring.transcript import Source, Speaker, Turn
@@ -29,8 +30,9 @@ PART = 3_500
 
 _MOST_TEXT = 3_900
 _QUESTION = (
-    "**Which answer do you want to correct?** Only slips of the keyboard can be corrected: what "
-    "you said stays what you said. Both versions are kept, and the interview is graded again."
+    "**Which answer do you want to correct?** Only what was mistyped or misheard can be "
+    "corrected: what you said stays what you said. Both versions are kept, and the interview is "
+    "graded again."
 )
 _IN_PARTS = f" A form takes {LONGEST_FIELD:,} characters, so a longer answer is listed in parts."
 
@@ -76,9 +78,9 @@ class PiecePlace(NamedTuple):
 
 
 def own_pieces(card: Scorecard) -> Iterator[Piece]:
-    """Every answer that was typed, in pieces that fit a form."""
+    """Every answer that was typed or spoken, in pieces that fit a form."""
     for turn in card.transcript:
-        if turn.speaker is Speaker.CANDIDATE and turn.source is Source.TYPED:
+        if turn.speaker is Speaker.CANDIDATE and turn.source is not Source.RECORDED:
             offsets = [(0, len(turn.text))]
             if len(turn.text) > LONGEST_FIELD:
                 offsets = list(split_offsets(turn.text, PART))
@@ -104,13 +106,14 @@ def turns_view(card: Scorecard, page: int) -> ui.LayoutView:
 
 
 def correction_form(piece: Piece, control: Control) -> ui.Modal:
-    """The answer, to be changed where words were mistyped."""
+    """The answer, to be changed where words were mistyped or misheard."""
+    wrong = "misheard" if piece.turn.source is Source.SPOKEN else "mistyped"
     part = f" (part {piece.part} of {piece.parts})" if piece.parts > 1 else ""
     field = text_field(
         f"Your answer{part}",
         "text",
         value=piece.text,
-        description="Change mistyped words only; anything else is refused.",
+        description=f"Change {wrong} words only; anything else is refused.",
         max_length=LONGEST_FIELD,
     )
     return control_modal("Correct an answer", control, [field])
@@ -129,10 +132,9 @@ def _outcome(before: Scorecard, card: Scorecard, turn_id: str) -> Iterator[str]:
     number = turn_numbers(card)[turn_id]
     yield f"**Turn {number} is corrected: this is revision {card.revision} of the card.**"
     for change in corrected_words(turn):
-        was, now = (safe_line(" ".join(words)) for words in change)
-        yield f"- “{was}” became “{now}”"
+        yield f"- {safe_line(change_words(change))}"
     if turn.original is None:
-        yield "- It stands again as you typed it first."
+        yield f"- It stands again as it was {how_it_came(turn)} first."
     yield from (f"- {safe_line(one)}" for one in card.notices if one not in before.notices)
     if _verdicts(before) == _verdicts(card):
         yield "- No verdict changed."

@@ -7,6 +7,7 @@ from scenarios.load import builtin_packs_folder, load_library
 from scenarios.model import Level
 from scenarios.rounds import RoundPlan, drill_round
 from scoring.arithmetic import SumCheck, SumOutcome, SumReport
+from scoring.conversation import Fairness
 from scoring.disputes import CardNotes, Dispute, Override, ReviewerRole
 from scoring.drawn import BoardSummary
 from scoring.record import Ending, Given, GivenKind, InterviewRecord, RoundRecord
@@ -33,6 +34,16 @@ SPOKEN = Delivery(
     long_pause_share=0.08,
     talk_share=0.83,
     answer_latency_s=1.9,
+)
+
+
+HELD = Fairness(
+    utterances=14,
+    waits=12,
+    median_wait_s=0.7,
+    longest_wait_s=2.4,
+    spoke_over=2,
+    interrupted=1,
 )
 
 
@@ -73,6 +84,7 @@ def extreme(card: Scorecard) -> Scorecard:
             "notices": tuple(filled(900) for _ in range(12)),
             "practise_next": (item,) * 5,
             "delivery": SPOKEN,
+            "fairness": HELD,
             "revision": 2,
         }
     )

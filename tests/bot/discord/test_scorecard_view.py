@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from card_samples import HOSTILE, SPOKEN, drill_card, extreme, loop_card, noted
+from card_samples import HELD, HOSTILE, SPOKEN, drill_card, extreme, loop_card, noted
 from discord import ui
 from markdown_of_discord import pings, shown
 
@@ -38,9 +38,10 @@ from scenarios.load import builtin_packs_folder, load_library
 from scoring.conduct_report import TITLE as CONDUCT_TITLE
 from scoring.conduct_report import conduct_lines
 from scoring.disputes import NO_NOTES, CardNotes, Dispute, Override, ReviewerRole
-from scoring.render.wording import SCALES
+from scoring.render.wording import FAIRNESS, SCALES
 from scoring.scorecard import DISCLAIMER, LIMITS, Scorecard, card_verdicts
-from scoring.transcript import Speaker
+from scoring.transcript import Source, Speaker, Word
+from scoring.uncertain import LEGEND
 from scoring.verdicts import Verdict
 
 OURS = {"heading", "subtext", "list", "quote", "strong", "time"}
@@ -303,6 +304,39 @@ def test_delivery_has_a_page_only_where_it_was_measured() -> None:
     spoken = whole_text(card.model_copy(update={"delivery": SPOKEN}))
     assert "Delivery is not part of the score" in spoken
     assert "141 words a minute" in spoken
+
+
+def test_fairness_has_a_page_where_something_was_played() -> None:
+    """Beside delivery, and without it where too little was spoken."""
+    card = cards()["drill"]
+    assert FAIRNESS not in whole_text(card)
+    spoken = whole_text(card.model_copy(update={"fairness": HELD}))
+    assert "- The bot waited: 0.7 s in the middle, 2.4 s at the longest" in spoken
+    assert "- It spoke over you: twice in the 14 times it spoke" in spoken
+    assert "about the bot, not about you" in spoken
+
+
+def test_doubtful_words_are_marked_in_quotes_and_transcript() -> None:
+    """With the legend on the overview and above the transcript; no doubt, no legend."""
+    card = drill_card("A token is a piece of a word.")
+    question, answer = card.transcript
+    words = tuple(Word(word, 0.0, 0.0, uncertain=word == "token") for word in answer.text.split())
+    spoken = replace(answer, source=Source.SPOKEN, words=words)
+    text = whole_text(card.model_copy(update={"transcript": (question, spoken)}))
+    assert text.count("token(?) is a piece") >= 2
+    assert text.count(safe_line(LEGEND)) == 2
+    assert "(?)" not in whole_text(card)
+
+
+def test_what_was_misheard_is_called_so() -> None:
+    """Under the answer, with what was dropped or became something else."""
+    card = drill_card("A token is a piece of a word.")
+    question, answer = card.transcript
+    misheard = replace(answer, source=Source.SPOKEN, original="Um a taken is a piece of a word.")
+    text = whole_text(card.model_copy(update={"transcript": (question, misheard)}))
+    assert "as heard first:" in text
+    assert "“taken” became “token”" in text
+    assert "“Um” taken out" in text
 
 
 def test_the_interviewers_own_report_has_a_section() -> None:
