@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.settings import Settings
 from voice.devices import Device, DeviceWish, choose_device
-from voice.end_of_turn import EndOfTurn, find_end_of_turn
+from voice.end_of_turn import SmartTurn
 from voice.lexicon import read_lexicon
 from voice.models import AUTO, find_recogniser, find_voice
 from voice.speak import PiperSynthesiser
@@ -31,7 +31,7 @@ class SpeechModels:
     new_detector: Callable[[], SpeechDetector]
     device: Device
     turns: TurnSettings = field(default_factory=TurnSettings)
-    end_of_turn: EndOfTurn | None = None
+    end_of_turn: SmartTurn | None = None
 
 
 def device_of(settings: Settings) -> Device:
@@ -56,7 +56,7 @@ async def open_speech(settings: Settings) -> AsyncIterator[SpeechModels]:
     recogniser, synthesiser = await asyncio.to_thread(_load, settings)
     try:
         await synthesiser.prepare(OPENERS)
-        end_of_turn = await asyncio.to_thread(find_end_of_turn, settings.end_of_turn_model)
+        end_of_turn = await asyncio.to_thread(SmartTurn.find, settings.end_of_turn_model)
         yield SpeechModels(
             recogniser, synthesiser, SpeechDetector, recogniser.device, end_of_turn=end_of_turn
         )

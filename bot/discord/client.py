@@ -16,6 +16,7 @@ from discord.ext import commands
 from discord.http import Route
 
 from bot.alerts import describe
+from bot.discord.calls.installed import is_installed
 from bot.discord.controls import ControlButton, Controls, ControlSelect
 from bot.discord.errors import complain, guarded, survived
 from bot.discord.interviews.hearing import how_to_answer
@@ -37,6 +38,7 @@ from storage.origins import known_origins
 from storage.places import read_mark, write_mark
 
 if TYPE_CHECKING:
+    from bot.discord.calls.switchboard import Calls
     from interviewer.budget import Alert
 
 _LOG = logging.getLogger(__name__)
@@ -52,12 +54,16 @@ NOTHING_TO_READ = (
 )
 
 
-def narrow_intents(*, message_content: bool) -> discord.Intents:
-    """Servers, messages and typing; the words of messages only where that was allowed."""
+def narrow_intents(*, message_content: bool, voice: bool) -> discord.Intents:
+    """Servers, messages and typing; the words of messages only where that was allowed.
+
+    Who is in which voice channel only where there can be calls.
+    """
     intents = discord.Intents.none()
     intents.guilds = True
     intents.messages = True
     intents.typing = True
+    intents.voice_states = voice
     intents.message_content = message_content
     return intents
 
@@ -96,7 +102,7 @@ class HotseatBot(commands.Bot):
             command_prefix=(),
             help_command=None,
             tree_cls=Tree,
-            intents=narrow_intents(message_content=content),
+            intents=narrow_intents(message_content=content, voice=is_installed()),
             allowed_mentions=NOBODY,
             connector=connector,
             max_messages=None,
@@ -109,9 +115,18 @@ class HotseatBot(commands.Bot):
         self.controls = Controls(self.limits)
         self.pace = Pace(self.limits, app.services.clock)
         self.house = House(self, app, open_session)
+        self.calls = self._new_calls() if is_installed() else None
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._answering: set[asyncio.Task[Any]] = set()
         self._retention: asyncio.Task[None] | None = None
+
+    def _new_calls(self) -> Calls:
+        # Loaded only where the voice extra is installed.
+        from bot.discord.calls.switchboard import Calls
+
+        calls = Calls(self)
+        self.house.on_forgotten = calls.room_closed
+        return calls
 
     async def setup_hook(self) -> None:
         """Add the cogs, and announce the commands where they are not known as they are."""
@@ -153,6 +168,8 @@ class HotseatBot(commands.Bot):
         if self.application_id is not None and not self.guilds:
             _LOG.info("invite me to a server: %s", server_link(self.application_id))
             _LOG.info("or to your account: %s", user_link(self.application_id))
+        if self.calls is not None:
+            await survived(self.calls.tidy(), "leaving voice channels")
         await survived(self.house.take_up(), "taking up interviews")
 
     def is_new(self, interaction: discord.Interaction[Any]) -> bool:
@@ -237,6 +254,13 @@ class HotseatBot(commands.Bot):
         if room is not None and room.place.owner == person:
             room.session.stir()
 
+    async def on_voice_state_update(
+        self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        """Somebody came, left, was muted or moved."""
+        if self.calls is not None:
+            self.calls.follow(member, before, after)
+
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """An interview whose thread is gone waits until it is resumed elsewhere."""
         await survived(self._leave(payload.thread_id), "a thread that was deleted")
@@ -252,7 +276,11 @@ class HotseatBot(commands.Bot):
             self._retention.cancel()
             await asyncio.gather(self._retention, return_exceptions=True)
         await self.pace.close()
+        if self.calls is not None:
+            self.calls.hush()
         await survived(self.house.close(), "closing")
+        if self.calls is not None:
+            await survived(self.calls.close(), "leaving calls")
         if self._answering:
             # Whoever waits for what is not done any more is being told so.
             await asyncio.wait(self._answering, timeout=LAST_WORDS_S)

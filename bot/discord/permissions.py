@@ -13,6 +13,7 @@ class Use(Enum):
 
     INTERVIEW = "an interview in a private thread"
     CARD = "a shared card with its thread"
+    CALL = "an interview by voice"
 
 
 class Permission(NamedTuple):
@@ -24,17 +25,20 @@ class Permission(NamedTuple):
 
 
 NEEDED = (
-    Permission("view_channel", "View Channel", (Use.INTERVIEW, Use.CARD)),
+    Permission("view_channel", "View Channel", (Use.INTERVIEW, Use.CARD, Use.CALL)),
     Permission("send_messages", "Send Messages", (Use.CARD,)),
     Permission("create_public_threads", "Create Public Threads", (Use.CARD,)),
     Permission("create_private_threads", "Create Private Threads", (Use.INTERVIEW,)),
     Permission("send_messages_in_threads", "Send Messages in Threads", (Use.INTERVIEW,)),
     Permission("attach_files", "Attach Files", ()),
     Permission("read_message_history", "Read Message History", (Use.INTERVIEW, Use.CARD)),
+    Permission("connect", "Connect", (Use.CALL,)),
+    Permission("speak", "Speak", (Use.CALL,)),
 )
-"""Everything that a server is asked for; without Attach Files only pictures are missing."""
+"""Everything that a server is asked for; without Attach Files only pictures are missing, without
+Connect and Speak only calls."""
 
-PERMISSIONS = 377_957_223_424
+PERMISSIONS = 377_960_369_152
 """All of `NEEDED` as the one number that Discord's links take."""
 
 _AUTHORIZE = "https://discord.com/oauth2/authorize"

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class CaptionMode(StrEnum):
+    """Whether the candidate's words are shown in the thread: growing, once complete, or never."""
+
+    LIVE = "live"
+    AFTER = "after"
+    OFF = "off"
+
 
 EDIT_S = 1.2
 """Between two edits of a caption. Discord takes about five in five seconds in a channel, and the

@@ -23,8 +23,11 @@ class Consent:
 
     @property
     def hears_candidate(self) -> bool:
-        """Whether the candidate's words may be heard now."""
-        return self.candidate in self.present & self.agreed
+        """Whether the candidate's words may be heard in this channel.
+
+        Also while they are out of it: then nothing of theirs comes, and when they return it does.
+        """
+        return self.candidate in self.agreed
 
     @property
     def bystanders(self) -> tuple[int, ...]:
@@ -61,7 +64,7 @@ def moved(consent: Consent, present: frozenset[int]) -> Consent:
 
 def agree(consent: Consent, person: int) -> Consent:
     """Somebody may be heard; changes nothing for those who are not there."""
-    if person not in consent.present:
+    if person not in consent.present | {consent.candidate}:
         return consent
     return replace(_forget(consent, person), agreed=consent.agreed | {person})
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from bot.doors import UsageError
+
+if TYPE_CHECKING:
+    from bot.discord.calls.switchboard import Calls
+    from bot.discord.client import HotseatBot
 
 NEEDED = ("davey", "nacl", "numpy", "soxr", "onnxruntime", "faster_whisper", "piper")
 
@@ -23,7 +28,8 @@ def is_installed() -> bool:
     return all(find_spec(name) is not None for name in NEEDED)
 
 
-def require_installed() -> None:
-    """Raise `UsageError` where the voice extra is not installed."""
-    if not is_installed():
+def require_calls(bot: HotseatBot) -> Calls:
+    """The bot's calls; raises `UsageError` where the voice extra is not installed."""
+    if bot.calls is None:
         raise UsageError(NOT_INSTALLED)
+    return bot.calls

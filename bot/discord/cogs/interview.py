@@ -13,8 +13,10 @@ from bot.discord.controls import Control, control_modal, text_field
 from bot.discord.errors import explain
 from bot.discord.installs import everywhere
 from bot.discord.interviews.choices import (
+    CAPTION_CHOICES,
     EXTRA_CHOICES,
     LEVEL_CHOICES,
+    MODE_CHOICES,
     ROUND_CHOICES,
     STYLE_CHOICES,
     Wish,
@@ -24,7 +26,7 @@ from bot.discord.interviews.choices import (
 )
 from bot.discord.interviews.front import ChannelFront
 from bot.discord.interviews.openings import find_running, reopen, start
-from bot.discord.interviews.steering import command, own_room, press, running_room
+from bot.discord.interviews.steering import command, own_room, press, resume, running_room
 from bot.discord.people import owner_of
 from bot.discord.replies import promise, reply
 from bot.discord.scorecards.deletion import ask_deletion
@@ -85,9 +87,16 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         style="The interviewer's tone; changes words, never expectations",
         extra_time="Multiplies all the times",
         rate_first="Rate the stages yourself before the card opens",
+        mode="In writing, or by voice in the channel that you are in",
+        captions="By voice: when your words are shown in the thread",
     )
     @app_commands.choices(
-        round_=ROUND_CHOICES, level=LEVEL_CHOICES, style=STYLE_CHOICES, extra_time=EXTRA_CHOICES
+        round_=ROUND_CHOICES,
+        level=LEVEL_CHOICES,
+        style=STYLE_CHOICES,
+        extra_time=EXTRA_CHOICES,
+        mode=MODE_CHOICES,
+        captions=CAPTION_CHOICES,
     )
     @app_commands.autocomplete(scenario=complete_item, role=complete_role)
     async def start(  # noqa: PLR0913, PLR0917 - Discord's options are the arguments
@@ -101,9 +110,22 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         style: str | None = None,
         extra_time: str | None = None,
         rate_first: bool | None = None,
+        mode: str | None = None,
+        captions: str | None = None,
     ) -> None:
         """Take a timed round or a whole loop: in a private thread, or here in direct messages."""
-        wish = Wish(round_, scenario, level, role, minutes, style, extra_time, rate_first)
+        wish = Wish(
+            round_,
+            scenario,
+            level,
+            role,
+            minutes,
+            style,
+            extra_time,
+            rate_first,
+            mode=mode,
+            captions=captions,
+        )
         await start(interaction, wanted_of(self.bot.app.services.library, wish))
 
     @app_commands.command()
@@ -119,7 +141,7 @@ class InterviewCog(commands.GroupCog, group_name="interview", group_description=
         owner = owner_of(interaction.user)
         room = self.bot.house.room_of(owner)
         if room is not None:
-            await command(interaction, room, EventKind.RESUMED, f"Go on{where(room.place)}.")
+            await resume(interaction, room)
             return
         running = await find_running(self.bot, owner)
         if running is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.discord.cogs.board import BoardCog
+from bot.discord.cogs.call import CallCog
 from bot.discord.cogs.drill import DrillCog
 from bot.discord.cogs.flags import FlagCog
 from bot.discord.cogs.group import GroupCog
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def cogs(bot: HotseatBot) -> Iterator[commands.Cog]:
     """The cogs of the bot."""
     yield InterviewCog(bot)
+    yield CallCog(bot)
     yield DrillCog(bot)
     yield BoardCog(bot)
     yield PrivacyCog(bot)

@@ -52,6 +52,9 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="You
         kept = await _kept(interaction)
         sent = disclosure(self.bot.app.settings)
         await reply(interaction, view=privacy_view(kept, interaction.user.id, sent))
+        call = None if self.bot.calls is None else self.bot.calls.hearing(interaction.user.id)
+        if call is not None:
+            await reply(interaction, view=call.heard_view(interaction.user.id))
 
     @app_commands.command()
     async def export(self, interaction: Interaction) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import discord
 from discord.app_commands import Choice
 
+from bot.discord.calls.captions import CaptionMode
 from bot.discord.interviews.openings import Wanted
 from bot.discord.text import cut, one_line
 from bot.doors import UsageError
@@ -47,6 +48,14 @@ EXTRA_CHOICES = [
     Choice(name=f"× {factor}", value=factor) for factor in EXTRA_TIMES if factor != "1"
 ]
 
+VOICE = "voice"
+MODE_CHOICES = [Choice(name="In writing", value="text"), Choice(name="Voice", value=VOICE)]
+CAPTION_CHOICES = [
+    Choice(name="After each answer", value=CaptionMode.AFTER.value),
+    Choice(name="Live, while I speak", value=CaptionMode.LIVE.value),
+    Choice(name="None", value=CaptionMode.OFF.value),
+]
+
 Item = Scenario | StoryPrompt | Question | Plan
 
 
@@ -62,6 +71,8 @@ class Wish(NamedTuple):
     extra_time: str | None = None
     rate_first: bool | None = None
     topic: str | None = None
+    mode: str | None = None
+    captions: str | None = None
 
 
 def wanted_of(library: Library, wish: Wish) -> Wanted:
@@ -82,7 +93,16 @@ def wanted_of(library: Library, wish: Wish) -> Wanted:
         rounds = (story_round(library, item.id, wish.minutes),)
     else:
         rounds = (drill_round(library, [item.id], wish.minutes),)
-    return Wanted(rounds, level, manner, wish.rate_first)
+    return Wanted(rounds, level, manner, wish.rate_first, _captions(wish))
+
+
+def _captions(wish: Wish) -> CaptionMode | None:
+    """How a candidate's words are shown in a call; None where there is none."""
+    if wish.mode != VOICE:
+        if wish.captions:
+            raise UsageError("Captions belong to a call: choose the mode Voice, or leave them out.")
+        return None
+    return CaptionMode(wish.captions or CaptionMode.AFTER)
 
 
 def _kind_of(library: Library, item: str | None) -> str:

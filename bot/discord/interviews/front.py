@@ -193,9 +193,13 @@ class ChannelFront:
         else:
             await self.show(key, rejoin_view(sentence, self._id))
 
-    async def show(self, key: str, view: ui.LayoutView) -> int:
-        """Post a view once for each key; returns its message."""
-        return int(await self._poster.post(f"{self._id}:{key}", 0, view=view))
+    async def show(self, key: str, view: ui.LayoutView, *, fresh: bool = False) -> int:
+        """Post a view once for each key; returns its message. A `fresh` key was never used."""
+        return int(await self._poster.post(f"{self._id}:{key}", 0, view=view, fresh=fresh))
+
+    async def change(self, message: int, view: ui.LayoutView) -> None:
+        """Show another view in a message that was posted by `show`."""
+        await self._edit(message, view=view)
 
     async def move_status(self) -> None:
         """Post the status card anew, at the bottom of the channel."""
@@ -207,6 +211,11 @@ class ChannelFront:
     @property
     def _id(self) -> str:
         return self._place.interview_id
+
+    @property
+    def has_card(self) -> bool:
+        """Whether a status card was posted."""
+        return self._status is not None
 
     @property
     def call(self) -> CallStanding | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -51,6 +51,7 @@ class House:
         self._changing = asyncio.Lock()
         self._opening: set[str] = set()
         self._turns = Turns(app.services.clock)
+        self.on_forgotten: Callable[[Room], None] | None = None
 
     def look_again(self) -> None:
         """A gateway session begins, and what was sent before it is lost: read the channels.
@@ -96,8 +97,16 @@ class House:
         finally:
             self._opening.discard(owner)
 
-    async def begin(self, settings: InterviewSettings, place: Place) -> Room:
-        """Start the interview there; returns when the first question was asked."""
+    async def begin(
+        self,
+        settings: InterviewSettings,
+        place: Place,
+        ready: Callable[[Room], Awaitable[None]] | None = None,
+    ) -> Room:
+        """Start the interview there; returns when the first question was asked.
+
+        `ready` is called before anything is said in the room.
+        """
         place = replace(place, interview_id=new_interview_id())
         async with self._changing:
             if self.room_of(place.owner) is not None:
@@ -107,6 +116,8 @@ class House:
             await open_interview(self._app.database, opened, place)
             room = self._add(place, is_new=True)
         room.start(self._patience(place), recover=False)
+        if ready is not None:
+            await ready(room)
         await room.do(EventKind.BEGAN, "began")
         return room
 
@@ -196,6 +207,8 @@ class House:
         channel = int(room.place.channel)
         if self._by_channel.get(channel) is room:
             del self._by_channel[channel]
+        if self.on_forgotten is not None:
+            self.on_forgotten(room)
 
     async def _place(self, interview_id: str) -> Place:
         """Where it takes place; raises `InterviewNotFoundError` where it was deleted meanwhile."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.disclosure import disclosure
+from bot.discord.calls.captions import CaptionMode
+from bot.discord.calls.installed import require_calls
 from bot.discord.errors import PASSING
 from bot.discord.interviews.hearing import Ears, how_to_answer
 from bot.discord.interviews.lost import require_playable
@@ -22,7 +24,7 @@ from bot.discord.views.panel import busy_view, panel_view
 from bot.discord.views.places import where
 from bot.doors import UsageError
 from bot.rounds import Manner, Person, interview_settings, title_of
-from interviewer.state import RoundSpec
+from interviewer.state import InterviewSettings, RoundSpec
 from scenarios.model import Level
 from storage.groups import groups_of
 from storage.places import Place, PlaceKind, open_places
@@ -44,12 +46,13 @@ _NO_MEMBER = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be held, and how."""
+    """What is to be held, and how; with `captions` by voice."""
 
     rounds: tuple[RoundSpec, ...]
     level: Level
     manner: Manner = field(default_factory=Manner)
     rate_first: bool | None = None
+    captions: CaptionMode | None = None
 
 
 async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) -> None:
@@ -58,6 +61,9 @@ async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) ->
     A person takes one interview at a time.
     """
     bot = interaction.client
+    if wanted.captions is not None:
+        await _start_call(interaction, wanted)
+        return
     owner = owner_of(interaction.user)
     kind = place_kind(interaction, wanted)
     await promise(interaction, ephemeral=kind is not PlaceKind.DM)
@@ -68,16 +74,25 @@ async def start(interaction: discord.Interaction[HotseatBot], wanted: Wanted) ->
             await reply(interaction, view=busy_view(running))
             return
         bot.limits.take(owner, STARTS)
-        settings = interview_settings(
-            bot.app.services.library,
-            wanted.rounds,
-            wanted.level,
-            wanted.manner,
-            Person(owner, EDGE, str(interaction.guild_id) if interaction.guild_id else None),
-        )
-        place = await _open_place(interaction, kind, wanted)
+        settings = settings_for(interaction, wanted)
+        place = await open_place(interaction, kind, wanted)
         room = await _moved_in(bot, place, bot.house.begin(settings, place))
     await _say_where(interaction, room)
+
+
+async def _start_call(interaction: discord.Interaction[HotseatBot], wanted: Wanted) -> None:
+    calls = require_calls(interaction.client)
+    from bot.discord.calls.opening import start_call
+
+    await start_call(interaction, calls, wanted)
+
+
+def settings_for(interaction: discord.Interaction[HotseatBot], wanted: Wanted) -> InterviewSettings:
+    """The settings of an interview that this person takes there."""
+    server = str(interaction.guild_id) if interaction.guild_id else None
+    person = Person(owner_of(interaction.user), EDGE, server)
+    library = interaction.client.app.services.library
+    return interview_settings(library, wanted.rounds, wanted.level, wanted.manner, person)
 
 
 async def find_running(bot: HotseatBot, owner: str) -> Place | None:
@@ -99,7 +114,7 @@ def place_kind(interaction: discord.Interaction[Any], wanted: Wanted | None) -> 
     return PlaceKind.THREAD if interaction.is_guild_integration() else PlaceKind.INTERACTION
 
 
-async def _open_place(
+async def open_place(
     interaction: discord.Interaction[HotseatBot], kind: PlaceKind, wanted: Wanted
 ) -> Place:
     """The place, without an interview in it yet; a thread is created."""
@@ -143,7 +158,7 @@ async def _open_thread(interaction: discord.Interaction[Any], name: str) -> disc
     try:
         await thread.add_user(interaction.user)
     except discord.HTTPException:
-        await _archive(interaction.client, thread.id)
+        await archive_thread(interaction.client, thread.id)
         raise
     return thread
 
@@ -154,10 +169,10 @@ async def _moved_in(bot: HotseatBot, place: Place, moving: Awaitable[Room]) -> R
         return await moving
     finally:
         if place.kind is PlaceKind.THREAD and bot.house.room_in(int(place.channel)) is None:
-            await _archive(bot, int(place.channel))
+            await archive_thread(bot, int(place.channel))
 
 
-async def _archive(bot: discord.Client, channel: int) -> None:
+async def archive_thread(bot: discord.Client, channel: int) -> None:
     """Out of sight: to delete it would take a permission that the bot does not ask for."""
     try:
         thread = await bot.fetch_channel(channel)
@@ -215,6 +230,6 @@ async def reopen(interaction: discord.Interaction[HotseatBot], place: Place) -> 
             stored = await bot.app.services.store.interview(place.interview_id)
             rounds, level = stored.settings.rounds, stored.settings.level
             wanted = Wanted(rounds, level, rate_first=place.rate_first)
-            opened = await _open_place(interaction, kind, wanted)
+            opened = await open_place(interaction, kind, wanted)
             room = await _moved_in(bot, opened, bot.house.move(place.interview_id, opened))
     await _say_where(interaction, room)

@@ -36,6 +36,7 @@ class Reporter:
         self.heard: set[int] = set()
         self.taken: set[int] = set()
         self.phase = Phase.LISTENING
+        self._kept: list[Spoke] = []
 
     async def look(self) -> Phase:
         """How the interview stands now."""
@@ -58,10 +59,14 @@ class Reporter:
         self.taken.update(said.messages)
 
     async def spoke(self, spoke: Spoke) -> None:
-        """Report an answer that was heard; it ends a pause."""
+        """Report an answer that was heard; one that comes in a pause was said before it, and waits.
+
+        Whoever talks in a pause does not talk to the interviewer.
+        """
+        if self.phase is Phase.PAUSED:
+            self._kept.append(spoke)
+            return
         try:
-            if self.phase is Phase.PAUSED:
-                await self._resume(spoke.origin)
             await self._session.report(
                 EventKind.SAID,
                 spoke.text,
@@ -110,15 +115,26 @@ class Reporter:
                 await self._resume(did.origin)
             if did.kind is EventKind.END:
                 await self.read_missed()
+                if self._kept and self.phase is Phase.PAUSED:
+                    await self._resume(did.origin)
             if did.kind is EventKind.DREW:
                 await self._session.draw(did.text, (did.origin,), replace=did.replaces)
             else:
                 await self._session.report(did.kind, did.text, origins=(did.origin,))
+            if did.kind is EventKind.RESUMED:
+                await self._go_on()
 
     async def _resume(self, origin: str) -> None:
         with suppress(AlreadyReportedError):
             await self._session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
+        await self._go_on()
+
+    async def _go_on(self) -> None:
+        """After a pause: what was said before it comes first."""
+        kept, self._kept = self._kept, []
         await self.look()
+        for spoke in kept:
+            await self.spoke(spoke)
 
     async def _where_we_were(self) -> str:
         asked = quote(await self._session.question(), QUESTION_LENGTH)

@@ -153,10 +153,12 @@ class Room:
         *,
         replaces: bool = False,
         stage: tuple[int, int] | None = None,
+        aside: bool = False,
     ) -> asyncio.Future[None]:
         """Take a request. What comes back ends when it was done, or with the error to be told.
 
-        With `stage`, by round and stage, it is left undone where the interview has moved on.
+        With `stage`, by round and stage, it is left undone where the interview has moved on. What
+        comes `aside` was asked for by nobody, and lets what is being said be said to its end.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         did = Did(kind, origin, text, replaces, done, stage)
@@ -164,7 +166,7 @@ class Room:
             did.finish(UsageError(NOT_NOW))
             return done
         self._queue.put_nowait(did)
-        if self.voice is not None:
+        if self.voice is not None and not aside:
             self._tell_voice(self.voice, kind)
         return done
 

@@ -16,6 +16,7 @@ from bot.discord.people import owner_of
 from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
 from bot.discord.scorecards.cards import card_view
 from bot.discord.views.panel import said_view
+from bot.discord.views.places import where
 from bot.doors import UsageError
 from interviewer.state import EventKind
 from storage.places import find_place
@@ -70,8 +71,12 @@ async def press(
     that was meant for an earlier stage only draws the card anew.
     """
     origin = f"{kind.value}:{seen}" if seen.isdecimal() else f"i{interaction.id}"
-    done = room.do(kind, origin, text, replaces=replaces, stage=_stage(seen))
-    await in_time(done, partial(acknowledge, interaction))
+
+    async def work() -> None:
+        await room.handed_in(kind)
+        await room.do(kind, origin, text, replaces=replaces, stage=_stage(seen))
+
+    await in_time(work(), partial(acknowledge, interaction))
     await draw(interaction, room)
 
 
@@ -85,12 +90,30 @@ async def command(
     interaction: discord.Interaction[HotseatBot], room: Room, kind: EventKind, said: str
 ) -> None:
     """Do it, and answer: with `said`, or with the interview where that is one message."""
-    await in_time(room.do(kind, f"i{interaction.id}"), partial(promise, interaction))
+
+    async def work() -> None:
+        await room.handed_in(kind)
+        await room.do(kind, f"i{interaction.id}")
+
+    await in_time(work(), partial(promise, interaction))
     if isinstance(room.front, ChannelFront):
         room.refresh_soon()
         await reply(interaction, said)
     else:
         await reply(interaction, view=await _panel_or_card(interaction.client, room))
+
+
+async def resume(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
+    """Go on; where it was begun by voice and the candidate sits in a channel, by voice."""
+    calls, place = interaction.client.calls, room.place
+    member = interaction.user
+    speaks = isinstance(member, discord.Member) and member.voice is not None
+    if calls is None or place.voice is None or not speaks or calls.of(place.interview_id):
+        await command(interaction, room, EventKind.RESUMED, f"Go on{where(place)}.")
+        return
+    from bot.discord.calls.opening import ask_to_return
+
+    await ask_to_return(interaction, calls, room)
 
 
 async def draw(interaction: discord.Interaction[HotseatBot], room: Room) -> None:

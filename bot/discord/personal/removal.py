@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.discord.groups.postings import take_down, take_down_shares
+from bot.discord.people import user_id_of
 from bot.discord.replies import NOBODY
 from bot.discord.views.panel import said_view
 from storage.leftovers import Leftover
@@ -48,6 +49,8 @@ async def remove_person(bot: HotseatBot, owner: str) -> tuple[Leftover, ...]:
 
     Returns what Discord still shows of shared cards.
     """
+    if bot.calls is not None:
+        bot.calls.withdraw(user_id_of(owner))
     for place in await open_places(bot.app.database):
         if place.owner == owner:
             await _end(bot, place, None)

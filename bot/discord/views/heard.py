@@ -3,73 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import discord
 from discord import ui
 
 from bot.discord.controls import Control, control_button, control_modal, text_field
-from bot.discord.text import cut, quote, safe_cut
-from scoring.transcript import Word
+from bot.discord.text import quote, safe_cut
+from scoring.slips import word_spans
+from scoring.transcript import Turn, Word
+from scoring.uncertain import LEGEND, MARK, marked, uncertain_spans, uncertain_words
 
 MISHEARD, GRADE = "misheard", "grade_now"
 """Actions: correct what was heard of an answer, and stop waiting for corrections."""
-
-DOUBT = "(?)"
-"""Stands behind a word that may have been another one."""
 
 LONGEST_FIELD = 4_000
 """Discord's limit on a field of a form."""
 
 MOST_LISTED = 8
+IN_A_ROW = 4
 SHOWN_OF_ANSWER = 1_500
 SHOWN_IN_LIST = 400
 
 _SPOKE = "-# You"
 
 
-@dataclass(frozen=True)
-class HeardAnswer:
-    """A spoken answer as it was understood; `seq` is its number among the interview's events."""
-
-    seq: int
-    text: str
-    words: tuple[Word, ...]
-    corrected: str | None = None
-
-    @property
-    def doubts(self) -> int:
-        """Words that may have been others."""
-        return sum(word.uncertain for word in self.words)
+def marked_words(text: str, words: Sequence[Word]) -> str:
+    """The text with a sign behind every word of which it is not sure that it was said."""
+    marks = zip(word_spans(text), uncertain_words(text, words), strict=True)
+    stops = [stop for (_, stop), uncertain in marks if uncertain]
+    edges = [0, *stops, len(text)]
+    return MARK.join(text[start:end] for start, end in pairwise(edges))
 
 
-def marked(text: str, words: Sequence[Word]) -> str:
-    """The text with a sign behind every word of which it is not sure that it was said.
-
-    Words that do not stand in the text in their order are passed over.
-    """
-    parts, end = list[str](), 0
-    for word in words:
-        found = text.find(word.text.strip(), end)
-        if found < 0 or not word.text.strip():
-            continue
-        upto = found + len(word.text.strip())
-        parts.append(text[end:upto])
-        if word.uncertain:
-            parts.append(f" {DOUBT}")
-        end = upto
-    return "".join(parts) + text[end:]
-
-
-def partial_text(text: str) -> str:
-    """What was understood so far, while somebody speaks."""
-    return f"{_SPOKE}, so far\n{quote(f'{text} …', SHOWN_OF_ANSWER)}"
+def partial_view(text: str) -> ui.LayoutView:
+    """What was understood so far, while somebody speaks; of a long answer the end."""
+    start = max(0, len(text) - SHOWN_OF_ANSWER + 100)
+    shown = f"… {text[start:].partition(' ')[2]}" if start else text
+    return _view(f"{_SPOKE}, so far\n{quote(f'{shown} …', SHOWN_OF_ANSWER)}")
 
 
 def heard_view(interview_id: str, turn: str, text: str, words: Sequence[Word]) -> ui.LayoutView:
     """A whole answer, with the button for what was misheard; `turn` names it on the call."""
-    shown = f"{_SPOKE}\n{quote(marked(text, words), SHOWN_OF_ANSWER)}"
+    shown = f"{_SPOKE}\n{quote(marked_words(text, words), SHOWN_OF_ANSWER)}"
     button = control_button("Misheard?", Control(MISHEARD, interview_id, turn))
     return _view(shown, ui.ActionRow[Any](button))
 
@@ -91,29 +68,30 @@ def misheard_form(control: Control, text: str) -> ui.Modal:
     return control_modal("Put right what I misheard", control, [field])
 
 
-def review_view(interview_id: str, answers: Sequence[HeardAnswer], minutes: float) -> ui.LayoutView:
+def review_view(interview_id: str, answers: Sequence[Turn], left_s: float) -> ui.LayoutView:
     """Before grading: the answers with doubts, a button each, and one to go on."""
     listed = answers[:MOST_LISTED]
-    more = f" (the first {MOST_LISTED} of {len(answers)})" if len(answers) > len(listed) else ""
+    more = f" (the first {MOST_LISTED} of {len(answers)} answers)" if answers[MOST_LISTED:] else ""
     lines = [
         f"**Before I grade: I was not sure of every word{more}.** Put right what I misheard, or "
-        f"press **Grade now**; after {minutes:g} minutes I go on by myself. Both versions are kept."
+        f"press **Grade now**; after {left_s / 60:g} minutes I go on by myself. Both versions are "
+        "kept."
     ]
-    lines += [_listed(number, answer) for number, answer in enumerate(listed, 1)]
-    layout = _view("\n".join(lines))
+    lines += [_listed(number, turn) for number, turn in enumerate(listed, 1)]
+    layout = _view("\n".join([*lines, f"-# {LEGEND}"]))
     buttons = [
         control_button(
             f"Answer {number}",
-            Control(MISHEARD, interview_id, str(answer.seq)),
-            disabled=answer.corrected is not None,
+            Control(MISHEARD, interview_id, turn.id),
+            disabled=turn.original is not None,
         )
-        for number, answer in enumerate(listed, 1)
+        for number, turn in enumerate(listed, 1)
     ]
     grade = control_button(
         "Grade now", Control(GRADE, interview_id), style=discord.ButtonStyle.success
     )
-    for start in range(0, len(buttons), 4):
-        layout.add_item(ui.ActionRow[Any](*buttons[start : start + 4]))
+    for start in range(0, len(buttons), IN_A_ROW):
+        layout.add_item(ui.ActionRow[Any](*buttons[start : start + IN_A_ROW]))
     layout.add_item(ui.ActionRow[Any](grade))
     return layout
 
@@ -124,17 +102,13 @@ def reviewed_view(corrected: int) -> ui.LayoutView:
     return _view(f"-# {many} put right before grading." if corrected else "-# Graded as heard.")
 
 
-def _listed(number: int, answer: HeardAnswer) -> str:
-    if answer.corrected is not None:
-        return f"{number}. ✓ {safe_cut(answer.corrected, SHOWN_IN_LIST)}"
-    return f"{number}. {safe_cut(_around_doubts(answer), SHOWN_IN_LIST)}"
-
-
-def _around_doubts(answer: HeardAnswer) -> str:
-    """The answer from a little before its first doubt on."""
-    text = marked(answer.text, answer.words)
-    start = max(0, text.find(DOUBT) - SHOWN_IN_LIST // 2)
-    return f"… {text[start:].partition(' ')[2]}" if start else cut(text, 2 * SHOWN_IN_LIST)
+def _listed(number: int, turn: Turn) -> str:
+    if turn.original is not None:
+        return f"{number}. ✓ {safe_cut(turn.text, SHOWN_IN_LIST)}"
+    # From a little before the first doubt on.
+    start = max(0, uncertain_spans(turn)[0][0] - SHOWN_IN_LIST // 3)
+    shown = f"… {marked(turn, start).partition(' ')[2]}" if start else marked(turn)
+    return f"{number}. {safe_cut(shown, SHOWN_IN_LIST)}"
 
 
 def _view(text: str, *rows: ui.ActionRow[Any]) -> ui.LayoutView:

@@ -50,12 +50,13 @@ def test_a_bystander_who_returns_is_asked_again() -> None:
     assert BOB in back.undecided
 
 
-def test_the_candidate_who_returns_is_heard_again() -> None:
-    """The call waited for them; while they are away they are not heard."""
+def test_the_candidate_who_returns_need_not_agree_again() -> None:
+    """The call waited for them; their yes is for the whole of it."""
     away = left(agree(TOGETHER, ALICE), ALICE)
 
-    assert not away.hears_candidate
+    assert away.hears_candidate
     assert came(away, ALICE).hears_candidate
+    assert not decline(away, ALICE).hears_candidate
 
 
 def test_a_move_asks_everybody_else_anew() -> None:

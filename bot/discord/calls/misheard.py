@@ -1,0 +1,72 @@
+"""Puts right what was misheard of a spoken answer, before it is graded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord.calls.heard import origin_of
+from bot.discord.calls.installed import require_calls
+from bot.discord.controls import Control
+from bot.discord.interviews.steering import own_room
+from bot.discord.replies import redraw
+from bot.discord.views.heard import LONGEST_FIELD, misheard_form, put_right_view, review_view
+from bot.doors import UsageError
+from bot.hearings import correct_heard
+from bot.wiring import App
+from interviewer.state import candidate_turn_id
+from scoring.transcript import Turn
+from storage.errors import GradingBegunError
+
+if TYPE_CHECKING:
+    from bot.discord.client import HotseatBot
+
+NOT_FOUND = "That answer is still being taken. Please try again in a moment."
+GRADED = "It is being graded already: `/scorecard correct` puts it right on the card."
+TOO_LONG = (
+    f"That answer is longer than the {LONGEST_FIELD:,} characters that a form takes. "
+    "`/scorecard correct` corrects it in parts, once it is graded."
+)
+
+
+async def ask_misheard(interaction: discord.Interaction[HotseatBot], control: Control) -> None:
+    """Open the form with the answer as it stands; raises `UsageError`."""
+    room = await own_room(interaction, control.target)
+    turn = await _turn(interaction.client.app, room.place.interview_id, control.argument)
+    if len(turn.text) > LONGEST_FIELD:
+        raise UsageError(TOO_LONG)
+    await interaction.response.send_modal(misheard_form(control, turn.text))
+
+
+async def put_right(
+    interaction: discord.Interaction[HotseatBot], control: Control, text: str
+) -> None:
+    """Store the correction; raises `CorrectionRefusedError` with the words that are none."""
+    room = await own_room(interaction, control.target)
+    app, interview = interaction.client.app, room.place.interview_id
+    turn = await _turn(app, interview, control.argument)
+    try:
+        turn = await correct_heard(app, interview, turn.id, text)
+    except GradingBegunError as err:
+        raise UsageError(GRADED) from err
+    call = require_calls(interaction.client).of(interview)
+    if control.argument != turn.id or call is None or call.review is None:
+        await redraw(interaction, put_right_view(turn.text))
+        return
+    listed = await call.review.listed(interview)
+    await redraw(interaction, review_view(interview, listed, call.times.review_s))
+
+
+async def _turn(app: App, interview: str, named: str) -> Turn:
+    """That answer as it stands, by the name that a caption or a list has for it."""
+    store = app.services.store
+    ids = [
+        candidate_turn_id(item.seq)
+        for item in await store.events(interview)
+        if named == candidate_turn_id(item.seq) or origin_of(named) in item.event.origins
+    ]
+    for turn in await store.transcript(interview):
+        if turn.id in ids:
+            return turn
+    raise UsageError(NOT_FOUND)
