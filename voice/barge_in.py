@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice.cues import asks_yes_or_no, has_content, is_backchannel, is_echo, words
-from voice.turn_parts import Step, drop, note_pause, replace_part
+from voice.turn_parts import Step, drop, replace_part
 from voice.turn_state import Guessed, Order, Ours, Part, Signal, Spoke, State, Yield
 
 
@@ -98,8 +98,8 @@ def _learn(state: State, part: Part, *, cut_in: bool) -> State:
     pause_s = part.start_s - state.released.ended_s
     if pause_s > state.settings.same_thought_s:
         return state
-    figures = state.settings
-    return note_pause(state, pause_s, figures.cut_in_weight if cut_in else figures.pause_weight)
+    learn = state.pace.after_cut_in if cut_in else state.pace.after
+    return replace(state, rhythm=learn(pause_s, state.settings))
 
 
 def _went_on(state: State, part: Part) -> bool:

@@ -38,6 +38,8 @@ class Cue(StrEnum):
     """Handed over in so many words, a question to the interviewer, or a short yes or no."""
     COMPLETE = "complete"
     """A whole sentence, and long enough for what was asked."""
+    PERHAPS = "perhaps"
+    """The same after an open question, whose answers have many sentences."""
     NEUTRAL = "neutral"
     """Nothing speaks for an end and nothing against it."""
     HOLD = "hold"
@@ -168,7 +170,9 @@ def _of_whole_sentence(everything: Sequence[str], last: Sequence[str], question:
     kind = _kind(question)
     if len(everything) < WORDS_OF_AN_ANSWER[kind]:
         return Cue.NEUTRAL
-    return Cue.COMPLETE if kind == "fact" or _has_clause(last) else Cue.NEUTRAL
+    if kind != "fact" and not _has_clause(last):
+        return Cue.NEUTRAL
+    return Cue.PERHAPS if kind == "open" else Cue.COMPLETE
 
 
 def _is_question(bare: Sequence[str]) -> bool:

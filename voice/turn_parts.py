@@ -121,9 +121,9 @@ def weigh(cue: Cue, closing: float | None) -> Cue:
     """
     if closing is None:
         return cue
-    if cue is Cue.COMPLETE and closing < UNLIKELY_OVER:
+    if cue in (Cue.COMPLETE, Cue.PERHAPS) and closing < UNLIKELY_OVER:
         return Cue.NEUTRAL
-    if cue is Cue.NEUTRAL and closing >= LIKELY_OVER:
+    if cue in (Cue.NEUTRAL, Cue.PERHAPS) and closing >= LIKELY_OVER:
         return Cue.COMPLETE
     if cue is Cue.NEUTRAL and closing < SURELY_OPEN:
         return Cue.HOLD
@@ -163,11 +163,6 @@ def replace_last(state: State, part: Part) -> State:
     return replace(state, parts=(*state.parts[:-1], part))
 
 
-def note_pause(state: State, pause_s: float, weight: float) -> State:
-    """The candidate's rhythm after another pause inside what they had to say."""
-    return replace(state, rhythm=state.pace.after(pause_s, weight, state.settings))
-
-
 def _note_pause(state: State, last: Part | None) -> State:
     """Pauses for which the words gave a reason say nothing about those that have none."""
     if last is None or last.contested or state.thinking or state.cue is Cue.HOLD:
@@ -175,7 +170,7 @@ def _note_pause(state: State, last: Part | None) -> State:
     pause_s = state.voice.onset_s - last.end_s
     if pause_s < state.settings.final_after_s:
         return state
-    return note_pause(state, pause_s, state.settings.pause_weight)
+    return replace(state, rhythm=state.pace.after(pause_s, state.settings))
 
 
 def _grows_on(last: Part, state: State) -> bool:

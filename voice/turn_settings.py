@@ -44,6 +44,8 @@ class TurnSettings:
     complete_s: float = 0.45
     """Wait after a whole sentence that is long enough for the question; LiveKit's shortest is 0.5.
     With the detector's lag and the first clause's synthesis our voice comes after 0.6 s."""
+    perhaps_s: float = 0.9
+    """The same after an open question: pauses between two sentences of one answer are shorter."""
     neutral_s: float = 1.3
     """Wait where nothing tells: plain silence of 1.0 to 1.6 s cuts off 10 to 5 % (eot-bench)."""
     hold_s: float = 4.0
@@ -61,7 +63,14 @@ class TurnSettings:
     pause_weight: float = 0.25
     """Share of the newest pause in their mean."""
     cut_in_weight: float = 0.6
-    """The same where we had cut in: once is a mistake, twice is rude."""
+    """Share of a pause in which we cut in, in the wait from then on: once is a mistake, twice is
+    rude."""
+    cut_in_margin_s: float = 0.2
+    """What that wait is longer than the pause."""
+    longest_caution_s: float = 2.0
+    """The longest wait that cutting in leads to."""
+    caution_kept: float = 0.9
+    """Share of that wait that is left after another turn without cutting in."""
     least_scale: float = 0.8
     """Waits are never shorter than this share of the settings, however fast somebody talks."""
 

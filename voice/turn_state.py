@@ -254,11 +254,24 @@ class Rhythm:
     """How this candidate pauses inside a turn."""
 
     mean_pause_s: float
+    caution_s: float = 0.0
+    """The shortest wait where no words hand over the floor, since we have cut in."""
 
-    def after(self, pause_s: float, weight: float, settings: TurnSettings) -> Rhythm:
-        """After another pause, whose weight in the mean is given."""
+    def after(self, pause_s: float, settings: TurnSettings) -> Rhythm:
+        """After another pause inside a turn."""
         newest = min(pause_s, settings.ceiling_s)
-        return Rhythm(self.mean_pause_s + weight * (newest - self.mean_pause_s))
+        mean_s = self.mean_pause_s + settings.pause_weight * (newest - self.mean_pause_s)
+        return replace(self, mean_pause_s=mean_s)
+
+    def after_cut_in(self, pause_s: float, settings: TurnSettings) -> Rhythm:
+        """After a pause in which we began to speak."""
+        wanted_s = min(pause_s + settings.cut_in_margin_s, settings.longest_caution_s)
+        more_s = settings.cut_in_weight * max(0.0, wanted_s - self.caution_s)
+        return replace(self.after(pause_s, settings), caution_s=self.caution_s + more_s)
+
+    def eased(self, settings: TurnSettings) -> Rhythm:
+        """After another turn."""
+        return replace(self, caution_s=self.caution_s * settings.caution_kept)
 
     def scale(self, settings: TurnSettings) -> float:
         """By how much waits are longer than usual."""

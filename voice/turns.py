@@ -110,8 +110,9 @@ def wait_s(state: State) -> float:
     scale = state.pace.scale(settings) * state.patience
     if state.cue is Cue.HOLD:
         return min(max(settings.hold_s * state.patience, settings.hold_s), settings.hold_ceiling_s)
-    usual_s = settings.complete_s if state.cue is Cue.COMPLETE else settings.neutral_s
-    return max(settings.release_s, min(usual_s * scale, settings.ceiling_s))
+    by_cue = {Cue.COMPLETE: settings.complete_s, Cue.PERHAPS: settings.perhaps_s}
+    usual_s = min(by_cue.get(state.cue, settings.neutral_s) * scale, settings.ceiling_s)
+    return max(settings.release_s, state.pace.caution_s, usual_s)
 
 
 def _listen(state: State, heard: Listened) -> Step:
@@ -202,7 +203,8 @@ def _tell(state: State) -> Step:
     if turn is None:
         return closed, ()
     unanswered = "\n".join(filter(None, (state.unanswered, turn.text)))
-    closed = replace(closed, unanswered=unanswered, released=turn, spoken="")
+    rhythm = state.rhythm and state.rhythm.eased(state.settings)
+    closed = replace(closed, unanswered=unanswered, released=turn, spoken="", rhythm=rhythm)
     return replace(closed, answering_s=state.now_s), (Release(turn),)
 
 

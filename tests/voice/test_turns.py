@@ -343,12 +343,31 @@ def test_a_cough_before_the_answer_delays_it_only() -> None:
 def test_cutting_in_is_noticed_and_learnt_from() -> None:
     """Who goes on within a second of our beginning was cut off: we wait longer from then on."""
     talk = Talk().say(WHOLE).silent(1.6).tell(Spoke("why"))
-    before = talk.state.pace.mean_pause_s
-    talk.silent(0.3).say("and another thing").silent(1.0)
+    talk.silent(0.3).say("there is another thing").silent(1.0)
 
     (cut_in,) = [act.cut_in for _, act in talk.acts if isinstance(act, Yield)]
     assert cut_in
-    assert talk.state.pace.mean_pause_s > before + 0.3
+    assert talk.state.pace.caution_s > 1.0
+    assert len(talk.said) == 1
+
+
+def test_caution_wears_off() -> None:
+    """After more turns without cutting in, waits come down again."""
+    talk = Talk(State(rhythm=Rhythm(0.8, caution_s=2.0)))
+    for _ in range(8):
+        talk.say("i am done").silent(1.0)
+
+    assert talk.state.pace.caution_s == pytest.approx(2.0 * 0.9**8)
+
+
+def test_a_story_is_not_taken_over_between_two_sentences() -> None:
+    """After an open question a whole sentence is waited for longer than after a plain one."""
+    question = Expected("Tell me about a system that you built.", 1.0)
+    story = "we built a search over all the documents of the company and it was slow at first " * 2
+    talk = Talk().tell(question).say(story + "then we moved it").silent(0.8)
+
+    assert talk.said == []
+    assert len(talk.silent(0.2).said) == 1
 
 
 def test_a_new_thought_teaches_nothing() -> None:
@@ -429,6 +448,8 @@ def test_leaving_with_a_guess_only() -> None:
     [
         (Cue.COMPLETE, 0.1, Cue.NEUTRAL),
         (Cue.NEUTRAL, 0.9, Cue.COMPLETE),
+        (Cue.PERHAPS, 0.9, Cue.COMPLETE),
+        (Cue.PERHAPS, 0.1, Cue.NEUTRAL),
         (Cue.NEUTRAL, 0.05, Cue.HOLD),
         (Cue.HOLD, 0.99, Cue.NEUTRAL),
         (Cue.HOLD, 0.9, Cue.HOLD),
