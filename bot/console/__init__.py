@@ -8,7 +8,7 @@
 - `demo.py`: a recorded candidate takes a whole round.
 - `cards.py`: stored scorecards: list, show, delete.
 - `scorecard_commands.py`: two cards side by side.
-- `objections.py`: mistyped answers corrected, verdicts disputed.
+- `objections.py`: mistyped and misheard answers corrected, verdicts disputed.
 - `progress.py`: what to practise again, and when.
 - `exports.py`: cards and data as files; `files.py`: how such files are written.
 - `grading.py`: written answers without an interview; `batch.py`: many of them as JSON lines.

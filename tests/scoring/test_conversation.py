@@ -49,6 +49,7 @@ def test_waits_are_those_of_answers_to_speech() -> None:
 def test_without_a_wait_there_is_no_figure_of_it() -> None:
     """All else is counted."""
     found = fairness(played(None, None))
+    assert found is not None
     assert found == Fairness(2, 0, None, None, 0, 0)
     assert [one.title for one in fairness_figures(found)] == [
         "It spoke over you",
