@@ -13,6 +13,7 @@ from bot.console.spoken_review import SpokenReview
 from bot.wiring import App
 from interviewer.session import Session
 from interviewer.state import EventKind
+from voice.pipeline import Activity
 from voice.speech import Samples
 
 
@@ -24,6 +25,11 @@ class ConsoleCall:
         self._models = models
         self._answers = answers
         self.line: Line | None = None
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether the interviewer is speaking."""
+        return self.line is not None and self.line.now is Activity.SPEAKING
 
     async def join(self, session: Session, screen: Screen) -> None:
         """The interview is spoken from now on; to be called before its first word."""

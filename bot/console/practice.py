@@ -92,6 +92,21 @@ async def practise(
     await _show_outcome(app, interview_id, screen)
 
 
+async def hold(
+    app: App,
+    settings: InterviewSettings,
+    session: Session,
+    answers: Answers,
+    screen: Screen,
+    join: Join = _in_writing,
+) -> None:
+    """Open the interview of a session and talk, until it is over or there are no more answers."""
+    await app.services.store.create_interview(session.id, settings, app.services.clock.now())
+    await join(session, screen)
+    await session.report(EventKind.BEGAN)
+    await _Talk(app, session, screen, answers).run()
+
+
 async def resume(app: App, interview_id: str, answers: Answers, console: Console) -> None:
     """Go on with an interview that was interrupted, at the point where it stopped."""
     screen = Screen(console, reads=reads_answers(app.settings))

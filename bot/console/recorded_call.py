@@ -41,7 +41,7 @@ _STEPS = 3
 class Candidate(Protocol):
     """Where the frames of a call come from."""
 
-    def next_frame(self, *, has_floor: bool) -> Samples:
+    async def next_frame(self, *, has_floor: bool) -> Samples:
         """The next 20 ms; `has_floor` says that nothing is said to the candidate or prepared."""
         ...
 
@@ -58,7 +58,7 @@ class RecordedCandidate(Candidate):
         self._at = 0
         self._silent_s = 0.0
 
-    def next_frame(self, *, has_floor: bool) -> Samples:
+    async def next_frame(self, *, has_floor: bool) -> Samples:
         """The next 20 ms."""
         frame = self._samples[self._at : self._at + HEARING_FRAME]
         self._at += HEARING_FRAME
@@ -85,7 +85,7 @@ class RecordedCall:
         """Until it is cancelled: the interview decides when it is over."""
         while True:
             await self._rest()
-            self._call.hear(candidate.next_frame(has_floor=self._is_listening))
+            self._call.hear(await candidate.next_frame(has_floor=self._is_listening))
             self._play(self._call.read(SPEAKING_FRAME))
             self._clock.advance(FRAME_S)
 

@@ -12,7 +12,10 @@ from scoring.slips import word_spans
 from scoring.transcript import Word
 from scoring.uncertain import MARK, uncertain_words
 
-WENT_ON = "(You went on; the rest was left unsaid.)"
+WENT_ON = "(You went on; of this only “{heard}” was said.)"
+NOT_SAID = "(You went on; this was not said.)"
+
+_LAST_WORDS = 40
 
 
 class SpokenPage(Written):
@@ -45,7 +48,7 @@ class SpokenPage(Written):
         if rest:
             self._screen.show_words(rest)
         if text[shown:].strip():
-            self._screen.note(WENT_ON)
+            self._screen.note(unsaid(text[:shown]))
 
     async def review(self, interview_id: str) -> None:
         """What was misheard can be put right now."""
@@ -54,6 +57,13 @@ class SpokenPage(Written):
     def _show(self, name: str, text: str, style: str) -> None:
         self._screen.console.print()
         self._screen.show_turn(name, text, style)
+
+
+def unsaid(heard: str) -> str:
+    """What became of an utterance of which no more than this was heard."""
+    start = max(0, len(heard) - _LAST_WORDS)
+    last = heard if not start else f"… {heard[start:].partition(' ')[2]}"
+    return WENT_ON.format(heard=last.strip()) if last.strip() else NOT_SAID
 
 
 def doubted(text: str, words: Sequence[Word]) -> str:

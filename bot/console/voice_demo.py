@@ -1,0 +1,173 @@
+"""A candidate whose answers are audio takes a whole round, with the models that ship with Hotseat.
+
+What the terminal shows of the answers is what the recogniser made of them. The voice of the
+interviewer is one tone for each sound; a real one is fetched with `hotseat models download`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from rich.console import Console
+
+from bot.calls.models import open_speech
+from bot.console.call_time import CallTime
+from bot.console.company import in_company_of
+from bot.console.console_call import ConsoleCall
+from bot.console.demo import BEGINS
+from bot.console.practice import hold
+from bot.console.recorded_call import SILENCE, Candidate, RecordedCall, recording_to
+from bot.console.screen import Screen
+from bot.console.spoken_answers import SpokenAnswers
+from bot.settings import Settings
+from bot.wiring import App, open_app, open_sessions
+from interviewer.session import Session
+from interviewer.state import EventKind, InterviewSettings, RoundSpec
+from scenarios.load import Library, builtin_packs_folder, load_library
+from scenarios.model import Level, RoundKind
+from scoring.render.terminal import render_terminal
+from storage.scorecards import load_scorecard
+from voice.samples import (
+    SampleAnswer,
+    read_sample_answers,
+    sample_recogniser_folder,
+    sample_voice,
+)
+from voice.speech import FRAME_S, HEARING_FRAME, Samples
+
+SCENARIO = "support-agent-limited-actions"
+DEMO = "demo"
+
+THINKS_S = 0.8
+"""Seconds between the interviewer's last word and the candidate's first."""
+
+GIVES_UP_S = 10.0
+"""Seconds of silence after which the candidate goes on although nothing was asked."""
+
+LISTENS_S = 2.0
+"""Seconds that the interviewer has spoken when the candidate says something over it."""
+
+
+async def run_voice_demo(settings: Settings, console: Console, spoken: Path | None = None) -> None:
+    """Play the round faster than real time and show its card; nothing is stored.
+
+    What the interviewer says is written to `spoken`. Raises `VoiceError` and `UsageError`.
+    """
+    library = load_library(builtin_packs_folder())
+    clock = CallTime(BEGINS)
+    with TemporaryDirectory(prefix="hotseat-demo-") as folder, recording_to(spoken) as play:
+        inside = _settings(settings, Path(folder))
+        async with open_app(inside, library, clock) as app, open_speech(inside) as models:
+            answers = SpokenAnswers()
+            call = ConsoleCall(app, models, answers)
+            candidate = SpeakingCandidate(read_sample_answers(), answers)
+            run = RecordedCall(call, answers, clock, play).run(candidate)
+            try:
+                async with in_company_of(run):
+                    await _interview(app, call, candidate, answers, console)
+            finally:
+                await call.close()
+            console.print()
+            render_terminal(await load_scorecard(app.database, DEMO), console)
+    Screen(console).note("\nNothing of this was stored. Your own round: hotseat practice --voice")
+
+
+async def _interview(
+    app: App,
+    call: ConsoleCall,
+    candidate: SpeakingCandidate,
+    answers: SpokenAnswers,
+    console: Console,
+) -> None:
+    screen = Screen(console)
+
+    async def join(session: Session, screen: Screen) -> None:
+        candidate.session = session
+        await call.join(session, screen)
+        candidate.call = call
+
+    async with open_sessions(app) as open_session:
+        session = open_session(DEMO, screen)
+        await hold(app, _round(app.services.library), session, answers, screen, join)
+
+
+class SpeakingCandidate(Candidate):
+    """Says the answers of each stage in order, and moves on where there are no more.
+
+    To be told the session and the call before the first frame that counts.
+    """
+
+    def __init__(self, said: Sequence[SampleAnswer], answers: SpokenAnswers) -> None:
+        self.session: Session | None = None
+        self.call: ConsoleCall | None = None
+        self._left = deque(said)
+        self._answers = answers
+        self._saying: Samples = np.zeros(0, np.int16)
+        self._quiet_s = self._listened_s = 0.0
+        self._was_asked = False
+
+    async def next_frame(self, *, has_floor: bool) -> Samples:
+        """20 ms of what is being said, else silence."""
+        self._notice(has_floor=has_floor)
+        if not len(self._saying) and self.session is not None:
+            await self._choose(self.session)
+        frame, self._saying = self._saying[:HEARING_FRAME], self._saying[HEARING_FRAME:]
+        return np.pad(frame, (0, HEARING_FRAME - len(frame))) if len(frame) else SILENCE
+
+    def _notice(self, *, has_floor: bool) -> None:
+        self._quiet_s = self._quiet_s + FRAME_S if has_floor else 0.0
+        if self.call is not None and self.call.is_speaking:
+            self._listened_s += FRAME_S
+            self._was_asked = True
+        else:
+            self._listened_s = 0.0
+
+    async def _choose(self, session: Session) -> None:
+        """Begin to say something, if the moment has come."""
+        if self._left and self._left[0].over:
+            if self._listened_s >= LISTENS_S:
+                self._saying = self._left.popleft().samples
+        elif self._quiet_s >= (THINKS_S if self._was_asked else GIVES_UP_S):
+            self._quiet_s, self._was_asked = 0.0, False
+            await self._answer(session)
+
+    async def _answer(self, session: Session) -> None:
+        view = await session.view()
+        names = [stage.name for stage in view.stages]
+        while self._left and names.index(self._left[0].stage) < view.stage_index:
+            self._left.popleft()
+        if self._left and self._left[0].stage == names[view.stage_index]:
+            self._saying = self._left.popleft().samples
+        else:
+            self._answers.happen(EventKind.NEXT)
+
+
+def _settings(settings: Settings, home: Path) -> Settings:
+    """The shipped models on the CPU, the interviewer that needs none, and a place of their own."""
+    return settings.model_copy(
+        update={
+            "home": home,
+            "database": None,
+            "engine": "offline",
+            "speech_model": str(sample_recogniser_folder()),
+            "speech_device": "cpu",
+            "voice": str(sample_voice()),
+            "voice_speaker": None,
+            "end_of_turn_model": None,
+        }
+    )
+
+
+def _round(library: Library) -> InterviewSettings:
+    scenario = library.scenario(SCENARIO)
+    spec = RoundSpec(kind=RoundKind.DESIGN, items=(scenario.id,), minutes=scenario.minutes)
+    return InterviewSettings(
+        rounds=(spec,),
+        level=Level.MID,
+        edge="demo",
+        pack_hash=library.pack_of(scenario.id).hash,
+    )

@@ -1,0 +1,143 @@
+"""The microphone and the loudspeaker, with PortAudio played by the test."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.console.microphone import open_sound
+from voice.speech import HEARING_FRAME, SPEAKING_FRAME, Samples, VoiceError
+
+
+class PortAudioError(Exception):
+    """What sounddevice raises."""
+
+
+class Stream:
+    """A device that does what the test says."""
+
+    def __init__(self, rate: int, block: int, **settings: Any) -> None:
+        self.rate, self.block = rate, block
+        self.callback: Callable[..., None] = settings["callback"]
+        self.finished: Callable[[], None] = settings["finished_callback"]
+        self.running = False
+
+    def __enter__(self) -> "Stream":
+        self.running = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.running = False
+        self.finished()
+
+
+class Sound(ModuleType):
+    """sounddevice with one microphone and one loudspeaker, as far as there are any."""
+
+    PortAudioError = PortAudioError
+
+    def __init__(self) -> None:
+        super().__init__("sounddevice")
+        self.streams: list[Stream] = []
+        self.fault: Exception | None = None
+
+    def _open(self, *args: Any, **settings: Any) -> Stream:
+        if self.fault is not None:
+            raise self.fault
+        self.streams.append(Stream(*args, **settings))
+        return self.streams[-1]
+
+    RawInputStream = RawOutputStream = _open
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> Sound:
+    """The library in the place of the real one."""
+    module = Sound()
+    monkeypatch.setitem(sys.modules, "sounddevice", module)
+    return module
+
+
+def silence(count: int) -> Samples:
+    """Nothing to play."""
+    return np.zeros(count, np.int16)
+
+
+async def test_frames_go_in_and_out(sound: Sound) -> None:
+    """The microphone's frames come on the loop, the loudspeaker gets what is read."""
+    heard: list[Samples] = []
+    spoken = np.arange(SPEAKING_FRAME, dtype=np.int16)
+    frame = np.arange(HEARING_FRAME, dtype=np.int16)
+
+    async with open_sound(heard.append, lambda count: spoken[:count]):
+        listening, speaking = sound.streams
+        listening.callback(frame.tobytes(), HEARING_FRAME, None, None)
+        played = bytearray(2 * SPEAKING_FRAME)
+        speaking.callback(memoryview(played), SPEAKING_FRAME, None, None)
+        assert not heard
+        await asyncio.sleep(0)
+
+    assert np.array_equal(heard[0], frame)
+    assert bytes(played) == spoken.tobytes()
+    assert not any(stream.running for stream in sound.streams)
+
+
+async def test_a_device_that_breaks_off_is_told(sound: Sound) -> None:
+    """Nobody sits before a dead microphone."""
+    async with open_sound(lambda frame: None, silence) as broken:
+        sound.streams[0].finished()
+        with pytest.raises(VoiceError, match="plug it in"):
+            await broken
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        PortAudioError("Error querying device -1"),
+        ValueError("No input device matching 'mic'"),
+    ],
+)
+async def test_a_missing_device_is_named(sound: Sound, fault: Exception) -> None:
+    """With the way to see which there are."""
+    sound.fault = fault
+    with pytest.raises(VoiceError, match="python -m sounddevice"):
+        async with open_sound(lambda frame: None, silence):
+            pass
+
+
+class Nowhere:
+    """What an import of sounddevice meets on a machine without PortAudio."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Only that module."""
+        if name == "sounddevice":
+            raise OSError("PortAudio library not found")
+
+
+async def test_a_missing_portaudio_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it, and the way that needs none."""
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Nowhere(), *sys.meta_path])
+    with pytest.raises(VoiceError, match=r"libportaudio2.*--voice-file"):
+        async with open_sound(lambda frame: None, silence):
+            pass
+
+
+async def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the extra that has it."""
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(VoiceError, match="extra `voice`"):
+        async with open_sound(lambda frame: None, silence):
+            pass
+
+
+async def test_the_real_library_has_what_is_used() -> None:
+    """The stand-in has the names of the real one."""
+    sounddevice = pytest.importorskip("sounddevice", exc_type=OSError)
+    assert issubclass(sounddevice.PortAudioError, Exception)
+    for name in ("RawInputStream", "RawOutputStream"):
+        assert callable(getattr(sounddevice, name))
