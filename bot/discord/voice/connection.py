@@ -41,6 +41,9 @@ RESUME_S = 1.0
 ATTEMPT_S = 8.0
 """Time for one attempt to resume, and to join anew."""
 
+GIVE_UP_S = 600.0
+"""Time after which the bot is taken to be out of the channel for good, though nobody said so."""
+
 LINGERING_S = 1.0
 """Time that the reader thread has to let go of a socket."""
 
@@ -81,7 +84,7 @@ class HearingSocket(DiscordVoiceWebSocket):
 
 
 class HearingConnection(VoiceConnectionState):
-    """Keeps connected until the bot leaves or is removed.
+    """Keeps connected until the bot leaves, is removed, or cannot come back for `GIVE_UP_S`.
 
     `stats` counts what happened. `changed` is called with False when the connection is lost, with
     True when the call can be heard again.
@@ -218,8 +221,8 @@ class HearingConnection(VoiceConnectionState):
             self._is_lost = True
             self._changed(False)
         self.is_mending = True
-        await self.ws.close(RESTART)
         try:
+            await self.ws.close(RESTART)
             await self._apply(cure_for(code))
         finally:
             self.is_mending = False
@@ -237,8 +240,11 @@ class HearingConnection(VoiceConnectionState):
             if cure is Cure.FOLLOW:
                 await self._follow()
                 return
+        deadline = self.voice_client.loop.time() + GIVE_UP_S
         while not await self._rejoins():
-            pass
+            if self.voice_client.loop.time() > deadline:
+                await self.disconnect()
+                return
 
     async def _resume(self) -> None:
         """The same session again: nobody sees the bot leave, and keys and sources stay."""

@@ -8,6 +8,7 @@ import pytest
 from hearing_call import HERTZ, Call, Listener, Singer, calling, until
 from stub_voice_client import hertz_of, opened, tone
 
+from bot.discord.voice import connection
 from bot.discord.voice.source import PlaybackSource
 from bot.discord.voice_client import HearingClient
 from tests.discord_stub import VoiceOptions
@@ -173,6 +174,20 @@ async def test_the_bot_may_leave_in_the_middle_of_an_outage(private: Call) -> No
 
     assert private.events == ["lost", "gone"]
     assert private.hall.client.voice_clients == []
+
+
+async def test_a_bot_that_cannot_come_back_gives_up(
+    private: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it may not join any more and nobody says so, it is gone in the end, and says that."""
+    monkeypatch.setattr(connection, "ATTEMPT_S", 0.2)
+    monkeypatch.setattr(connection, "GIVE_UP_S", 0.3)
+    private.hall.channel.deny_bot("connect")
+    private.hall.stub.voice.crash(4006)
+    await until(lambda: private.events == ["lost", "gone"])
+
+    assert private.hall.client.voice_clients == []
+    assert not private.voice.is_connected()
 
 
 async def test_the_bot_leaves_and_joins_again(private: Call) -> None:
