@@ -84,8 +84,8 @@ class TurnSettings:
     longest_part_s: float = 27.0
     """Speech without a pause that is cut at once."""
 
-    confirm_s: float = 0.22
-    """Speech over ours after which we stop: seven windows, so that our last frame is out about
+    confirm_s: float = 0.19
+    """Speech over ours after which we stop: six windows, so that our last frame is out about
     0.25 s after their first sound (LiveKit: 0.5 s)."""
     interrupting_words: int = 2
     """As many words in a guess interrupt at once; fewer wait for the end of what is said."""
