@@ -99,8 +99,8 @@ class Voice:
 
     async def _open_server(self) -> None:
         server = VoiceServer(self)
-        self._servers.append(server)
         await server.start()
+        self._servers.append(server)
 
     def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

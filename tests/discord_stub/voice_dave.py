@@ -200,7 +200,7 @@ class Group:
         elif change.offer is not None:
             self._committed(change, change.offer)
         else:
-            # Only the bot was there to commit; when it is gone, a new group begins with this.
+            # It waits until the bot comes in anew or is gone.
             self._stop_timer()
             self._change, change.awaits = None, None
             self._wishes.appendleft(change)
@@ -218,9 +218,13 @@ class Group:
                 continue
             if self.members in ([], [change.user_id]):
                 self._begin_anew(change)
-            else:
+            elif self._others(change) or self._bot_beside(change) is not None:
                 self._change = change
                 self._propose(change)
+            else:
+                # Only the bot could commit, and it is on its way out or in anew.
+                self._wishes.appendleft(change)
+                break
         self._changed()
 
     def _begin_anew(self, change: _Change) -> None:
@@ -258,7 +262,9 @@ class Group:
         if self.sender.epoch > 0 or self._has_history:
             change.transition = self.next_transition()
         self.sender.epoch += 1
-        if self._announce(change) and change.transition:
+        # To a first commit nobody says that they are ready, but what is broken is reported.
+        is_answered = change.transition > 0 or self.corrupt_next
+        if self._announce(change) and is_answered:
             self._await(change, "ready")
         else:
             self._carry_out(change)

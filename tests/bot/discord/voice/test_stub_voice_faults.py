@@ -1,6 +1,9 @@
 """What goes wrong with voice on order, and what the stand-in notes of a bot that does wrong."""
 
+import asyncio
 import struct
+import time
+from random import Random
 
 import pytest
 from stub_voice_client import Hall, Microphone, Tone, opened, tone
@@ -230,6 +233,38 @@ async def test_somebody_else_commits_first() -> None:
         await hall.bob.hears_speech(within=5)
 
         assert hall.bob.ear.undecryptable == 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_group_holds_whoever_comes_and_goes(seed: int) -> None:
+    """People come and go at once, commits break: in the end everybody hears and is heard."""
+    chance = Random(seed)  # noqa: S311 - repeatable, not secret
+    async with opened(VoiceOptions(bot_commits=chance.random() < 0.5)) as hall:
+        people = [hall.alice, hall.bob, hall.stub.add_user("carol")]
+        hall.guild.add_member(people[2])
+        voice = await hall.client.join(hall.channel)
+        for _ in range(24):
+            person = chance.choice(people)
+            if person.id in hall.guild.voice:
+                await person.leaves()
+            else:
+                await person.joins(hall.channel)
+            if chance.random() < 0.15:
+                hall.stub.voice.corrupt_commit(hall.channel)
+            await asyncio.sleep(chance.choice((0, 0.002, 0.02)))
+        for person in people:
+            if person.id not in hall.guild.voice:
+                await person.joins(hall.channel)
+        await hall.complete(voice, hall.channel)
+        since, microphone = time.monotonic(), Microphone(voice)
+        voice.play(Tone(10))
+        for person in people:
+            await person.hears_speech(within=5, since=since)
+        await hall.alice.speaks(tone(0.1))
+        await microphone.drained(hall.stub)
+
+        assert microphone.decoded(hall.alice.id).failed == 0
+        assert [person.ear.undecryptable for person in people] == [0, 0, 0]
 
 
 async def test_crafted_packets_reach_the_client() -> None:
