@@ -13,9 +13,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from call_samples import spend
 from sqlalchemy import create_engine
-from storage_samples import finding_of, settings_of
+from storage_samples import START, finding_of, said, settings_of
 
 from interviewer.state import InterviewState
+from scoring.transcript import Source
 from storage.calls import cost_of
 from storage.database import open_database
 from storage.errors import StorageError
@@ -104,6 +105,30 @@ async def test_an_interview_of_the_time_before_models_goes_on(tmp_path: Path) ->
         await store.note_assessments("one", 0, [finding_of()])
         assert await cost_of(database, "one") == 0.25
         assert await store.assessments("one", -1, 1) == ((0, finding_of()),)
+
+
+async def test_an_interview_of_the_time_before_speech_goes_on(tmp_path: Path) -> None:
+    """What a file of revision 0004 holds is there afterwards, and can be spoken in and graded."""
+    path = tmp_path / "hotseat.db"
+    upgrade(path, "0004")
+    settings, state = settings_of().model_dump_json(), InterviewState().model_dump_json()
+    row = ("one", "ada", settings, state, "2026-03-01 09:00:00")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO interviews (id, owner, settings, snapshot, started_at) "
+            "VALUES (?, ?, ?, ?, ?)",
+            row,
+        )
+
+    async with open_database(path) as database:
+        store = SqlStore(database)
+        heard = said("We cash it.", source=Source.SPOKEN)
+        seq = await store.commit_event("one", heard, round_index=0, stage="scope")
+        await store.correct_hearing("one", seq, "We cache it.", START)
+        await store.note_manner("one", "one:0:open", waited_s=0.7, cut_in=False, stopped=False)
+        await store.begin_grading("one", START)
+        assert [turn.text for turn in await store.transcript("one")] == ["We cache it."]
+        assert [one.waited_s for one in await store.manners("one")] == [0.7]
 
 
 def test_forgotten_migration_would_be_noticed(tmp_path: Path) -> None:

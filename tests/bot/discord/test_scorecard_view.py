@@ -15,6 +15,7 @@ from bot.discord.controls import Control, control_button
 from bot.discord.text import safe_line
 from bot.discord.views.card_sections import card_sections
 from bot.discord.views.card_words import read_card
+from bot.discord.views.corrections import correction_form, own_pieces
 from bot.discord.views.pages import (
     Door,
     Frame,
@@ -337,6 +338,21 @@ def test_what_was_misheard_is_called_so() -> None:
     assert "as heard first:" in text
     assert "“taken” became “token”" in text
     assert "“Um” taken out" in text
+
+
+@pytest.mark.parametrize(
+    ("source", "word"), [(Source.TYPED, "mistyped"), (Source.SPOKEN, "misheard")]
+)
+def test_what_was_typed_or_spoken_can_be_corrected(source: Source, word: str) -> None:
+    """The form says which words may change; a script that was played is nobody's answer."""
+    card = drill_card()
+    question, answer = card.transcript
+    own = card.model_copy(update={"transcript": (question, replace(answer, source=source))})
+    (piece,) = own_pieces(own)
+    form = correction_form(piece, Control("correct", card.interview_id))
+    assert f"Change {word} words only" in str(form.to_dict())
+    played = replace(answer, source=Source.RECORDED)
+    assert list(own_pieces(card.model_copy(update={"transcript": (question, played)}))) == []
 
 
 def test_the_interviewers_own_report_has_a_section() -> None:
