@@ -235,7 +235,7 @@ async def test_somebody_else_commits_first() -> None:
         assert hall.bob.ear.undecryptable == 0
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_the_group_holds_whoever_comes_and_goes(seed: int) -> None:
     """People come and go at once, commits break: in the end everybody hears and is heard."""
     chance = Random(seed)  # noqa: S311 - repeatable, not secret
@@ -243,7 +243,7 @@ async def test_the_group_holds_whoever_comes_and_goes(seed: int) -> None:
         people = [hall.alice, hall.bob, hall.stub.add_user("carol")]
         hall.guild.add_member(people[2])
         voice = await hall.client.join(hall.channel)
-        for _ in range(24):
+        for _ in range(14):
             person = chance.choice(people)
             if person.id in hall.guild.voice:
                 await person.leaves()
