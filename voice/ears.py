@@ -198,13 +198,23 @@ class Ears:
 
 
 def _words(aligned: Sequence[dict[str, Any]]) -> tuple[HeardWord, ...]:
-    """Words as they are written; punctuation goes with the word before it."""
+    """Words as they are written; what has no space before it goes with the word before it."""
     words: list[HeardWord] = []
     for each in aligned:
         text = each["word"].strip()
-        if words and not any(letter.isalnum() for letter in text):
+        spoken = any(letter.isalnum() for letter in text)
+        times = float(each["start"]), float(each["end"])
+        word = HeardWord(text, *times, float(each["probability"]))
+        if words and spoken and not each["word"].startswith(" "):
+            words[-1] = _joined(words[-1], word)
+        elif words and not spoken:
             words[-1] = replace(words[-1], text=words[-1].text + text)
         elif text:
-            times = float(each["start"]), float(each["end"])
-            words.append(HeardWord(text, *times, float(each["probability"])))
+            words.append(word)
     return tuple(words)
+
+
+def _joined(first: HeardWord, rest: HeardWord) -> HeardWord:
+    """One word of two parts, as "p99" or "real-time" may come; it is as sure as the less sure."""
+    probability = min(first.probability, rest.probability)
+    return HeardWord(first.text + rest.text, first.start_s, rest.end_s, probability)
