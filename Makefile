@@ -27,12 +27,12 @@ unexport VIRTUAL_ENV
 export PIP_USER := 0
 
 # After a Python upgrade or an interrupted set-up the stamps outlive what they stand for.
-$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.dev)
+$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.voice $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
 .NOTPARALLEL:
-.PHONY: help practice bot demo setup test test-core check evals evals-live soak bench lock clean
+.PHONY: help practice bot voice demo setup test test-core check evals evals-live soak bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -43,6 +43,9 @@ practice: $(VENV)/.runtime ## a mock interview in this terminal (ARGS="--help" l
 
 bot: $(VENV)/.discord ## the Discord bot; needs HOTSEAT_DISCORD_TOKEN (README, "Run it on your server")
 	@$(PY) -m bot bot $(ARGS)
+
+voice: $(VENV)/.voice ## adds what hears and speaks: libraries, then models (asks first; ARGS="--yes" does not)
+	@$(PY) -m bot models download $(ARGS)
 
 demo: $(VENV)/.runtime ## watch a scripted interview from start to scorecard
 	@$(PY) -m bot demo $(ARGS)
@@ -132,6 +135,13 @@ $(VENV)/.discord: $(VENV)/.runtime
 	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --extra discord --quiet </dev/null >&2 \
 		|| $(call FAIL,NO_PACKAGES)
 	@touch $@
+
+# GPU=1 adds cuBLAS for NVIDIA cards, 0.6 GB.
+$(VENV)/.voice: $(VENV)/.runtime
+	@echo 'Adding the voice parts to $(VENV) ...' >&2
+	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --extra discord --extra voice \
+		$(if $(GPU),--extra gpu) --quiet </dev/null >&2 || $(call FAIL,NO_PACKAGES)
+	@touch $@ $(VENV)/.discord
 
 $(VENV)/.dev: $(VENV)/.runtime
 	@echo 'Adding the development tools to $(VENV) ...' >&2

@@ -124,7 +124,7 @@ def _open(model: Path, threads: int) -> PiperVoice:
         from piper import PiperVoice
         from piper.config import PiperConfig
     except ImportError as err:
-        raise VoiceError(f"{err.name} is not installed: `uv sync --extra voice` does it") from err
+        raise VoiceError(f"{err.name} is not installed: `make voice` does it") from err
     # It would write what is spoken into the log.
     logging.getLogger("piper").setLevel(logging.INFO)
     options = onnxruntime.SessionOptions()

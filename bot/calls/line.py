@@ -156,13 +156,15 @@ class Line:
             return await self._conversation.say(key, text, offset)
 
     async def finish(self, key: str) -> int:
-        """Wait until it was played; the candidate has the floor then."""
+        """Wait until it was played."""
         with self._waits():
-            played = await self._conversation.finish(key)
+            return await self._conversation.finish(key)
+
+    async def give_floor(self) -> None:
+        """The candidate has the floor from now on."""
         self._floor_s = self._conversation.now_s
         if self._session is not None:
             await self._expect(await self._session.question())
-        return played
 
     def manner_of(self, key: str) -> Manner | None:
         """How the utterance came to be heard."""

@@ -24,6 +24,10 @@ class Talk(Protocol):
         """How many characters were played, once it is over."""
         ...
 
+    async def give_floor(self) -> None:
+        """The candidate has the floor from now on."""
+        ...
+
     def manner_of(self, key: str) -> Manner | None:
         """How the utterance came to be heard; None where nothing of it was played."""
         ...
@@ -77,7 +81,8 @@ class SpokenMouth(Mouth):
         if not self.audible:
             return len(text)
         self._played.add(key)
-        return await self._talk.say(key, text, offset)
+        played = await self._talk.say(key, text, offset)
+        return played if self.audible else len(text)
 
     async def finish(self, key: str, shown: int) -> int:
         """Wait until it was played, then write what was really said.
@@ -95,6 +100,7 @@ class SpokenMouth(Mouth):
             await writing
         await self._written.ended(key, text, shown)
         await self._noted()
+        await self._talk.give_floor()
         return shown
 
     async def review(self, interview_id: str) -> None:

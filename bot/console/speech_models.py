@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("numpy", "ctranslate2", "faster_whisper", "onnxruntime", "piper", "soxr")
 """What the extra `voice` brings and speech cannot do without."""
 
-INSTALL = "`uv sync --extra voice` installs them"
+INSTALL = "`make voice` installs them"
 
 speech_models = typer.Typer(
     help="Speech models for voice: list, download, verify.", no_args_is_help=True

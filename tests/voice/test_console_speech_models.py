@@ -182,7 +182,7 @@ class TestTheCommand:
         monkeypatch.setattr(speech_models, "find_spec", lambda name: None)
 
         for command in ("list", "download", "verify"):
-            assert "numpy is missing): `uv sync --extra voice`" in str(self.run(command))
+            assert "numpy is missing): `make voice`" in str(self.run(command))
 
     def test_ctrl_c_says_how_to_go_on(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Nothing that has arrived is lost."""

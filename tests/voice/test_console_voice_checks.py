@@ -45,10 +45,7 @@ def test_without_the_extra_text_works(tmp_path: Path, monkeypatch: pytest.Monkey
 
     assert noted.keys() == {"voice parts"}
     assert noted["voice parts"].outcome is Outcome.NOTE
-    assert (
-        "piper not installed, everything works in text: `uv sync --extra"
-        in noted["voice parts"].says
-    )
+    assert "piper not installed, everything works in text: `make voice" in noted["voice parts"].says
     assert asked["voice parts"].outcome is Outcome.PROBLEM
 
 
