@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
+from bot.console.aloud import require_voice
 from bot.console.grading import grade
 from bot.console.model_commands import evals, flag_turn, judge_again
 from bot.console.objections import correct_answer, dispute_verdict
@@ -91,8 +92,20 @@ def demo(
     pace: Annotated[
         float | None, typer.Option("--pace", min=0, help="Seconds a turn; 0 does not wait.")
     ] = None,
+    voice: Annotated[
+        bool, typer.Option("--voice", help="Hear it: a spoken round, with the models that ship.")
+    ] = False,
+    voice_out: Annotated[
+        Path | None, typer.Option("--voice-out", help="Write both sides to this WAV file instead.")
+    ] = None,
 ) -> None:
     """Watch a recorded candidate take a whole round; needs no key and stores nothing."""
+    if voice or voice_out is not None:
+        require_voice()
+        from bot.console.voice_demo import run_voice_demo
+
+        run(run_voice_demo(read_settings(None), new_console(), voice_out))
+        return
     from bot.console.demo import run_demo
 
     run(run_demo(read_settings(None), new_console(), pace))
