@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from bot.calls.models import SpeechModels
 from bot.calls.mouth import SpokenMouth, Written
+from bot.calls.question_marks import with_question_mark
 from bot.calls.terms import terms_of
 from bot.calls.waits import wait_factor
 from interviewer.desk import Services
@@ -186,7 +187,8 @@ class Line:
 
     def said(self, said: Said) -> None:
         """A turn is over."""
-        self._ears.caption(said.text, True)
+        text = with_question_mark(said.text)
+        self._ears.caption(text, True)
         words = tuple(
             Word(
                 word.text,
@@ -197,7 +199,7 @@ class Line:
             for word in said.words
         )
         origin = f"voice:{self._call}:{next(self._turns)}"
-        self._ears.said(Spoken(said.text, words, origin))
+        self._ears.said(Spoken(text, words, origin))
 
     def barged_in(self) -> None:
         """The candidate took the floor."""
