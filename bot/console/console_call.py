@@ -42,9 +42,14 @@ class ConsoleCall:
         def caption(text: str, final: bool) -> None:
             self._answers.caption = "" if final else text
 
+        def changed(activity: Activity) -> None:
+            if activity is Activity.SPEAKING:
+                page.sound()
+
         ears = Ears(
             said=said,
             caption=caption,
+            changed=changed,
             failed=screen.problem,
             check_in=lambda: self._answers.happen(EventKind.SILENCE),
         )

@@ -13,7 +13,6 @@ from scoring.transcript import Word
 from scoring.uncertain import MARK, uncertain_words
 
 WENT_ON = "(You went on; of this only “{heard}” was said.)"
-NOT_SAID = "(You went on; this was not said.)"
 
 _LAST_WORDS = 40
 
@@ -24,6 +23,7 @@ class SpokenPage(Written):
     def __init__(self, screen: Screen, hold_review: Callable[[str], Awaitable[None]]) -> None:
         self._screen = screen
         self._hold_review = hold_review
+        self._coming: dict[str, str] = {}
         self._shown: dict[str, int] = {}
         self._over: set[str] = set()
 
@@ -31,39 +31,48 @@ class SpokenPage(Written):
         """Show what was understood of an answer, with its doubts."""
         self._show(CANDIDATE, doubted(spoken.text, spoken.words), "bold green")
 
+    def sound(self) -> None:
+        """The interviewer is heard: show the beginning of what is being said."""
+        for key, text in self._coming.items():
+            self._begin(key, text)
+        self._coming.clear()
+
     async def begun(self, key: str, text: str) -> None:
-        """An utterance begins with these words."""
-        if key not in self._shown:
-            self._shown[key] = len(text)
-            if text.strip():
-                self._show(INTERVIEWER, text, "bold cyan")
+        """An utterance begins with these words, once it can be heard."""
+        if key not in self._shown and key not in self._over:
+            self._coming.setdefault(key, text)
 
     async def ended(self, key: str, text: str, shown: int) -> None:
-        """So much of it was said; what came after its beginning follows below."""
-        if key in self._over:
+        """So much of it was said; of what was never heard nothing is shown."""
+        self._coming.pop(key, None)
+        if key in self._over or not text[:shown].strip():
             return
         self._over.add(key)
-        await self.begun(key, text[:shown])
+        self._begin(key, text[:shown])
         rest = text[self._shown[key] : shown].strip()
         if rest:
             self._screen.show_words(rest)
         if text[shown:].strip():
-            self._screen.note(unsaid(text[:shown]))
+            self._screen.note(WENT_ON.format(heard=end_of(text[:shown])))
 
     async def review(self, interview_id: str) -> None:
         """What was misheard can be put right now."""
         await self._hold_review(interview_id)
+
+    def _begin(self, key: str, text: str) -> None:
+        if key not in self._shown:
+            self._shown[key] = len(text)
+            self._show(INTERVIEWER, text, "bold cyan")
 
     def _show(self, name: str, text: str, style: str) -> None:
         self._screen.console.print()
         self._screen.show_turn(name, text, style)
 
 
-def unsaid(heard: str) -> str:
-    """What became of an utterance of which no more than this was heard."""
-    start = max(0, len(heard) - _LAST_WORDS)
-    last = heard if not start else f"… {heard[start:].partition(' ')[2]}"
-    return WENT_ON.format(heard=last.strip()) if last.strip() else NOT_SAID
+def end_of(heard: str) -> str:
+    """The last words of what was heard."""
+    start = max(0, len(heard.rstrip()) - _LAST_WORDS)
+    return f"… {heard[start:].partition(' ')[2]}".rstrip() if start else heard.strip()
 
 
 def doubted(text: str, words: Sequence[Word]) -> str:

@@ -4,7 +4,7 @@ from console_samples import screen_of
 
 from bot.calls.line import Spoken
 from bot.console.screen import Screen
-from bot.console.spoken_page import SpokenPage, doubted, unsaid
+from bot.console.spoken_page import SpokenPage, doubted, end_of
 from scoring.transcript import Word
 
 KEY = "abc:1"
@@ -34,6 +34,9 @@ async def test_an_utterance_is_shown_once_as_it_grows() -> None:
     page, shown, _ = page_of()
 
     await page.begun(KEY, "Okay.")
+    assert shown.text() == ""
+    page.sound()
+    page.sound()
     assert shown.text().split() == ["Interviewer", "Okay."]
     await page.ended(KEY, TEXT, len(TEXT))
     await page.ended(KEY, TEXT, len(TEXT))
@@ -52,16 +55,26 @@ async def test_where_the_candidate_went_on_is_told() -> None:
     """The words after it are not taken for said."""
     page, shown, _ = page_of()
     await page.begun(KEY, "Okay.")
+    page.sound()
     await page.ended(KEY, TEXT, len("Okay. Walk me"))
     text = " ".join(shown.text().split())
     assert text == "Interviewer Okay. Walk me (You went on; of this only “Okay. Walk me” was said.)"
 
 
+async def test_what_was_never_heard_is_not_shown() -> None:
+    """The candidate went on before the first word."""
+    page, shown, _ = page_of()
+    await page.begun(KEY, "Okay.")
+    await page.ended(KEY, TEXT, 0)
+    page.sound()
+    assert shown.text() == ""
+
+
 def test_what_was_said_of_a_long_utterance_is_told_by_its_end() -> None:
-    """The beginning is on the screen; of nothing said nothing is quoted."""
-    told = unsaid("One two three four five six seven eight nine ten eleven")
-    assert told == "(You went on; of this only “… five six seven eight nine ten eleven” was said.)"
-    assert unsaid("  ") == "(You went on; this was not said.)"
+    """The beginning is on the screen."""
+    told = end_of("One two three four five six seven eight nine ten eleven ")
+    assert told == "… five six seven eight nine ten eleven"
+    assert end_of(" Okay. ") == "Okay."
 
 
 async def test_an_answer_is_shown_with_its_doubts() -> None:
