@@ -7,6 +7,7 @@ and keeps its traceback. `Advice` that was added to an error on its way out is s
 from __future__ import annotations
 
 import errno
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,12 +76,18 @@ def _message(err: BaseException) -> str | None:
         | UsageError
         | StoppedError
     )
-    if isinstance(err, known):
+    if isinstance(err, known) or _is_of_voice(err):
         return f"hotseat: {err}"
     if isinstance(err, ValidationError) and err.title == "Settings":
         places = [f"{_setting(str(e['loc'][0]))}: {_wrong(e)}" for e in err.errors()]
         return "hotseat: a setting is wrong; correct the environment or .env\n" + "\n".join(places)
     return _system_message(err) if isinstance(err, OSError) else None
+
+
+def _is_of_voice(err: BaseException) -> bool:
+    """Voice is an extra: where its errors were never loaded, this is none of them."""
+    speech = sys.modules.get("voice.speech")
+    return speech is not None and isinstance(err, speech.VoiceError)
 
 
 def _setting(place: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,9 @@ from voice.speech import (
 )
 
 HEADPHONES = "Use headphones: through loudspeakers I would hear myself and take it for you."
+
+_AHEAD = SPEAKING_RATE // 5
+"""Samples that wait to be played before it is time to make more."""
 
 _NO_PORTAUDIO = (
     "PortAudio is missing: install it (Debian and Ubuntu: sudo apt install libportaudio2; "
@@ -51,21 +55,69 @@ async def open_sound(
 
     settings = {"channels": 1, "dtype": "int16", "finished_callback": ended}
     try:
-        listening = sounddevice.RawInputStream(
-            HEARING_RATE, HEARING_FRAME, callback=heard, **settings
+        with _named_faults(sounddevice):
+            listening = sounddevice.RawInputStream(
+                HEARING_RATE, HEARING_FRAME, callback=heard, **settings
+            )
+            speaking = sounddevice.RawOutputStream(
+                SPEAKING_RATE, SPEAKING_FRAME, callback=play, **settings
+            )
+            with listening, speaking:
+                yield broken
+    finally:
+        broken.cancel()
+
+
+@asynccontextmanager
+async def open_loudspeaker() -> AsyncIterator[Callable[[Samples], Awaitable[None]]]:
+    """Gives what plays samples at `SPEAKING_RATE`, in real time, and returns when more are due.
+
+    Raises `VoiceError` where PortAudio or a device is missing.
+    """
+    sounddevice = _sounddevice()
+    queue = _Queue()
+
+    def pull(data: Any, count: int, time: object, status: object) -> None:
+        data[:] = queue.take(count).tobytes()
+
+    with _named_faults(sounddevice):
+        stream = sounddevice.RawOutputStream(
+            SPEAKING_RATE, SPEAKING_FRAME, channels=1, dtype="int16", callback=pull
         )
-        speaking = sounddevice.RawOutputStream(
-            SPEAKING_RATE, SPEAKING_FRAME, callback=play, **settings
-        )
-        with listening, speaking:
-            yield broken
+        with stream:
+            yield queue.put
+
+
+class _Queue:
+    """What is still to be played; filled on the event loop, emptied in PortAudio's thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._samples: Samples = np.zeros(0, np.int16)
+
+    async def put(self, samples: Samples) -> None:
+        """Add them, and wait until little enough is left to play."""
+        with self._lock:
+            self._samples = np.concatenate((self._samples, samples))
+            early = len(self._samples) - _AHEAD
+        await asyncio.sleep(max(0, early) / SPEAKING_RATE)
+
+    def take(self, count: int) -> Samples:
+        """Exactly so many, silence where there are fewer."""
+        with self._lock:
+            taken, self._samples = self._samples[:count], self._samples[count:]
+        return np.pad(taken, (0, count - len(taken)))
+
+
+@contextmanager
+def _named_faults(sounddevice: Any) -> Iterator[None]:
+    try:
+        yield
     except (sounddevice.PortAudioError, ValueError) as err:
         raise VoiceError(
             f"The microphone or the loudspeaker cannot be used ({err}). Plug one in, or choose it "
             "as the system's default; `python -m sounddevice` lists what there is"
         ) from err
-    finally:
-        broken.cancel()
 
 
 def _sounddevice() -> Any:

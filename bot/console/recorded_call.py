@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,15 @@ from bot.console.console_call import ConsoleCall
 from bot.console.files import replacing
 from bot.console.spoken_answers import SpokenAnswers
 from bot.doors import UsageError
-from voice.speech import FRAME_S, HEARING_FRAME, SPEAKING_FRAME, SPEAKING_RATE, Samples
+from voice.audio import Resampler
+from voice.speech import (
+    FRAME_S,
+    HEARING_FRAME,
+    HEARING_RATE,
+    SPEAKING_FRAME,
+    SPEAKING_RATE,
+    Samples,
+)
 
 SILENT_AT_END_S = 15.0
 """Seconds of silence after a recording, with nobody speaking, after which the interview ends.
@@ -31,7 +39,8 @@ Longer than any wait for an answer to go on, save one for a candidate who asked 
 
 SILENCE: Samples = np.zeros(HEARING_FRAME, np.int16)
 
-Play = Callable[[Samples], None]
+Play = Callable[[Samples, Samples], Awaitable[None]]
+"""Takes each frame that was heard, at 16 kHz, and the one that was played with it, at 48."""
 
 _POLL_S = 0.001
 _STEPS = 3
@@ -85,8 +94,9 @@ class RecordedCall:
         """Until it is cancelled: the interview decides when it is over."""
         while True:
             await self._rest()
-            self._call.hear(await candidate.next_frame(has_floor=self._is_listening))
-            self._play(self._call.read(SPEAKING_FRAME))
+            frame = await candidate.next_frame(has_floor=self._is_listening)
+            self._call.hear(frame)
+            await self._play(frame, self._call.read(SPEAKING_FRAME))
             self._clock.advance(FRAME_S)
 
     async def _rest(self) -> None:
@@ -109,19 +119,46 @@ class RecordedCall:
         return self._call.line is not None and self._call.line.is_waiting
 
 
+class Mix:
+    """Both sides of a call in one sound."""
+
+    def __init__(self) -> None:
+        self._resampler = Resampler(HEARING_RATE, SPEAKING_RATE)
+        self._heard: Samples = np.zeros(0, np.int16)
+
+    def add(self, heard: Samples, played: Samples) -> Samples:
+        """As many samples as were played; what was heard comes as late as resampling makes it."""
+        self._heard = np.concatenate((self._heard, self._resampler.feed(heard)))
+        part, self._heard = self._heard[: len(played)], self._heard[len(played) :]
+        both = played.astype(np.int32)
+        both[: len(part)] += part
+        return np.clip(both, -(2**15), 2**15 - 1).astype(np.int16)
+
+
+async def discard(heard: Samples, played: Samples) -> None:
+    """Play nothing."""
+
+
 @contextmanager
-def recording_to(path: Path | None) -> Iterator[Play]:
+def recording_to(path: Path | None, *, both: bool = False) -> Iterator[Play]:
     """Write what is played to a WAV file, which appears whole at the end; without a path, nowhere.
 
-    Raises `UsageError` where the file is there already or cannot be written.
+    With `both`, what is heard is in it as well. Raises `UsageError` where the file is there already
+    or cannot be written.
     """
     if path is None:
-        yield lambda samples: None
+        yield discard
         return
     if path.exists():
         raise UsageError(f"{path} exists already: give the file to be written another name")
+    mix = Mix() if both else None
     with replacing(path) as file, wave.open(file, "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(SPEAKING_RATE)
-        yield lambda samples: out.writeframes(samples.astype("<i2").tobytes())
+
+        async def write(heard: Samples, played: Samples) -> None:
+            sound = played if mix is None else mix.add(heard, played)
+            out.writeframes(sound.astype("<i2").tobytes())
+
+        yield write

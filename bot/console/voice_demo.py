@@ -1,13 +1,15 @@
 """A candidate whose answers are audio takes a whole round, with the models that ship with Hotseat.
 
-What the terminal shows of the answers is what the recogniser made of them. The voice of the
-interviewer is one tone for each sound; a real one is fetched with `hotseat models download`.
+It is played on the loudspeaker where there is one, or written to a file, or shown only. What the
+terminal shows of the answers is what the recogniser made of them. The voice of the interviewer is
+one tone for each sound; a real one is fetched with `hotseat models download`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,8 +21,17 @@ from bot.console.call_time import CallTime
 from bot.console.company import in_company_of
 from bot.console.console_call import ConsoleCall
 from bot.console.demo import BEGINS
+from bot.console.microphone import open_loudspeaker
 from bot.console.practice import hold
-from bot.console.recorded_call import SILENCE, Candidate, RecordedCall, recording_to
+from bot.console.recorded_call import (
+    SILENCE,
+    Candidate,
+    Mix,
+    Play,
+    RecordedCall,
+    discard,
+    recording_to,
+)
 from bot.console.screen import Screen
 from bot.console.spoken_answers import SpokenAnswers
 from bot.settings import Settings
@@ -37,7 +48,7 @@ from voice.samples import (
     sample_recogniser_folder,
     sample_voice,
 )
-from voice.speech import FRAME_S, HEARING_FRAME, Samples
+from voice.speech import FRAME_S, HEARING_FRAME, Samples, VoiceError
 
 SCENARIO = "support-agent-limited-actions"
 DEMO = "demo"
@@ -53,27 +64,54 @@ LISTENS_S = 2.0
 
 
 async def run_voice_demo(settings: Settings, console: Console, spoken: Path | None = None) -> None:
-    """Play the round faster than real time and show its card; nothing is stored.
+    """Play the round and show its card; nothing of it is stored.
 
-    What the interviewer says is written to `spoken`. Raises `VoiceError` and `UsageError`.
+    With `spoken` both sides are written to that WAV file, faster than real time. Raises
+    `VoiceError` and `UsageError`.
     """
+    screen = Screen(console)
     library = load_library(builtin_packs_folder())
     clock = CallTime(BEGINS)
-    with TemporaryDirectory(prefix="hotseat-demo-") as folder, recording_to(spoken) as play:
+    with TemporaryDirectory(prefix="hotseat-demo-") as folder:
         inside = _settings(settings, Path(folder))
-        async with open_app(inside, library, clock) as app, open_speech(inside) as models:
+        async with (
+            open_app(inside, library, clock) as app,
+            open_speech(inside) as models,
+            _sound(spoken, screen) as play,
+        ):
             answers = SpokenAnswers()
             call = ConsoleCall(app, models, answers)
             candidate = SpeakingCandidate(read_sample_answers(), answers)
             run = RecordedCall(call, answers, clock, play).run(candidate)
             try:
                 async with in_company_of(run):
-                    await _interview(app, call, candidate, answers, console)
+                    await _interview(app, call, candidate, answers, screen)
             finally:
                 await call.close()
             console.print()
             render_terminal(await load_scorecard(app.database, DEMO), console)
-    Screen(console).note("\nNothing of this was stored. Your own round: hotseat practice --voice")
+    screen.note("\nNothing of this was stored. Your own round: hotseat practice --voice")
+
+
+@asynccontextmanager
+async def _sound(spoken: Path | None, screen: Screen) -> AsyncIterator[Play]:
+    """Where both sides are heard: in a file, from the loudspeaker, or nowhere."""
+    async with AsyncExitStack() as stack:
+        if spoken is not None:
+            yield stack.enter_context(recording_to(spoken, both=True))
+            return
+        try:
+            speak = await stack.enter_async_context(open_loudspeaker())
+        except VoiceError as err:
+            screen.note(f"{err}. It is shown only; --voice-out writes it to a file.")
+            yield discard
+            return
+        mix = Mix()
+
+        async def play(heard: Samples, played: Samples) -> None:
+            await speak(mix.add(heard, played))
+
+        yield play
 
 
 async def _interview(
@@ -81,14 +119,11 @@ async def _interview(
     call: ConsoleCall,
     candidate: SpeakingCandidate,
     answers: SpokenAnswers,
-    console: Console,
+    screen: Screen,
 ) -> None:
-    screen = Screen(console)
-
     async def join(session: Session, screen: Screen) -> None:
-        candidate.session = session
         await call.join(session, screen)
-        candidate.call = call
+        candidate.session, candidate.call = session, call
 
     async with open_sessions(app) as open_session:
         session = open_session(DEMO, screen)
@@ -156,7 +191,11 @@ def _settings(settings: Settings, home: Path) -> Settings:
             "speech_model": str(sample_recogniser_folder()),
             "speech_device": "cpu",
             "voice": str(sample_voice()),
+            "speech_compute_type": None,
             "voice_speaker": None,
+            "voice_pace": 1.0,
+            "voice_patience": 1.0,
+            "pronunciations": None,
             "end_of_turn_model": None,
         }
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.console.microphone import open_sound
+from bot.console.microphone import open_loudspeaker, open_sound
 from voice.speech import HEARING_FRAME, SPEAKING_FRAME, Samples, VoiceError
 
 
@@ -23,7 +23,7 @@ class Stream:
     def __init__(self, rate: int, block: int, **settings: Any) -> None:
         self.rate, self.block = rate, block
         self.callback: Callable[..., None] = settings["callback"]
-        self.finished: Callable[[], None] = settings["finished_callback"]
+        self.finished: Callable[[], None] = settings.get("finished_callback", lambda: None)
         self.running = False
 
     def __enter__(self) -> "Stream":
@@ -107,6 +107,38 @@ async def test_a_missing_device_is_named(sound: Sound, fault: Exception) -> None
     with pytest.raises(VoiceError, match="python -m sounddevice"):
         async with open_sound(lambda frame: None, silence):
             pass
+
+
+async def test_a_loudspeaker_plays_what_it_is_given(sound: Sound) -> None:
+    """In order and whole, silence where there is nothing."""
+    first, second = np.arange(100, dtype=np.int16), np.arange(100, 300, dtype=np.int16)
+
+    async with open_loudspeaker() as play:
+        await play(first)
+        await play(second)
+        played = bytearray(2 * 400)
+        sound.streams[0].callback(memoryview(played), 400, None, None)
+
+    whole = np.frombuffer(bytes(played), np.int16)
+    assert np.array_equal(whole[:300], np.arange(300))
+    assert not whole[300:].any()
+
+
+async def test_who_plays_is_kept_to_real_time(
+    sound: Sound, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a fifth of a second in hand; the rest is waited for."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async with open_loudspeaker() as play:
+        monkeypatch.setattr(asyncio, "sleep", sleep)
+        for _ in range(12):
+            await play(silence(SPEAKING_FRAME))
+
+    assert slept == pytest.approx([0.0] * 10 + [0.02, 0.04])
 
 
 class Nowhere:
