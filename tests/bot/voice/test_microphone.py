@@ -2,56 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 import pytest
+from sound_card import PortAudioError, Sound
 
 from bot.console.microphone import open_loudspeaker, open_sound
 from voice.speech import HEARING_FRAME, SPEAKING_FRAME, Samples, VoiceError
-
-
-class PortAudioError(Exception):
-    """What sounddevice raises."""
-
-
-class Stream:
-    """A device that does what the test says."""
-
-    def __init__(self, rate: int, block: int, **settings: Any) -> None:
-        self.rate, self.block = rate, block
-        self.callback: Callable[..., None] = settings["callback"]
-        self.finished: Callable[[], None] = settings.get("finished_callback", lambda: None)
-        self.running = False
-
-    def __enter__(self) -> "Stream":
-        self.running = True
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.running = False
-        self.finished()
-
-
-class Sound(ModuleType):
-    """sounddevice with one microphone and one loudspeaker, as far as there are any."""
-
-    PortAudioError = PortAudioError
-
-    def __init__(self) -> None:
-        super().__init__("sounddevice")
-        self.streams: list[Stream] = []
-        self.fault: Exception | None = None
-
-    def _open(self, *args: Any, **settings: Any) -> Stream:
-        if self.fault is not None:
-            raise self.fault
-        self.streams.append(Stream(*args, **settings))
-        return self.streams[-1]
-
-    RawInputStream = RawOutputStream = _open
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A whole round by voice, with words that come from audio only, by the clock of the audio."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from console_samples import screen_of
+from sound_card import Sound, converse
 
 from bot.console.aloud import Aloud
 from bot.console.cards import OWNER
@@ -159,6 +161,48 @@ async def test_silence_is_no_answer(settings: Settings, library: Library) -> Non
     held = await hold(settings, library, 5.0)
     assert held.answers == []
     assert held.interview.finished_at is not None
+
+
+async def test_a_round_at_the_microphone(
+    settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Questions come out of the loudspeaker, answers in by the microphone, a card at the end."""
+    sound = Sound()
+    monkeypatch.setitem(sys.modules, "sounddevice", sound)
+    screen = screen_of()
+    chosen = drill_settings(library, Wishes("what-is-a-token"), screen.console, ask=False)
+    talking = asyncio.create_task(converse(sound, [clip(FIRST), clip(SECOND)]))
+
+    async with open_app(settings, library) as app:
+        await practise_aloud(app, chosen, screen.console, Aloud())
+        entry = (await list_scorecards(app.database, OWNER))[0]
+        turns = await SqlStore(app.database).transcript(entry.interview_id)
+    talking.cancel()
+
+    said = [turn.text for turn in turns if turn.speaker is Speaker.CANDIDATE]
+    assert said == [FIRST, SECOND]
+    assert "Use headphones" in screen.text()
+    assert not any(stream.running for stream in sound.streams)
+
+
+async def test_a_microphone_that_breaks_off_ends_the_sitting_with_advice(
+    settings: Settings, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interview is kept, and the message says how to go on with it."""
+    sound = Sound()
+    monkeypatch.setitem(sys.modules, "sounddevice", sound)
+    screen = screen_of()
+    chosen = drill_settings(library, Wishes("what-is-a-token"), screen.console, ask=False)
+
+    talking = asyncio.create_task(
+        converse(sound, [], breaks_off=lambda: "Define a token" in screen.text())
+    )
+    async with open_app(settings, library) as app:
+        with pytest.raises(VoiceError, match="plug it in") as raised:
+            await practise_aloud(app, chosen, screen.console, Aloud())
+    await talking
+
+    assert "hotseat resume" in " ".join(raised.value.__notes__)
 
 
 async def test_an_output_that_is_there_is_kept(settings: Settings, library: Library) -> None:
