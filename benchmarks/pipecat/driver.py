@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -164,8 +165,14 @@ def _recogniser(config: dict[str, Any]) -> WhisperSTTService:
     if not config["tuned"]:
         return WhisperSTTService(device="cpu", settings=settings)
     service = TunedWhisper(device="cpu", settings=settings)
-    service._model = CroppedModel(config["recogniser"], device="cpu")
+    service._model = _shared_model(config["recogniser"])
     return service
+
+
+@cache
+def _shared_model(folder: str) -> CroppedModel:
+    """One for all calls; as shipped, each pipeline loads its own."""
+    return CroppedModel(folder, device="cpu")
 
 
 def _turn_end(config: dict[str, Any]) -> UserTurnStrategies | None:
