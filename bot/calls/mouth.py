@@ -108,7 +108,12 @@ class SpokenMouth(Mouth):
         await self._written.review(interview_id)
 
     def note_played(self, key: str, shown: int) -> None:
-        """So much was played by now: after a crash the rest is said, not the whole again."""
+        """So much was played by now: after a crash the rest is said, not the whole again.
+
+        What is no utterance of the interview is said once, and not noted.
+        """
+        if key not in self._texts:
+            return
         task = asyncio.create_task(self._store.note_shown(key, shown))
         self._notes.add(task)
         task.add_done_callback(self._notes.discard)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _SILENCE: Samples = np.zeros(HEARING_FRAME, dtype=np.int16)
 
-HAND_IN_S = 3.0
+HAND_IN_S = 8.0
 """How long the end of an answer that is being given is waited for, once it was asked for."""
 
 
@@ -102,7 +102,7 @@ class Call:
         self.review: Review | None = None
         self.candidate = self._standing_of_candidate()
         self.silenced = client.is_silenced
-        self.lost = False
+        self.deaf = self.lost = False
         self.is_over = False
         self._bot = bot
         self._models = models
@@ -110,7 +110,7 @@ class Call:
         self._heard: HeardAnswers | None = None
         self._talk = Talk.LISTENING
         self._reasons: set[str] = set()
-        self._paused = False
+        self._paused = self._unshown = False
         self._told = 0
         self.chores.do(self.asking.ask_others())
         self.chores.after("start", times.start_s, self.close_unbegun(notices.NEVER_STARTED))
@@ -129,6 +129,7 @@ class Call:
             muted=self.candidate.muted or self.candidate.silenced,
             deafened=self.candidate.deafened,
             silenced=self.silenced,
+            deaf=self.deaf,
             away=not self.attention.candidate_is_there,
             lost=self.lost,
         )
@@ -160,7 +161,8 @@ class Call:
             failed=self.tell,
             check_in=lambda: self.report(EventKind.SILENCE),
         )
-        line = Line(self._models, app.services, ears, ThreadPage(front.lines, heard, review))
+        page = ThreadPage(front.lines, heard, review, self._written)
+        line = Line(self._models, app.services, ears, page)
         await line.attach(room.session)
         self.room, self.review, self._line, self._heard = room, review, line, heard
         room.voice = self
@@ -264,9 +266,9 @@ class Call:
         """
         self._reasons.discard(reason)
         if self._paused and not self._reasons and self.room is not None:
-            self._paused = False
+            self._paused = self._unshown = False
             await self.room.do(EventKind.RESUMED, self._origin("back"), aside=True)
-            await self.remind(words)
+            self.chores.do(self.remind(words))
 
     async def remind(self, words: str) -> None:
         """Say what was asked last, where it can be heard; it is no part of the interview."""
@@ -327,8 +329,16 @@ class Call:
 
     def _refresh(self) -> None:
         """Show how it stands, once there is a card: the first one comes with the first question."""
-        if self.room is not None and getattr(self.room.front, "has_card", False):
-            self.room.refresh_soon()
+        self._unshown = True
+        self._written()
+
+    def _written(self) -> None:
+        room = self.room
+        front = None if room is None else room.front
+        if room is not None and isinstance(front, ChannelFront) and front.has_card:
+            if self._unshown:
+                room.refresh_soon()
+            self._unshown = False
 
     def _others_speak(self, speaking: bool) -> None:
         if self._line is not None:

@@ -10,15 +10,15 @@ REMOVED = (
     "still; an answer in writing goes on with it."
 )
 LEFT = (
-    "You left <#{channel}>, so the clock stands still. I wait there for {minutes:g} minutes; come "
-    "back and we go on, or answer in writing."
+    "You left <#{channel}>, so the clock stands still. I wait there for {minutes:.0f} minutes; "
+    "come back and we go on, or answer in writing."
 )
 NOT_FOLLOWED = (
     "You are in another channel, and I cannot follow you: {reason} The clock stands still. Come "
     "back to <#{channel}>, or answer in writing."
 )
 WAITED = (
-    "You were away for {minutes:g} minutes, so I left <#{channel}>. Your interview is kept, and "
+    "You were away for {minutes:.0f} minutes, so I left <#{channel}>. Your interview is kept, and "
     "its clock stands still."
 )
 LOST = (
@@ -27,6 +27,8 @@ LOST = (
 )
 RESTORED = "The line is back. Go on whenever you like."
 DEAFENED = "You are deafened and cannot hear me, so I write. Undeafen, and I speak again."
+BOT_DEAFENED = "The server has deafened me: I hear nothing any more. Writing works."
+HEARS_AGAIN = "I hear you again."
 SILENCED = (
     "I may not speak in <#{channel}>: I was muted by the server or lack the permission, so I "
     "write. I still hear you."

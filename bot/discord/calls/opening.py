@@ -183,8 +183,8 @@ async def _go_on(calls: Calls, call: Call, room: Room, origin: str) -> None:
     """The interview of the room goes on in the call, and its candidate is told where it was."""
     await call.attach(room)
     await _tell_first(calls, call)
-    if room.is_paused:
-        await room.do(EventKind.RESUMED, origin, aside=True)
+    # A pause may still be waiting in the room's queue.
+    await room.do(EventKind.RESUMED, origin, aside=True)
     call.chores.do(call.remind(notices.GO_ON))
 
 

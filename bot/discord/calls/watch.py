@@ -52,6 +52,10 @@ class Watch:
             call.adjust()
             call.chores.in_order(call.asking.moved(there))
             call.chores.in_order(self._together_or_not())
+        if after.deafened != call.deaf:
+            call.deaf = after.deafened
+            call.adjust()
+            call.tell(notices.BOT_DEAFENED if call.deaf else notices.HEARS_AGAIN)
         silenced = after.silenced or after.muted
         if silenced != call.silenced:
             call.silenced = silenced

@@ -176,6 +176,8 @@ class Room:
 
     def refresh_soon(self) -> None:
         """Show where the interview stands; what changes meanwhile is shown after that."""
+        if self._stopping:
+            return
         self._refresh_again = True
         if self._refresh is None or self._refresh.done():
             self._refresh = asyncio.create_task(self._refresh_until_shown())

@@ -39,7 +39,8 @@ class Talk(StrEnum):
 class CallStanding:
     """How a call stands, as far as its card shows it; `channel` is the voice channel's id.
 
-    `muted` and `deafened` are the candidate, `silenced` is the bot: it may not speak there.
+    `muted` and `deafened` are the candidate, `silenced` and `deaf` the bot: it may not speak there,
+    or hears nobody.
     `away` is a candidate who has left, `lost` a line that is down.
     """
 
@@ -48,6 +49,7 @@ class CallStanding:
     muted: bool = False
     deafened: bool = False
     silenced: bool = False
+    deaf: bool = False
     away: bool = False
     lost: bool = False
 
@@ -91,6 +93,7 @@ def _notes(call: CallStanding) -> list[str]:
         (call.muted and not call.away, "You are muted: I hear nothing, and the clock runs."),
         (call.deafened and not call.away, "You are deafened: I write."),
         (call.silenced, "I may not speak in that channel: I write."),
+        (call.deaf, "The server has deafened me: write."),
     )
     return [sentence for applies, sentence in said if applies]
 

@@ -1,4 +1,4 @@
-"""Hotseat on a local Discord with voice, with the models that ship, and a candidate in a channel."""
+"""Hotseat on a local Discord with voice and the models that ship, and a candidate in a channel."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ async def call_hall(
             assert bot.calls is not None
             bot.calls.times = times or CallTimes()
             alice = stub.add_user("alice", installed=True)
-            guild = stub.add_guild("Study", members=[alice])
+            guild = stub.add_guild("Study", members=[alice], owner=stub.add_user("olga"))
             voice = guild.voice_channel("Practice")
             await alice.joins(voice)
             yield CallHall(hall, guild, guild.text_channel("general"), voice, alice)
