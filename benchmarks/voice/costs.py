@@ -33,7 +33,7 @@ class Costs:
         late = sorted(self._late_ms) or [0.0]
         return {
             "cpu_s": time.process_time() - self._cpu_since,
-            "rss_mib": _status("VmRSS"),
+            "rss_mib": resident_mib(),
             "stall_p50_ms": late[len(late) // 2],
             "stall_p99_ms": late[int(len(late) * 0.99)],
             "stall_max_ms": late[-1],
@@ -46,6 +46,7 @@ class Costs:
             self._late_ms.append((time.monotonic() - due) * 1000)
 
 
-def _status(field: str) -> float:
+def resident_mib() -> float:
+    """Resident memory of this process in MiB; Linux."""
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return int(next(line for line in lines if line.startswith(field)).split()[1]) / 1024
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
