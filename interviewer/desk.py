@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from dataclasses import dataclass
 
 from interviewer.beliefs import absorb, correct, recall, settle
@@ -35,7 +34,9 @@ from interviewer.ports import (
     StoredInterview,
 )
 from interviewer.record import round_plans
+from interviewer.saying import Saying, first_words, is_unheard
 from interviewer.state import (
+    Event,
     EventKind,
     InterviewState,
     Move,
@@ -178,6 +179,11 @@ class TurnDesk:
         assert self._decided is not None  # noqa: S101 - an event without utterance was not settled
         return await self._say(self._decided)
 
+    @property
+    def event(self) -> Event | None:
+        """The event that was just committed, if that is what is being answered."""
+        return None if self._committed is None else self._committed.item.event
+
     def interrupt(self) -> None:
         """The candidate takes the floor: nothing more is said in this turn."""
         self._floor.take()
@@ -197,14 +203,16 @@ class TurnDesk:
         As long as a question is being worded the candidate may go on instead, and where they are
         heard, as long as nothing was said.
         """
-        floor = self._floor if self._may_go_on(decided) else Floor()
+        may_go_on = self._may_go_on(decided)
+        floor = self._floor if may_go_on else Floor()
         reply: Reply | None = None
         try:
             reply = await floor.hold(self._services.engine.reply(self._occasion(decided)))
             parts = reply.parts()
-            text = await floor.hold(self._first_words(parts))
-            if text:
-                await floor.hold(self._mouth.ready())
+            text = await floor.hold(first_words(parts, piecewise=self._mouth.piecewise))
+            is_wanted = not text or await floor.hold(self._mouth.ready(text))
+            if not is_wanted and (may_go_on or self._is_unasked(decided)):
+                raise CutInError
         except CutInError:
             return await self._listen_on(decided)
         else:
@@ -218,30 +226,65 @@ class TurnDesk:
         heard_meanwhile = self._mouth.spoken and event.kind is EventKind.SAID
         return heard_meanwhile or is_negotiable(event, decided.offers)
 
+    def _is_unasked(self, decided: _Decided) -> bool:
+        """Whether it comes of our own accord, and is out of place once something was said."""
+        return decided.assessed.item.event.kind in (EventKind.SILENCE, EventKind.CLOCK)
+
     async def _listen_on(self, decided: _Decided) -> bool:
         """Say nothing, because the candidate went on before a word was said."""
         silent = self._new_utterance(yield_floor(decided.situation), "")
-        await self._settle(decided, silent, (*decided.assessed.state.unanswered, self._seq))
-        self.utterance = silent
+        state = self._state_after(decided, silent, self._left_unanswered(decided))
+        await self._services.store.open_utterance(
+            silent, state, decided.assessed.assessment.findings
+        )
+        self.state, self.utterance = state, silent
         return False
+
+    def _left_unanswered(self, decided: _Decided) -> tuple[int, ...]:
+        """The events that wait for an answer where this one gets none."""
+        before = decided.assessed.state.unanswered
+        said = decided.assessed.item.event.kind is EventKind.SAID
+        return (*before, self._seq) if said else before
 
     async def _open(
         self, decided: _Decided, reply: Reply, parts: AsyncGenerator[str, None], text: str
     ) -> bool:
         utterance = self._new_utterance(reply.move, text, degraded=reply.degraded)
-        await self._settle(decided, utterance)
-        self.utterance = await self._stream(utterance, reply, parts)
+        state = self._state_after(decided, utterance)
+        store = self._services.store
+        await store.open_utterance(utterance, state, decided.assessed.assessment.findings)
+        self.state = state
+        saying = Saying(store, self._services.clock, self._mouth, self._floor)
+        self.utterance = await saying.say(utterance, reply, parts)
+        if is_unheard(self.utterance) and self._mouth.spoken:
+            await self._take_back(decided, self.utterance)
         if reply.move.kind is MoveKind.OPEN:
             await prepare_engine(self._services, self._plans[reply.move.to_round])
         return reply.move.ending is not None
 
-    async def _settle(
-        self, decided: _Decided, utterance: Utterance, unanswered: tuple[int, ...] = ()
-    ) -> None:
-        """Store the utterance, before a word of it is shown, with the state that it leads to.
+    async def _take_back(self, decided: _Decided, utterance: Utterance) -> None:
+        """What the candidate talked over before they could understand it was not asked.
 
-        `unanswered` are the events that wait for an answer after it.
+        What they said is answered with what they add. What answers no words of theirs, such as the
+        opening of a stage, is said again after their next.
         """
+        if utterance.move.ending is not None or self.state is None:
+            return
+        if self._may_go_on(decided):
+            move = yield_floor(decided.situation)
+            utterance = utterance.model_copy(
+                update={"move": move, "text": utterance.text[: utterance.shown], "complete": False}
+            )
+            state = self._state_after(decided, utterance, self._left_unanswered(decided))
+        else:
+            state = self.state.model_copy(update={"unheard": True})
+        await self._services.store.take_back(utterance, state)
+        self.state, self.utterance = state, utterance
+
+    def _state_after(
+        self, decided: _Decided, utterance: Utterance, unanswered: tuple[int, ...] = ()
+    ) -> InterviewState:
+        """The state that the utterance leads to; `unanswered` events still wait for an answer."""
         done, move = decided.assessed, utterance.move
         state = settle(
             done.state, move, utterance.text, self._plan(done.state), self._plans[move.to_round]
@@ -249,58 +292,14 @@ class TurnDesk:
         names = dict.fromkeys((*state.engines, self._services.engine.name))
         # However many messages an answer came in, it is one.
         answers = state.answers_in_stage - min(len(unanswered), 1)
-        state = state.model_copy(
+        return state.model_copy(
             update={
                 "engines": tuple(names),
                 "unanswered": unanswered,
                 "answers_in_stage": max(0, answers),
+                "unheard": done.state.unheard and not utterance.text,
             }
         )
-        await self._services.store.open_utterance(utterance, state, done.assessment.findings)
-        self.state = state
-
-    async def _first_words(self, parts: AsyncGenerator[str, None]) -> str:
-        """What is shown first; empty where nothing is said."""
-        text = ""
-        async for part in parts:
-            text += part
-            if text and self._mouth.piecewise:
-                break
-        return text
-
-    async def _stream(
-        self, utterance: Utterance, reply: Reply, parts: AsyncGenerator[str, None]
-    ) -> Utterance:
-        """Show part after part, each committed before it is shown."""
-        if utterance.closed:
-            return utterance
-        store, text = self._services.store, utterance.text
-        shown = await self._mouth.say(utterance.key, text, 0)
-        ended = False
-        with suppress(CutInError):
-            while shown == len(text) and (part := await self._floor.hold(_next(parts))):
-                if self._floor.is_taken:
-                    raise CutInError
-                text += part
-                await store.extend_utterance(utterance.key, text, complete=False)
-                shown = await self._mouth.say(utterance.key, text, shown)
-            ended = shown == len(text)
-            noted = await self._floor.hold(reply.conclude()) if ended else ()
-            if noted:
-                await store.note_assessments(self._id, self._seq, noted)
-        shown = await self._mouth.finish(utterance.key, shown)
-        complete = ended and shown == len(text)
-        return await self._close(utterance, reply, text, shown, complete=complete)
-
-    async def _close(
-        self, utterance: Utterance, reply: Reply, text: str, shown: int, *, complete: bool
-    ) -> Utterance:
-        now = self._services.clock.now()
-        await self._services.store.close_utterance(
-            utterance.key, shown=shown, at=now, complete=complete, degraded=reply.degraded
-        )
-        end = {"text": text, "shown": shown, "complete": complete, "degraded": reply.degraded}
-        return utterance.model_copy(update={**end, "closed": True, "closed_at": now})
 
     def _new_utterance(self, move: Move, text: str, degraded: str | None = None) -> Utterance:
         """An utterance that says nothing is over as soon as it is opened."""
@@ -379,14 +378,6 @@ class TurnDesk:
 
     def _plan(self, state: InterviewState) -> RoundPlan:
         return self._plans[state.round_index]
-
-
-async def _next(parts: AsyncGenerator[str, None]) -> str:
-    """The next part that says something; empty at the end."""
-    async for part in parts:
-        if part:
-            return part
-    return ""
 
 
 async def prepare_engine(services: Services, plan: RoundPlan) -> None:

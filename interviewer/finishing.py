@@ -20,7 +20,7 @@ async def finish_utterance(store: Store, clock: Clock, mouth: Mouth, utterance: 
     if rest:
         await store.extend_utterance(utterance.key, text, complete=True)
     if text:
-        await mouth.ready()
+        await mouth.ready(text[shown:])
         shown = await mouth.say(utterance.key, text, shown)
         shown = await mouth.finish(utterance.key, shown)
     now = clock.now()

@@ -21,6 +21,9 @@ def offer(situation: Situation) -> tuple[Move, ...]:
     chosen = decide(situation)
     if situation.event.kind is not EventKind.SAID:
         return (chosen,)
+    if situation.state.unheard and chosen.kind in PROBING:
+        asked = situation.state.question
+        return (new_move(situation, MoveKind.REPEAT, line=asked, reason="it was not heard"),)
     if chosen.kind is MoveKind.ASSUME and situation.assessment.open_questions:
         return (chosen, *_answers(situation))
     if chosen.kind not in PROBING:

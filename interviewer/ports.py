@@ -95,6 +95,13 @@ class Store(Protocol):
         """Store utterance, snapshot and findings together; the same key twice changes nothing."""
         ...
 
+    async def take_back(self, utterance: Utterance, state: InterviewState) -> None:
+        """Store a closed utterance that was not understood as `utterance`, with the state.
+
+        Move and text are replaced: what was asked was not heard.
+        """
+        ...
+
     async def extend_utterance(self, key: str, text: str, *, complete: bool) -> None:
         """Replace the text decided so far by the longer `text`, before it is shown."""
         ...
@@ -341,8 +348,12 @@ class Mouth(Protocol):
     piecewise: bool
     spoken: bool = False
 
-    async def ready(self) -> None:
-        """Return when an utterance can begin: nobody else is speaking."""
+    async def ready(self, text: str) -> bool:
+        """Return when an utterance that begins with `text` can begin: nobody else is speaking.
+
+        False where the candidate has said more meanwhile, which makes it out of place.
+        """
+        return True
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show `text[offset:]` and return how many characters of `text` are shown by now.
@@ -359,6 +370,9 @@ class Mouth(Protocol):
         `shown` is what `say` returned last.
         """
         return shown
+
+    async def listen(self) -> None:
+        """The turn is over, whether anything was said or not: the candidate has the floor."""
 
     async def review(self, interview_id: str) -> None:
         """Let the candidate put right what was misheard, before it is graded."""

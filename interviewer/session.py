@@ -107,6 +107,11 @@ class Session:
         if self._answering is not None:
             self._answering.interrupt()
 
+    @property
+    def answering(self) -> Event | None:
+        """The event that is being answered now."""
+        return None if self._answering is None else self._answering.event
+
     async def begin(self, settings: InterviewSettings) -> Utterance | None:
         """Create the interview and ask the first question."""
         await self._services.store.create_interview(self.id, settings, self._services.clock.now())
@@ -308,6 +313,7 @@ class Session:
             await self._loop.resume(seq, desk)
         finally:
             self._answering = None
+        await self._mouth.listen()
         self._floor_since = self._floor_after(desk.state or stored.state)
         self._behind = False
         return desk.utterance

@@ -184,6 +184,7 @@ class InterviewState(Frozen):
     asked, `assumption_about` the candidate's question that was left open in the last turn;
     `dry_answers` counts the follow-ups of the stage since one last brought something to light;
     `unanswered` are the events that were left without an answer because the candidate went on;
+    `unheard` says that what was asked last was talked over before it could be understood;
     `corrected_up_to` is the last event whose later assessment the beliefs hold; `engines` names
     those under which it was held so far, in the order in which they first were.
     """
@@ -213,6 +214,7 @@ class InterviewState(Frozen):
     board_revision: int | None = None
     corrected_up_to: int = -1
     unanswered: tuple[int, ...] = ()
+    unheard: bool = False
     engines: tuple[str, ...] = ()
     ending: Ending | None = None
 

@@ -149,14 +149,15 @@ def _talk_share(turns: Sequence[Turn]) -> float | None:
 def _answer_latency(turns: Sequence[Turn]) -> float | None:
     """Word times count from the moment that the candidate has the floor.
 
-    Where every one begins at nought, they count from the first word and say nothing of the wait.
+    A turn that begins at nought says nothing of the wait: its times count from its first word, or
+    the candidate cut in.
     """
     waits = [
         turn.words[0].start_s
         for before, turn in pairwise(turns)
-        if before.speaker is Speaker.INTERVIEWER and _is_timed(turn)
+        if before.speaker is Speaker.INTERVIEWER and _is_timed(turn) and turn.words[0].start_s > 0
     ]
-    if len(waits) < FEWEST_ANSWERS or not any(waits):
+    if len(waits) < FEWEST_ANSWERS:
         return None
     return round(median(waits), 1)
 

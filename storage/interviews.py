@@ -63,7 +63,7 @@ from storage.rows import (
     utterance_of,
 )
 from storage.scorecards import insert_card
-from storage.spoken import manners_of, put_manner
+from storage.spoken import manners_of, put_manner, take_back
 from storage.tables import FINDINGS, INBOX, INTERVIEWS, OUTBOX
 from storage.turns import transcript_of
 from whiteboard.board import Board
@@ -213,6 +213,10 @@ class SqlStore:
 
         with _named_conflicts(interview_id):
             await self._database.run(write)
+
+    async def take_back(self, utterance: Utterance, state: InterviewState) -> None:
+        """Replace a closed utterance by what was understood of it, with the snapshot."""
+        await self._database.run(lambda c: take_back(c, utterance, state))
 
     async def extend_utterance(self, key: str, text: str, *, complete: bool) -> None:
         """Replace the text decided so far by the longer `text`, before it is shown.

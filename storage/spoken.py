@@ -1,12 +1,13 @@
-"""How the interviewer's utterances were played."""
+"""How the interviewer's utterances were played, and what was talked over."""
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from interviewer.state import InterviewState, Utterance
 from scoring.conversation import Manner
-from storage.tables import OUTBOX, SPOKEN
+from storage.tables import INTERVIEWS, OUTBOX, SPOKEN
 
 _NEW = sqlite_insert(SPOKEN)
 _NOTE = _NEW.on_conflict_do_update(
@@ -19,6 +20,21 @@ _NOTE = _NEW.on_conflict_do_update(
 )
 """An utterance that goes on after a restart is one: its first wait counts, and all that happened
 in it."""
+
+
+def take_back(connection: Connection, utterance: Utterance, state: InterviewState) -> None:
+    """Replace a closed utterance by what was understood of it, with the snapshot that follows."""
+    said = {"move": utterance.move.model_dump_json(), "text": utterance.text}
+    connection.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.key == utterance.key, OUTBOX.c.closed.is_(True))
+        .values(**said, complete=utterance.complete)
+    )
+    connection.execute(
+        update(INTERVIEWS)
+        .where(INTERVIEWS.c.id == utterance.interview_id)
+        .values(snapshot=state.model_dump_json())
+    )
 
 
 def put_manner(connection: Connection, interview_id: str, manner: Manner) -> None:

@@ -179,9 +179,22 @@ class Conversation:
         """Somebody else in the call speaks, or has stopped."""
         self._tell(Others(speaking))
 
-    async def ready(self) -> None:
-        """Wait until an utterance may begin: nobody speaks. Who goes on meanwhile barges in."""
+    async def ready(self, text: str) -> None:
+        """Wait until an utterance that begins with `text` can be heard at once: nobody speaks.
+
+        Who goes on meanwhile barges in. `hush` ends the wait too.
+        """
+        await self._speaking.prepare(text)
         await self._free.wait()
+
+    def listen(self) -> None:
+        """Nothing more is said in answer to the last turn."""
+        if self._speaking.is_idle:
+            self._tell(Signal.FELL_SILENT)
+
+    def could_not_say(self, key: str) -> bool:
+        """Whether the utterance could not be synthesised, so that it has to be read."""
+        return self._speaking.could_not_say(key)
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Say `text[offset:]`, once nobody speaks; more text of the same key may follow.
@@ -198,6 +211,7 @@ class Conversation:
 
     def hush(self) -> None:
         """Stop speaking at once."""
+        self._free.set()
         self._speaking.stop()
         self._tell(Signal.HUSHED)
 

@@ -71,6 +71,9 @@ class SpeakingTurn:
         self._ended: dict[str, int] = {}
         self._stopped: set[str] = set()
         self._making: asyncio.Task[Samples] | None = None
+        self._preparing: asyncio.Task[Samples] | None = None
+        self._prepared: tuple[str, Samples] | None = None
+        self._unsayable: set[str] = set()
         self._marks = 0
         self._closed = False
         self.played: Callable[[str, int], None] = lambda key, characters: None
@@ -78,9 +81,32 @@ class SpeakingTurn:
         self.ended: Callable[[str], None] = lambda key: None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being said."""
+        return self._now is None
+
+    @property
     def under_way(self) -> set[asyncio.Task[Samples]]:
         """The synthesis that is not finished yet."""
-        return {self._making} if self._making else set()
+        return {task for task in (self._making, self._preparing) if task is not None}
+
+    async def prepare(self, text: str) -> None:
+        """Make the first clause of an utterance that is about to be said; faults come out then."""
+        first = next((piece.text.strip() for piece in clauses(text, 0)), "")
+        if not any(map(str.isalnum, first)) or self._synthesiser.ready(first) is not None:
+            return
+        self._preparing = asyncio.create_task(_made(self._synthesiser, first))
+        try:
+            await asyncio.wait((self._preparing,))
+            if not self._preparing.exception():
+                self._prepared = (first, self._preparing.result())
+        finally:
+            self._preparing.cancel()
+            self._preparing = None
+
+    def could_not_say(self, key: str) -> bool:
+        """Whether the utterance was given up because it could not be synthesised."""
+        return key in self._unsayable
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Queue the text; returns its length once it is heard, less where it was stopped."""
@@ -171,7 +197,7 @@ class SpeakingTurn:
             clause = utterance.unmade.popleft()
             text = clause.text.strip()
             says_something = any(map(str.isalnum, text))
-            ready = self._synthesiser.ready(text) if says_something else np.zeros(0, np.int16)
+            ready = self._ready(text) if says_something else np.zeros(0, np.int16)
             if ready is not None:
                 self._put(utterance, clause, ready)
                 continue
@@ -186,6 +212,13 @@ class SpeakingTurn:
         """Until its first sound is out, an utterance may be heard only while nobody speaks."""
         if utterance.began_s is None:
             (self._playback.resume if self._may_begin() else self._playback.pause)()
+
+    def _ready(self, text: str) -> Samples | None:
+        """What need not be made any more; what was prepared is used once."""
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[0] == text:
+            return prepared[1]
+        return self._synthesiser.ready(text)
 
     def _put(self, utterance: Utterance, clause: Clause, samples: Samples) -> None:
         self._marks += 1
@@ -207,6 +240,7 @@ class SpeakingTurn:
 
     def _fail(self, utterance: Utterance, error: BaseException) -> None:
         """The rest of the utterance cannot be said."""
+        self._unsayable.add(utterance.key)
         self.stop()
         self._tell(Signal.FELL_SILENT)
         self._failed(f"The answer could not be spoken: {reason(error)}")
@@ -247,6 +281,7 @@ class SpeakingTurn:
             oldest = next(iter(self._ended))
             del self._ended[oldest]
             self._stopped.discard(oldest)
+            self._unsayable.discard(oldest)
         utterance.unmade.clear()
         utterance.started.set()
         utterance.over.set()

@@ -81,8 +81,9 @@ class Line:
         )
         self.mouth = SpokenMouth(self, written, services.store)
         self._conversation.played = self.mouth.note_played
-        self._call = secrets.token_hex(4)
+        self._call = f"voice:{secrets.token_hex(4)}:"
         self._turns = itertools.count(1)
+        self._latest = ""
         self._floor_s = 0.0
         self._waiting = 0
         self._session: Session | None = None
@@ -146,10 +147,15 @@ class Line:
 
     # --- the mouth's side -----------------------------------------------------------------
 
-    async def ready(self) -> None:
-        """Return when nobody speaks."""
+    async def ready(self, text: str) -> bool:
+        """Return when nobody speaks; False where the candidate has said more meanwhile."""
+        before = self._latest
         with self._waits():
-            await self._conversation.ready()
+            await self._conversation.ready(text)
+        answering = self._session.answering if self._session is not None else None
+        origins = answering.origins if answering is not None else ()
+        is_mine = any(origin.startswith(self._call) for origin in origins)
+        return self._latest in origins if is_mine else self._latest == before
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Play the rest of an utterance."""
@@ -161,18 +167,28 @@ class Line:
         with self._waits():
             return await self._conversation.finish(key)
 
-    async def give_floor(self) -> None:
+    def could_not_say(self, key: str) -> bool:
+        """Whether it could not be synthesised, so that it has to be read."""
+        return self._conversation.could_not_say(key)
+
+    def give_floor(self) -> None:
         """The candidate has the floor from now on."""
         self._floor_s = self._conversation.now_s
+
+    async def listen(self) -> None:
+        """Nothing more is said in this turn; the next one answers what was asked last."""
+        self._conversation.listen()
         if self._session is not None:
             await self._expect(await self._session.question())
 
     def manner_of(self, key: str) -> Manner | None:
-        """How the utterance came to be heard."""
-        for one in reversed(self._conversation.manners):
-            if one.key == key:
-                return Manner(key, one.waited_s, one.cut_in, one.stopped)
-        return None
+        """How the utterance came to be heard; told once."""
+        manners = self._conversation.manners
+        one = next((manner for manner in reversed(manners) if manner.key == key), None)
+        if one is None:
+            return None
+        manners.remove(one)
+        return Manner(key, one.waited_s, one.cut_in, one.stopped)
 
     # --- the conversation's side ----------------------------------------------------------
 
@@ -189,17 +205,19 @@ class Line:
         """A turn is over."""
         text = with_question_mark(said.text)
         self._ears.caption(text, True)
+        # Who cut in had the floor from their first word.
+        floor_s = min(self._floor_s, said.began_s)
         words = tuple(
             Word(
                 word.text,
-                round(max(0.0, word.start_s - self._floor_s), 3),
-                round(max(0.0, word.end_s - self._floor_s), 3),
+                round(max(0.0, word.start_s - floor_s), 3),
+                round(max(0.0, word.end_s - floor_s), 3),
                 uncertain=word.is_uncertain,
             )
             for word in said.words
         )
-        origin = f"voice:{self._call}:{next(self._turns)}"
-        self._ears.said(Spoken(text, words, origin))
+        self._latest = f"{self._call}{next(self._turns)}"
+        self._ears.said(Spoken(text, words, self._latest))
 
     def barged_in(self) -> None:
         """The candidate took the floor."""

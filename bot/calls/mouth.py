@@ -10,10 +10,13 @@ from scoring.conversation import Manner
 
 
 class Talk(Protocol):
-    """The side of `voice.pipeline.Conversation` that speaks."""
+    """The side of a line that speaks."""
 
-    async def ready(self) -> None:
-        """Wait until nobody speaks."""
+    async def ready(self, text: str) -> bool:
+        """Wait until nobody speaks and the first words can be heard at once.
+
+        False where the candidate has said more meanwhile.
+        """
         ...
 
     async def say(self, key: str, text: str, offset: int) -> int:
@@ -24,8 +27,16 @@ class Talk(Protocol):
         """How many characters were played, once it is over."""
         ...
 
-    async def give_floor(self) -> None:
+    def could_not_say(self, key: str) -> bool:
+        """Whether it could not be synthesised."""
+        ...
+
+    def give_floor(self) -> None:
         """The candidate has the floor from now on."""
+        ...
+
+    async def listen(self) -> None:
+        """Nothing more is said in this turn."""
         ...
 
     def manner_of(self, key: str) -> Manner | None:
@@ -65,16 +76,18 @@ class SpokenMouth(Mouth):
         self._texts: dict[str, str] = {}
         self._writing: dict[str, asyncio.Task[None]] = {}
         self._played: set[str] = set()
-        self._notes: set[asyncio.Task[None]] = set()
+        self._notes: dict[str, list[asyncio.Task[None]]] = {}
         self.audible = True
 
-    async def ready(self) -> None:
+    async def ready(self, text: str) -> bool:
         """Return when nobody speaks."""
-        if self.audible:
-            await self._talk.ready()
+        return await self._talk.ready(text) if self.audible else True
 
     async def say(self, key: str, text: str, offset: int) -> int:
-        """Begin to play the rest, or add to what is playing; write it from the first word on."""
+        """Begin to play the rest, or add to what is playing; write it from the first word on.
+
+        What cannot be heard can be read, so that it counts as said.
+        """
         self._texts[key] = text
         if key not in self._writing:
             self._writing[key] = asyncio.create_task(self._written.begun(key, text))
@@ -82,26 +95,25 @@ class SpokenMouth(Mouth):
             return len(text)
         self._played.add(key)
         played = await self._talk.say(key, text, offset)
-        return played if self.audible else len(text)
+        return played if self._can_be_heard(key) else len(text)
 
     async def finish(self, key: str, shown: int) -> int:
-        """Wait until it was played, then write what was really said.
-
-        What could not be played to its end because the line went dead can be read.
-        """
-        text = self._texts.pop(key, "")
+        """Wait until it was played, then write what was really said."""
         if key in self._played:
-            self._played.discard(key)
             played = await self._talk.finish(key)
-            shown = max(played, shown) if not self.audible else played
-            await self._note_manner(key)
-        writing = self._writing.pop(key, None)
+            shown = played if self._can_be_heard(key) else len(self._texts[key])
+        self._talk.give_floor()
+        await self._noted(key)
+        self._played.discard(key)
+        text, writing = self._texts.pop(key, ""), self._writing.pop(key, None)
         if writing is not None:
             await writing
         await self._written.ended(key, text, shown)
-        await self._noted()
-        await self._talk.give_floor()
         return shown
+
+    async def listen(self) -> None:
+        """Nothing more is said in this turn."""
+        await self._talk.listen()
 
     async def review(self, interview_id: str) -> None:
         """Let the candidate put right what was misheard."""
@@ -112,25 +124,22 @@ class SpokenMouth(Mouth):
 
         What is no utterance of the interview is said once, and not noted.
         """
-        if key not in self._texts:
-            return
-        task = asyncio.create_task(self._store.note_shown(key, shown))
-        self._notes.add(task)
-        task.add_done_callback(self._notes.discard)
+        if key in self._played:
+            task = asyncio.create_task(self._store.note_shown(key, shown))
+            self._notes.setdefault(key, []).append(task)
 
-    async def _note_manner(self, key: str) -> None:
+    def _can_be_heard(self, key: str) -> bool:
+        return self.audible and not self._talk.could_not_say(key)
+
+    async def _noted(self, key: str) -> None:
+        """How far it was played and how it came to be heard is stored before it is closed."""
+        await asyncio.gather(*self._notes.pop(key, ()))
         manner = self._talk.manner_of(key)
         if manner is not None:
-            interview_id = key.partition(":")[0]
             await self._store.note_manner(
-                interview_id,
+                key.partition(":")[0],
                 key,
                 waited_s=manner.waited_s,
                 cut_in=manner.cut_in,
                 stopped=manner.stopped,
             )
-
-    async def _noted(self) -> None:
-        """Nothing is noted about an utterance after it was closed."""
-        if self._notes:
-            await asyncio.gather(*self._notes)

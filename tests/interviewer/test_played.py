@@ -34,6 +34,7 @@ class PlayingMouth(RecordingMouth):
 
     spoken = True
     heard: int | None = None
+    in_place = True
     reviews: int = 0
 
     def __init__(self, clock: ManualClock) -> None:
@@ -42,9 +43,10 @@ class PlayingMouth(RecordingMouth):
         self.free.set()
         self.waiting = asyncio.Event()
 
-    async def ready(self) -> None:
+    async def ready(self, text: str) -> bool:
         self.waiting.set()
         await self.free.wait()
+        return self.in_place
 
     async def finish(self, key: str, shown: int) -> int:
         heard, self.heard = self.heard, None
@@ -104,6 +106,64 @@ async def test_who_goes_on_before_the_first_word_is_answered_once(
     assert nothing == ""
     assert said != ""
     assert moves[1] == MoveKind.WAIT.value
+    assert state.unanswered == ()
+
+
+async def test_a_question_that_nobody_understood_was_not_asked(
+    house: Path, mouth: PlayingMouth
+) -> None:
+    """Talked over at its beginning it uses up no follow-up; both parts are answered together."""
+    async with open_world(house, PLAN) as world:
+        world.mouth = mouth
+        session = await world.begin()
+        before = (await world.services.store.interview(INTERVIEW)).state
+        mouth.heard = 3
+        await answer(world, session)
+        taken_back = (await world.services.store.interview(INTERVIEW)).state
+        transcript = await world.services.store.transcript(INTERVIEW)
+        await answer(world, session, ON)
+        after = (await world.services.store.interview(INTERVIEW)).state
+        moves = await world.moves()
+
+    assert len(transcript[-1].text) == 3
+    assert taken_back.unanswered == (1,)
+    assert taken_back.question == before.question
+    assert taken_back.probes_in_stage == 0
+    assert moves[1] == MoveKind.WAIT.value
+    assert (after.unanswered, after.probes_in_stage) == ((), 1)
+
+
+async def test_an_opening_that_nobody_understood_is_said_again(
+    house: Path, mouth: PlayingMouth
+) -> None:
+    """The stage is open, and its question comes after what was said over it."""
+    async with open_world(house, PLAN) as world:
+        world.mouth = mouth
+        session = await world.begin()
+        mouth.heard = 2
+        opened = await session.report(EventKind.NEXT)
+        again = await answer(world, session, "Wait, I would also cache the menu of the shop.")
+        moves = await world.moves()
+        state = (await world.services.store.interview(INTERVIEW)).state
+
+    assert opened is not None
+    assert moves[1:] == [MoveKind.ADVANCE.value, MoveKind.REPEAT.value]
+    assert state.question in again
+    assert not state.unheard
+
+
+async def test_a_nudge_into_an_answer_is_dropped(house: Path, mouth: PlayingMouth) -> None:
+    """What comes of our own accord is out of place once the candidate has said something."""
+    async with open_world(house, PLAN) as world:
+        world.mouth = mouth
+        session = await world.begin()
+        mouth.in_place = False
+        nothing = words_of(await session.report(EventKind.SILENCE))
+        opened = words_of(await session.report(EventKind.NEXT))
+        state = (await world.services.store.interview(INTERVIEW)).state
+
+    assert nothing == ""
+    assert opened != ""
     assert state.unanswered == ()
 
 
