@@ -118,9 +118,10 @@ class Interviewer:
         self._keys += 1
         key = str(self._keys)
         self.asks(text)
-        await self.conversation.ready()
         shown = 0
         async for known in self._stream(text):
+            if not shown:
+                await self.conversation.ready(known)
             shown = await self.conversation.say(key, known, shown)
             if shown < len(known):
                 return
