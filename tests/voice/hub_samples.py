@@ -101,6 +101,7 @@ def _finish(request: BaseHTTPRequestHandler, status: int, body: bytes, promised:
     """Send a body that may be shorter than promised; then the connection is closed."""
     request.send_response(status)
     request.send_header("Content-Length", str(promised))
+    # Else a client that is quicker than the close asks again on a connection that is going away.
+    request.send_header("Connection", "close")
     request.end_headers()
     request.wfile.write(body)
-    request.close_connection = True

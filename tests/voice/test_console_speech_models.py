@@ -44,10 +44,13 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def fetched(settings: Settings, hub: Hub, *names: str) -> str:
-    """What the screen says while these are fetched."""
+    """What the screen says while these are fetched, without the breaks of its lines.
+
+    Where those fall depends on the length of the folder's path.
+    """
     screen = screen_of(120)
     fetch_models(settings, screen.console, names, yes=True, mirror=hub.url)
-    return screen.text()
+    return " ".join(screen.text().split())
 
 
 def test_the_list_says_what_to_take(settings: Settings, hub: Hub) -> None:
