@@ -232,6 +232,7 @@ def test_the_menu_names_every_section_and_opens_its_first_page() -> None:
     """Picked values are places; the current section is the one that is marked."""
     card = cards()["senior"]
     found = card_pages(read_card(card))
+    chosen: dict[str, Place | None] = {}
     for number, page in enumerate(found, 1):
         (menu,) = [one for one in components(scorecard_view(card, number)) if "options" in one]
         chosen = {one["label"]: Place.parse(one["value"]) for one in menu["options"]}
