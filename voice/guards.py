@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 POOR_LOG_PROBABILITY = -1.0
@@ -23,8 +23,8 @@ MOST_WORDS_PER_SECOND = 7.0
 SPARE_WORDS = 3
 """Words that the pace allows beyond the speech found: short ones fall between its windows."""
 
-UNSURE_PLEASANTRY = 0.6
-"""Mean token probability below which a bare pleasantry is taken for invented."""
+UNSURE = 0.6
+"""Mean token probability below which a bare pleasantry or a note is taken for invented."""
 
 LONGEST_LOOP = 8
 """Words of the longest stretch whose repetition is looked for."""
@@ -53,14 +53,13 @@ CREDITS = frozenset(
         "subtitles by the amara org community",
         "transcription by castingwords",
         "transcribed by otter ai",
-        "music",
-        "applause",
-        "laughter",
-        "silence",
         "blank audio",
     }
 )
 """What Whisper learnt from film credits and writes for noise; in an interview nobody says it."""
+
+NOTES = frozenset({"music", "applause", "laughter", "silence"})
+"""What Whisper notes of noise in one word, and what may be the whole of an answer."""
 
 PLEASANTRIES = frozenset({"thank you", "thank you very much", "thanks", "you", "bye", "bye bye"})
 """What Whisper writes for noise too, but people do say."""
@@ -98,6 +97,11 @@ class Guess:
         return len(text) / len(zlib.compress(text)) > POOR_COMPRESSION
 
     @property
+    def is_unsure(self) -> bool:
+        """Whether words that it likes to invent are not to be taken from it."""
+        return math.exp(self.log_probability) < UNSURE
+
+    @property
     def is_silence(self) -> bool:
         """Whether the model itself doubts that anybody spoke."""
         return (
@@ -109,12 +113,13 @@ def believed(guess: Guess, speech_s: float) -> tuple[int, ...]:
     """Which of the words may stand, by position, given the seconds of speech in the stretch.
 
     None of a guess that is silence, a pleasantry nobody is sure of, or faster than people speak;
-    else all but repeated loops and closing credits.
+    else all but repeated loops and, at the end, credits and unsure notes of noise.
     """
     if guess.is_silence or is_unsure_pleasantry(guess):
         return ()
     kept = without_loops(guess.words)
-    kept = kept[: len(kept) - credits_at_end([guess.words[at] for at in kept])]
+    invented = CREDITS | NOTES if guess.is_unsure else CREDITS
+    kept = kept[: len(kept) - sentence_at_end([guess.words[at] for at in kept], invented)]
     return () if is_too_fast(len(kept), speech_s) else tuple(kept)
 
 
@@ -129,8 +134,7 @@ def echoes(words: Sequence[str], prompt: str) -> bool:
 
 def is_unsure_pleasantry(guess: Guess) -> bool:
     """Whether the whole guess is a courtesy that the model is not sure of."""
-    sure = math.exp(guess.log_probability)
-    return " ".join(_keys(guess.words)) in PLEASANTRIES and sure < UNSURE_PLEASANTRY
+    return " ".join(_keys(guess.words)) in PLEASANTRIES and guess.is_unsure
 
 
 def is_too_fast(words: int, speech_s: float) -> bool:
@@ -138,12 +142,12 @@ def is_too_fast(words: int, speech_s: float) -> bool:
     return words > MOST_WORDS_PER_SECOND * speech_s + SPARE_WORDS
 
 
-def credits_at_end(words: Sequence[str]) -> int:
-    """How many words at the end are credits, as a sentence of their own."""
+def sentence_at_end(words: Sequence[str], phrases: Set[str]) -> int:
+    """How many words at the end are one of the phrases, as a sentence of their own."""
     keys = _keys(words)
     for count in range(len(words), 0, -1):
         starts_sentence = count == len(words) or words[-count - 1].endswith(_ENDS_SENTENCE)
-        if starts_sentence and " ".join(keys[-count:]) in CREDITS:
+        if starts_sentence and " ".join(keys[-count:]) in phrases:
             return count
     return 0
 

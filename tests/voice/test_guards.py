@@ -55,6 +55,21 @@ def test_a_bare_pleasantry_must_be_sure(
     assert _believed(_guess(said, log_probability)) == believed_text
 
 
+@pytest.mark.parametrize("said", ["Music.", "silence", "Applause!", "Laughter."])
+def test_an_answer_of_one_word_stands(said: str) -> None:
+    """Unless the model is unsure of it: it notes noise with the same words."""
+    assert _believed(_guess(said, -0.05)) == said
+    assert not _believed(_guess(said, -0.9))
+
+
+def test_a_note_behind_an_answer_is_cut_where_it_is_unsure() -> None:
+    """The answer stays, and so does a last word that was said."""
+    said = "And what plays then? Music."
+
+    assert _believed(_guess(said, -0.9)) == "And what plays then?"
+    assert _believed(_guess(said, -0.1)) == said
+
+
 @pytest.mark.parametrize("loops", [3, 7, 40])
 def test_a_loop_is_cut_to_its_first_round(loops: int) -> None:
     """The words before and after it stay."""
