@@ -26,6 +26,16 @@ class _Waiting(Generic[Asked, Made]):
     urgent: bool
     made: asyncio.Future[Made] = field(default_factory=asyncio.Future)
 
+    def answer(self, made: Made) -> None:
+        """Whoever asked and has not given up gets this."""
+        if not self.made.done():
+            self.made.set_result(made)
+
+    def fail(self, fault: BaseException) -> None:
+        """Whoever asked and has not given up gets this error."""
+        if not self.made.done():
+            self.made.set_exception(fault)
+
 
 class MicroBatcher(Generic[Asked, Made]):
     """Runs requests of one kind together, in one worker thread, on one event loop.
@@ -53,14 +63,15 @@ class MicroBatcher(Generic[Asked, Made]):
     async def run(self, kind: Hashable, asked: Asked, *, urgent: bool) -> Made:
         """The answer to one request; cancelling it leaves the others of its batch alone.
 
-        Raises what `work` raised for this request by itself, and `VoiceError` once closed.
+        Raises what `work` raised for this request by itself, `RuntimeError` where it gave more or
+        fewer answers than it was asked for, and `VoiceError` once closed.
         """
         if self._closed:
             raise VoiceError(_CLOSED)
         waiting = _Waiting[Asked, Made](kind, asked, urgent)
         self._waiting.append(waiting)
-        if self._runner is None or self._runner.done():
-            self._runner = asyncio.create_task(self._drain())
+        if self._runner is None:
+            self._start()
         return await waiting.made
 
     def close(self) -> None:
@@ -68,11 +79,26 @@ class MicroBatcher(Generic[Asked, Made]):
         self._closed = True
         if self._runner is not None:
             self._runner.cancel()
-        for waiting in (*self._running, *self._waiting):
-            if not waiting.made.done():
-                waiting.made.set_exception(VoiceError(_CLOSED))
-        self._waiting.clear()
+        self._give_up(VoiceError(_CLOSED))
         self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self) -> None:
+        self._runner = asyncio.create_task(self._drain())
+        self._runner.add_done_callback(self._ended)
+
+    def _ended(self, runner: asyncio.Task[None]) -> None:
+        """Whatever ended the runner, nobody goes on waiting for it."""
+        self._runner = None
+        fault = VoiceError(_CLOSED) if runner.cancelled() else runner.exception()
+        if fault is not None:
+            self._give_up(fault)
+        elif self._waiting:
+            self._start()
+
+    def _give_up(self, fault: BaseException) -> None:
+        for waiting in (*self._running, *self._waiting):
+            waiting.fail(fault)
+        self._running, self._waiting = [], []
 
     async def _drain(self) -> None:
         while self._waiting:
@@ -94,18 +120,27 @@ class MicroBatcher(Generic[Asked, Made]):
     async def _answer(self, batch: Sequence[_Waiting[Asked, Made]]) -> None:
         """Where a batch fails, each request is run alone, so that only the faulty one fails."""
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._thread, self._work, [one.asked for one in batch])
+        work = loop.run_in_executor(self._thread, self._worked, [one.asked for one in batch])
         await asyncio.wait([work])
         fault = work.exception()
-        if fault is None:
-            for waiting, made in zip(batch, work.result(), strict=True):
-                if not waiting.made.done():
-                    waiting.made.set_result(made)
-        elif len(batch) > 1:
+        if fault is not None and len(batch) > 1:
             for waiting in batch:
                 await self._answer([waiting])
-        elif not batch[0].made.done():
-            batch[0].made.set_exception(fault)
+        elif fault is not None:
+            batch[0].fail(fault)
+        elif len(work.result()) != len(batch):
+            # Whose answers there are cannot be told.
+            for waiting in batch:
+                waiting.fail(RuntimeError(f"{len(work.result())} answers to {len(batch)} requests"))
+        else:
+            for waiting, made in zip(batch, work.result(), strict=True):
+                waiting.answer(made)
+
+    def _worked(self, asked: Sequence[Asked]) -> Sequence[Made]:
+        try:
+            return self._work(asked)
+        except StopIteration as error:
+            raise RuntimeError("the work ended early") from error  # No future takes the other.
 
 
 _CLOSED = "The recogniser was closed. Load it again before another call."

@@ -9,6 +9,9 @@ import pytest
 from voice.batching import MicroBatcher
 from voice.speech import VoiceError
 
+WITHIN_S = 10.0
+"""After which a request hangs."""
+
 
 class Work:
     """Doubles numbers, remembers its batches, and can be held up; a negative number is refused."""
@@ -111,6 +114,52 @@ async def test_one_faulty_request_fails_alone() -> None:
 
     assert (one, three) == (2, 6)
     assert str(faulty) == "refused -5"
+    assert await batcher.run("a", 7, urgent=True) == 14
+    batcher.close()
+
+
+@pytest.mark.parametrize("answers", [[], [1], [1, 2, 3]])
+async def test_too_few_or_too_many_answers_are_none(answers: list[int]) -> None:
+    """Nobody knows whose they are: all of the batch fail, and who comes later is still served."""
+    script = [answers, [9]]
+    batcher = MicroBatcher[int, int](lambda asked: script.pop(0), 4, linger_s=0)
+    asked = [asyncio.create_task(batcher.run("a", each, urgent=True)) for each in (1, 2)]
+
+    await asyncio.wait(asked, timeout=WITHIN_S)
+
+    assert [type(each.exception()) for each in asked] == [RuntimeError, RuntimeError]
+    assert await batcher.run("a", 3, urgent=True) == 9
+    batcher.close()
+
+
+async def test_work_that_ends_like_an_iterator_is_an_error() -> None:
+    """No future can hold a `StopIteration`; whoever asked is told all the same."""
+    batcher = MicroBatcher[int, int](lambda asked: [next(iter(()))], 4, linger_s=0)
+    asked = asyncio.create_task(batcher.run("a", 1, urgent=True))
+
+    await asyncio.wait([asked], timeout=WITHIN_S)
+
+    assert isinstance(asked.exception(), RuntimeError)
+    batcher.close()
+
+
+class Fickle:
+    """A kind of request that cannot be compared; a fault nobody has thought of."""
+
+    def __eq__(self, other: object) -> bool:
+        raise ZeroDivisionError
+
+    __hash__ = object.__hash__
+
+
+async def test_a_fault_of_the_queue_itself_leaves_nobody_waiting() -> None:
+    """All who wait are told, and the next request begins anew."""
+    batcher = _batcher(Work())
+    asked = [asyncio.create_task(batcher.run(Fickle(), each, urgent=True)) for each in (1, 2)]
+
+    await asyncio.wait(asked, timeout=WITHIN_S)
+
+    assert [type(each.exception()) for each in asked] == [ZeroDivisionError, ZeroDivisionError]
     assert await batcher.run("a", 7, urgent=True) == 14
     batcher.close()
 
