@@ -25,6 +25,10 @@ NAMES = (
     "model_cost",
     "injections",
     "judge_claims",
+    "voice_talk",
+    "voice_frontier",
+    "voice_glossary",
+    "gpu_speech",
 )
 
 GRADED_DATA = "HOTSEAT_BENCH_DATA"

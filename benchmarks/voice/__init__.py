@@ -7,4 +7,5 @@
 - `calls.py`: a system's process and calls to it in real time; `virtual.py`: calls in no time;
   `measures.py`: what they show.
 - `systems.py`: which systems, and the options of the benchmarks.
+- `shapes.py`: Whisper models of real shapes with random weights.
 """
