@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from voice.cues import asks_yes_or_no, has_content, is_backchannel, is_echo, words
-from voice.turn_parts import Step, drop, replace_part
+from voice.turn_parts import Step, drop, forget_done, replace_part
 from voice.turn_state import Guessed, Order, Ours, Part, Signal, Spoke, State, Yield
 
 
@@ -25,7 +25,12 @@ def speak(state: State, spoke: Spoke) -> State:
 
 
 def end_speaking(state: State, signal: Signal) -> State:
-    """All was played, or we were told to be silent."""
+    """All was played, there is no answer, or we were told to be silent."""
+    if state.ours is None:
+        # Nothing of ours was heard that speech could be an echo of, or a remark on.
+        open_now = signal is Signal.FELL_SILENT and state.answering_s is not None
+        parts = tuple(replace(p, contested=p.contested and not open_now) for p in state.parts)
+        return replace(state, answering_s=None, parts=parts)
     unanswered = "" if signal is Signal.FELL_SILENT else state.unanswered
     return replace(state, ours=None, answering_s=None, unanswered=unanswered)
 
@@ -52,7 +57,7 @@ def judge_guess(state: State, guessed: Guessed) -> Step:
     part = next((part for part in state.parts if part.number == guessed.part), None)
     if part is None or part.heard is not None:
         return state, ()
-    state = replace_part(state, part.guessed(guessed))
+    state = forget_done(replace_part(state, part.guessed(guessed)))
     enough = len(words(guessed.text)) >= state.settings.interrupting_words
     if part.contested and enough and means_to_speak(state, guessed.text):
         return take_floor(state, part)

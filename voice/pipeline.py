@@ -175,6 +175,17 @@ class Conversation:
         """The candidate has finished, by a button."""
         self._tell(Signal.DONE)
 
+    async def hand_in(self) -> None:
+        """Have the open turn told now, though nothing more may ever be heard.
+
+        What is not recognised within `last_words_s` comes out as it was guessed.
+        """
+        for signal in (Signal.DONE, Signal.LEFT, Signal.GAVE_UP):
+            self._tell(signal)
+            await self._last_words()
+            if not self._state.with_words:
+                return
+
     def others(self, speaking: bool) -> None:
         """Somebody else in the call speaks, or has stopped."""
         self._tell(Others(speaking))
@@ -231,11 +242,15 @@ class Conversation:
         await self._speaking.close()
         self._tell(Signal.HUSHED)
         self._tell(Signal.LEFT)
-        if tasks := self._hearing.under_way:
-            await asyncio.wait(tasks, timeout=self._state.settings.last_words_s)
+        await self._last_words()
         self._tell(Signal.GAVE_UP)
         await self._hearing.close()
         self._tape.erase()
+
+    async def _last_words(self) -> None:
+        """Wait until what was heard is recognised, for a while."""
+        if tasks := self._hearing.under_way:
+            await asyncio.wait(tasks, timeout=self._state.settings.last_words_s)
 
     def _tell(self, happened: Input) -> None:
         """Take a step; what a listener causes meanwhile comes after it."""

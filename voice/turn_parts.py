@@ -44,8 +44,10 @@ def grow(state: State) -> Step:
     """While the voice is on: the part gets longer, is guessed at, and is cut before it is full."""
     if not (state.voice.on and state.parts):
         return state, ()
-    state = replace_last(state, replace(state.parts[-1], end_s=state.voice.last_s))
-    state, acts = _cut(state)
+    last = replace(state.parts[-1], end_s=state.voice.last_s)
+    if last.ask is not None and last.end_s > last.asked_s:
+        last = replace(last, ask=None, heard=None)
+    state, acts = _cut(replace_last(state, last))
     last, settings = state.parts[-1], state.settings
     first = last.contested and not last.guessed_s
     every_s = settings.first_guess_s if first else settings.guess_every_s
@@ -149,7 +151,12 @@ def said(state: State, which: Callable[[Part], bool] = lambda part: bool(part.te
 def drop(state: State, part: Part) -> State:
     """Without this part; a turn without parts is none, and nothing waits for its end."""
     parts = tuple(other for other in state.parts if other.number != part.number)
-    return replace(state, parts=parts, done=state.done and bool(parts))
+    return forget_done(replace(state, parts=parts))
+
+
+def forget_done(state: State) -> State:
+    """Who is done with a turn that turns out to have no words is not done with the next."""
+    return replace(state, done=state.done and bool(state.with_words))
 
 
 def replace_part(state: State, part: Part) -> State:
@@ -181,7 +188,8 @@ def _grows_on(last: Part, state: State) -> bool:
 
 
 def _add_part(state: State, start_s: float, *, contested: bool) -> State:
-    before_s = max((part.end_s for part in state.parts), default=0.0)
+    told_s = state.released.ended_s if state.released is not None else 0.0
+    before_s = max((part.end_s for part in state.parts), default=told_s)
     audio_s = max(start_s - state.settings.lead_in_s, min(before_s, start_s), 0.0)
     part = Part(state.count, start_s, state.voice.last_s, audio_s, contested=contested)
     return replace(state, parts=(*state.parts, part), count=state.count + 1, cue=Cue.NEUTRAL)
@@ -196,5 +204,5 @@ def _cut(state: State) -> Step:
         return state, ()
     state, acts = ask(state)
     state = _add_part(state, last.end_s, contested=last.contested)
-    noise = WORDLESS_GUESSES if last.ends_in_noise else 0
+    noise = WORDLESS_GUESSES if last.ends_in_noise or last.is_wordless else 0
     return replace_last(state, replace(state.parts[-1], fruitless=noise)), acts

@@ -83,7 +83,7 @@ class Signal(Enum):
 
     THINK = "the candidate asks for time, by a button"
     DONE = "the candidate is done, by a button"
-    FELL_SILENT = "all that we had to say was played"
+    FELL_SILENT = "all that we had to say was played, or there is nothing to say"
     HUSHED = "we were told to be silent"
     LEFT = "nothing more will be heard: the words so far are recognised"
     GAVE_UP = "and nothing more is waited for: they come out as they are"
@@ -160,6 +160,10 @@ class Voice:
     def is_silent(self) -> bool:
         """Whether there is no speech and not the beginning of any."""
         return not self.on and not self.rising_s
+
+    def cut(self) -> Voice:
+        """Without what is being said: more of it will be a new stretch."""
+        return replace(self, on=False, rising_s=0.0)
 
     def hear(self, since_s: float, heard: Listened, settings: TurnSettings) -> Voice:
         """After a window that began at `since_s`."""
@@ -313,6 +317,11 @@ class State:
     others_s: float = 0.0
     """When somebody else was last known to speak."""
     rhythm: Rhythm | None = None
+
+    @property
+    def with_words(self) -> tuple[Part, ...]:
+        """The parts of the open turn that have words, or may yet have."""
+        return tuple(part for part in self.parts if not part.is_wordless)
 
     @property
     def pace(self) -> Rhythm:

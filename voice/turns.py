@@ -25,6 +25,7 @@ from voice.turn_parts import (
     Step,
     ask,
     begin_speech,
+    forget_done,
     grow,
     overdue,
     read_turn,
@@ -80,7 +81,7 @@ def activity(state: State) -> Activity:
         return Activity.SPEAKING
     if state.thinking and not state.voice.on:
         return Activity.THINKING
-    if any(not part.contested and not part.is_wordless for part in state.parts):
+    if any(not part.contested for part in state.with_words):
         return Activity.HEARING
     if state.thinking:
         return Activity.THINKING
@@ -92,7 +93,7 @@ def may_speak(state: State) -> bool:
     since_others_s = state.now_s - state.others_s
     if state.others or (state.others_s and since_others_s < state.settings.others_s):
         return False
-    parts = [part for part in state.parts if not part.is_wordless]
+    parts = state.with_words
     if not _nobody_speaks(state) or any(part.heard is None for part in parts):
         return False
     return not parts or (state.thinking and state.pause_s >= state.settings.polite_s)
@@ -102,7 +103,7 @@ def wait_s(state: State) -> float:
     """Silence after which the open turn is over."""
     settings = state.settings
     if state.done:
-        return settings.final_after_s
+        return 0.0
     if state.thinking:
         return float("inf")
     if state.cue is Cue.RELEASE:
@@ -144,7 +145,8 @@ def _understand(state: State, understood: Understood) -> Step:
         state, acts = resume_after_noise(state)
     else:
         state, acts = judge_words(state, part) if part.contested else (state, ())
-    return read_turn(state, part, understood.closing), acts
+    state, released = _hand_in(read_turn(state, part, understood.closing))
+    return state, (*acts, *released)
 
 
 def _give_up_slow(state: State) -> Step:
@@ -159,7 +161,8 @@ def _expect(state: State, question: str, patience: float) -> State:
     """A wish to think that is older than the question, and is not being acted on, is over."""
     is_new = state.thinking_s >= state.spoke_s
     thinking = state.thinking and (bool(state.parts) or is_new)
-    return replace(state, question=question, patience=max(patience, 0.0), thinking=thinking)
+    expected = replace(state, question=question, patience=max(patience, 0.0), thinking=thinking)
+    return forget_done(expected)
 
 
 def _obey(state: State, signal: Signal) -> Step:
@@ -167,7 +170,7 @@ def _obey(state: State, signal: Signal) -> Step:
         case Signal.THINK:
             return replace(state, thinking=True, thinking_s=state.now_s, checked_in=False), ()
         case Signal.DONE:
-            return replace(state, thinking=False, done=bool(state.parts)), ()
+            return _finish(state)
         case Signal.FELL_SILENT | Signal.HUSHED:
             return end_speaking(state, signal), ()
         case Signal.LEFT:
@@ -183,12 +186,33 @@ def _nobody_speaks(state: State) -> bool:
     return state.voice.is_silent
 
 
-def _release(state: State) -> Step:
-    parts = [part for part in state.parts if not part.is_wordless]
-    ready = parts and all(part.heard is not None and not part.contested for part in parts)
-    if not ready or state.ours is not None or not _nobody_speaks(state):
+def _finish(state: State) -> Step:
+    """The turn ends once its words are known, even if nothing more is ever heard."""
+    state = forget_done(replace(state, thinking=False, done=True))
+    if state.done and state.parts[-1].ask is None:
+        return ask(state)
+    return _hand_in(state)
+
+
+def _hand_in(state: State) -> Step:
+    """End a turn that was declared done as soon as all of it is understood."""
+    if not state.done or not _is_understood(state):
         return state, ()
-    last_s = parts[-1].end_s if state.voice.on else state.voice.last_s
+    if not state.parts[-1].is_wordless:
+        state = replace(state, voice=state.voice.cut())
+    return _tell(state)
+
+
+def _is_understood(state: State) -> bool:
+    parts = state.with_words
+    known = all(part.heard is not None and not part.contested for part in parts)
+    return bool(parts) and known and state.ours is None
+
+
+def _release(state: State) -> Step:
+    if not _is_understood(state) or not _nobody_speaks(state):
+        return state, ()
+    last_s = state.with_words[-1].end_s if state.voice.on else state.voice.last_s
     silent_s = state.now_s - last_s + STEP_S / 2
     return _tell(state) if silent_s >= wait_s(state) else (state, ())
 
@@ -225,12 +249,12 @@ def _stop_answering(state: State) -> Step:
 
 
 def _leave(state: State) -> Step:
-    state = replace(state, voice=replace(state.voice, on=False, rising_s=0.0))
+    state = replace(state, voice=state.voice.cut())
     return ask(state) if state.parts and state.parts[-1].ask is None else (state, ())
 
 
 def _give_up(state: State) -> Step:
-    state, acts = _tell(replace(state, voice=replace(state.voice, on=False, rising_s=0.0)))
+    state, acts = _tell(replace(state, voice=state.voice.cut()))
     return replace(state, answering_s=None, parts=()), acts
 
 

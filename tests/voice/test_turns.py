@@ -129,6 +129,40 @@ def test_done_while_speaking_waits_for_the_last_word() -> None:
     assert [said.text for said in talk.said] == ["we could use a cache um"]
 
 
+@pytest.mark.parametrize("pause_s", [0.0, 0.12, 0.3, 1.0])
+def test_done_needs_no_further_sound(pause_s: float) -> None:
+    """The button ends the turn even if the line goes dead in the same instant."""
+    talk = Talk(lag_s=None).say("we could use a").silent(pause_s).tell(Signal.DONE)
+    asked = [act for _, act in talk.acts if isinstance(act, Recognise)][-1]
+    talk.tell(Understood(asked.ask, Transcription("we could use a")))
+
+    assert [said.text for said in talk.said] == ["we could use a"]
+
+
+def test_done_with_everything_understood_ends_the_turn_at_once() -> None:
+    """Nothing is recognised again, and nothing more has to be heard."""
+    talk = Talk().say("we could use a").silent(1.0).tell(Signal.DONE)
+
+    assert [said.text for said in talk.said] == ["we could use a"]
+    assert len(talk.when(Recognise)) == 1
+
+
+def test_what_follows_a_turn_is_not_heard_twice() -> None:
+    """Words right after the button for done are recognised without those before it."""
+    talk = Talk(lag_s=0.0).say("we could use a").tell(Signal.DONE).say("cache").silent(6.0)
+
+    assert [said.text for said in talk.said] == ["we could use a", "cache"]
+
+
+@pytest.mark.parametrize("noise_s", [0.6, 4.0])
+def test_done_in_noise_is_not_kept_for_the_next_turn(noise_s: float) -> None:
+    """A fan, even one that was not known for one yet, has no turn that could be done."""
+    talk = Talk().say("* " * round(noise_s / 0.3)).tell(Signal.DONE).say("* " * 14)
+    talk.tell(QUESTION).silent(0.3).say("we could use a").silent(2.0)
+
+    assert talk.said == []
+
+
 def test_time_can_be_asked_for_while_we_speak() -> None:
     """The button during a question holds for the answer to it, and not for the next one."""
     talk = Talk().tell(Spoke("how would you do it")).silent(1.0).tell(Signal.THINK).silent(1.0)
@@ -236,6 +270,15 @@ def test_noise_that_goes_on_holds_no_turn_open() -> None:
     assert may_speak(talk.state)
 
 
+def test_noise_is_known_for_as_long_as_it_lasts() -> None:
+    """A fan that has run for a minute stops nothing, though its recording is cut up meanwhile."""
+    talk = Talk().say("* " * 10)
+    free = [may_speak(talk.say("*").state) for _ in range(200)]
+
+    assert all(free)
+    assert orders(talk.tell(Spoke("how would you do it")).say("* " * 100)) == []
+
+
 def test_words_in_noise_are_heard() -> None:
     """Speech that comes up in noise is a turn, though the detector saw no beginning."""
     talk = Talk().say("* " * 20).say(WHOLE).silent(1.0)
@@ -325,6 +368,37 @@ def test_who_goes_on_before_the_answer_is_heard() -> None:
     assert [said.text for said in talk.said] == [WHOLE, "and then we replicate it"]
     assert orders(talk) == [Yield]
     assert talk.state.pace.mean_pause_s == pytest.approx(0.8, abs=0.06)
+
+
+def test_a_turn_without_an_answer_leaves_us_listening() -> None:
+    """Where there is nothing to say we listen again, and what was begun meanwhile is a turn."""
+    silent = Talk().say("i am done").silent(0.5).tell(Signal.FELL_SILENT)
+    assert activity(silent.state) is Activity.LISTENING
+
+    going_on = Talk().say("i am done").silent(0.5).say("okay").tell(Signal.FELL_SILENT)
+    assert activity(going_on.state) is Activity.HEARING
+    going_on.silent(6.0)
+    assert [said.text for said in going_on.said] == ["i am done", "okay"]
+    assert orders(going_on) == []
+
+
+@pytest.mark.parametrize(
+    ("talk", "now"),
+    [
+        (Talk(), Activity.LISTENING),
+        (Talk().say("we could use a"), Activity.HEARING),
+        (Talk().say("we could use a").silent(1.0), Activity.HEARING),
+        (Talk().say("let me think").silent(2.0), Activity.THINKING),
+        (Talk().bot_says("how would you do it", 1.0, "we"), Activity.HEARING),
+    ],
+)
+def test_falling_silent_twice_changes_nothing(talk: Talk, now: Activity) -> None:
+    """The end of something that was never begun is no event."""
+    before = talk.state
+    talk.tell(Signal.FELL_SILENT)
+
+    assert talk.state == before
+    assert activity(talk.state) is now
 
 
 def test_a_cough_before_the_answer_delays_it_only() -> None:

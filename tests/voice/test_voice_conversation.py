@@ -331,6 +331,42 @@ async def test_buttons(call: Call, tones: ToneLanguage) -> None:
     assert call.notes.activities[0] is Activity.THINKING
 
 
+@pytest.mark.parametrize("frames", [0, 6, 15, 60])
+async def test_who_hangs_up_hands_in_what_was_said(
+    call: Call, tones: ToneLanguage, frames: int
+) -> None:
+    """However soon after the last word the line goes dead, the turn is told and answered."""
+    call.answers.clear()
+    person = Person(Says(tones.clip("we could use a cache and")))
+    while not person.has_finished:
+        await call.frame(person.frame(False))
+    for _ in range(frames):
+        await call.frame(person.frame(False))
+
+    await call.conversation.hand_in()
+
+    assert said(call) == ["we could use a cache and"]
+    assert call.notes.activities[-1] is Activity.ANSWERING
+    await call.conversation.hand_in()
+    assert len(said(call)) == 1
+
+
+async def test_handing_in_waits_for_no_recogniser_for_ever(
+    tones: ToneLanguage, recogniser: ToneRecogniser
+) -> None:
+    """Where recognition hangs, what was guessed is handed in."""
+    recogniser.hangs = True
+    call = Call(recogniser, settings=TurnSettings(last_words_s=0.0))
+    person = Person(Says(tones.clip(DONE)))
+    while not person.has_finished:
+        call.conversation.hear(person.frame(False))
+        await asyncio.sleep(0)
+    await call.conversation.hand_in()
+
+    assert DONE.startswith(said(call)[0])
+    await call.close()
+
+
 async def test_terms_and_question_are_passed_on(
     call: Call, tones: ToneLanguage, recogniser: ToneRecogniser
 ) -> None:
