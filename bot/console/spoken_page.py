@@ -13,6 +13,7 @@ from scoring.transcript import Word
 from scoring.uncertain import MARK, uncertain_words
 
 WENT_ON = "(You went on; of this only “{heard}” was said.)"
+UNHEARD = "(You went on; this was not said.)"
 
 _LAST_WORDS = 40
 
@@ -45,7 +46,12 @@ class SpokenPage(Written):
     async def ended(self, key: str, text: str, shown: int) -> None:
         """So much of it was said; of what was never heard nothing is shown."""
         self._coming.pop(key, None)
-        if key in self._over or not text[:shown].strip():
+        if key in self._over:
+            return
+        if not text[:shown].strip():
+            if key in self._shown:
+                self._over.add(key)
+                self._screen.note(UNHEARD)
             return
         self._over.add(key)
         self._begin(key, text[:shown])
