@@ -6,7 +6,7 @@ import math
 import re
 import zlib
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 POOR_LOG_PROBABILITY = -1.0
 """Mean log probability of a token below which Whisper's authors decode again."""
@@ -75,7 +75,7 @@ class Guess:
     `log_probability` is the mean of its tokens', `no_speech` the probability that nobody spoke.
     """
 
-    words: tuple[str, ...]
+    words: tuple[str, ...] = field(repr=False)
     log_probability: float
     no_speech: float
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from voice.partials import LocalAgreement
 from voice.speech import Recogniser, Samples, Transcription, VoiceError
 from voice.tape import Tape
 from voice.turn_state import Guess, Guessed, Input, Recognise, Understood
+
+Made = TypeVar("Made")
 
 END_OF_TURN_S = 8.0
 """What an end-of-turn model hears."""
@@ -27,7 +29,8 @@ class HearingTurn:
     """Recognises what the policy names and tells it the words.
 
     One guess at a time: while one is under way, others are left out. A recognition that is asked
-    for again with what followed replaces the one before.
+    for again with what followed replaces the one before. No task has words for its result: where
+    something fails, asyncio writes results into the log.
     """
 
     def __init__(
@@ -43,14 +46,14 @@ class HearingTurn:
         self._tape = tape
         self._tell = tell
         self._failed = failed
-        self._finals: dict[float, asyncio.Task[Understood]] = {}
-        self._guess: asyncio.Task[str] | None = None
+        self._finals: dict[float, asyncio.Task[None]] = {}
+        self._guess: asyncio.Task[None] | None = None
         self._agreement = LocalAgreement()
         self._part = -1
         self.terms: Sequence[str] = ()
 
     @property
-    def under_way(self) -> set[asyncio.Task[Any]]:
+    def under_way(self) -> set[asyncio.Task[None]]:
         """What is not finished yet."""
         return {*self._finals.values(), *([self._guess] if self._guess else [])}
 
@@ -58,64 +61,81 @@ class HearingTurn:
         """Recognise a stretch for good."""
         if before := self._finals.pop(wanted.from_s, None):
             before.cancel()
-        task = asyncio.create_task(self._understand(wanted))
-        self._finals[wanted.from_s] = task
-        task.add_done_callback(lambda done: self._told(done, wanted))
+        self._finals[wanted.from_s] = asyncio.create_task(self._recognised(wanted))
 
     def guess(self, wanted: Guess) -> None:
         """Guess at a stretch that goes on, unless a guess is under way."""
-        if self._guess is not None:
-            return
-        audio = self._tape.between(wanted.from_s, wanted.to_s)
-        self._guess = asyncio.create_task(_awaited(self._recogniser.partial(audio, self.terms)))
-        self._guess.add_done_callback(lambda done: self._guessed(done, wanted.part))
+        if self._guess is None:
+            self._guess = asyncio.create_task(self._guessed(wanted))
 
     async def close(self) -> None:
         """End everything that is under way."""
         tasks = self.under_way
+        self._finals, self._guess = {}, None
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
+    async def _recognised(self, wanted: Recognise) -> None:
+        try:
+            understood = await self._understand(wanted)
+        finally:
+            if self._finals.get(wanted.from_s) is asyncio.current_task():
+                del self._finals[wanted.from_s]
+        self._tell(understood)
+
     async def _understand(self, wanted: Recognise) -> Understood:
         audio = self._tape.between(wanted.from_s, wanted.to_s)
-        final = asyncio.create_task(_awaited(self._recogniser.final(audio, self.terms)))
-        closing = asyncio.create_task(self._closing(wanted.to_s))
-        try:
-            await asyncio.wait((final, closing))
-        finally:
-            final.cancel()
-            closing.cancel()
-        heard = None if (error := final.exception()) else final.result()
-        if error:
-            self._failed(f"What you said could not be recognised: {reason(error)}")
-        return Understood(wanted.ask, heard, None if closing.exception() else closing.result())
+        final = _Work(self._recogniser.final(audio, self.terms))
+        closing = _Work(self._closing(wanted.to_s))
+        await _done(final, closing)
+        if final.fault:
+            self._failed(f"What you said could not be recognised: {reason(final.fault)}")
+        return Understood(wanted.ask, final.result, closing.result)
 
     async def _closing(self, to_s: float) -> float | None:
         if self._end_of_turn is None:
             return None
         return await self._end_of_turn.probability(self._tape.between(to_s - END_OF_TURN_S, to_s))
 
-    def _told(self, done: asyncio.Task[Understood], wanted: Recognise) -> None:
-        if self._finals.get(wanted.from_s) is done:
-            del self._finals[wanted.from_s]
-        if not done.cancelled():
-            self._tell(done.result())
-
-    def _guessed(self, done: asyncio.Task[str], part: int) -> None:
-        self._guess = None
+    async def _guessed(self, wanted: Guess) -> None:
+        audio = self._tape.between(wanted.from_s, wanted.to_s)
+        partial = _Work(self._recogniser.partial(audio, self.terms))
+        try:
+            await _done(partial)
+        finally:
+            self._guess = None
         # A guess that fails costs a caption; the recognition at the pause says what is wrong.
-        if done.cancelled() or done.exception() is not None:
+        if partial.result is None:
             return
-        if part != self._part:
-            self._part, self._agreement = part, LocalAgreement()
-        self._agreement = self._agreement.heard(done.result())
-        self._tell(Guessed(part, self._agreement.text, len(done.result().split())))
+        if wanted.part != self._part:
+            self._part, self._agreement = wanted.part, LocalAgreement()
+        self._agreement = self._agreement.heard(partial.result)
+        self._tell(Guessed(wanted.part, self._agreement.text, len(partial.result.split())))
 
 
-async def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
-    return await work
+class _Work(Generic[Made]):
+    """Work in a task of its own; what it made is here, and no result of that task."""
+
+    def __init__(self, work: Coroutine[Any, Any, Made]) -> None:
+        self.result: Made | None = None
+        self.fault: BaseException | None = None
+        self.task = asyncio.create_task(self._do(work))
+
+    async def _do(self, work: Coroutine[Any, Any, Made]) -> None:
+        self.result = await work
+
+
+async def _done(*works: _Work[Any]) -> None:
+    """Wait until all have made something or failed; cancelled, they are too."""
+    try:
+        await asyncio.wait([work.task for work in works])
+    finally:
+        for work in works:
+            work.task.cancel()
+    for work in works:
+        work.fault = None if work.task.cancelled() else work.task.exception()
 
 
 def reason(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ class SpeakingTurn:
         self._now: Utterance | None = None
         self._ended: dict[str, int] = {}
         self._stopped: set[str] = set()
-        self._making: asyncio.Task[Samples] | None = None
+        self._making: asyncio.Task[None] | None = None
         self._preparing: asyncio.Task[Samples] | None = None
         self._prepared: tuple[str, Samples] | None = None
         self._unsayable: set[str] = set()
@@ -86,7 +87,7 @@ class SpeakingTurn:
         return self._now is None
 
     @property
-    def under_way(self) -> set[asyncio.Task[Samples]]:
+    def under_way(self) -> set[asyncio.Task[Any]]:
         """The synthesis that is not finished yet."""
         return {task for task in (self._making, self._preparing) if task is not None}
 
@@ -203,10 +204,8 @@ class SpeakingTurn:
                 continue
             self._marks += 1
             utterance.made[self._marks] = clause
-            self._making = asyncio.create_task(_made(self._synthesiser, text))
-            self._making.add_done_callback(
-                lambda done, to=utterance, mark=self._marks: self._take(done, to, mark)
-            )
+            self._making = asyncio.create_task(self._produce(utterance, text, self._marks))
+            self._making.add_done_callback(self._go_on)
 
     def _gate(self, utterance: Utterance) -> None:
         """Until its first sound is out, an utterance may be heard only while nobody speaks."""
@@ -226,16 +225,24 @@ class SpeakingTurn:
         self._playback.put(samples, self._marks)
         self._gate(utterance)
 
-    def _take(self, done: asyncio.Task[Samples], utterance: Utterance, mark: int) -> None:
+    async def _produce(self, utterance: Utterance, text: str, mark: int) -> None:
+        """Synthesise a clause; neither its sound nor a complaint that quotes it is a result."""
+        making = asyncio.create_task(_made(self._synthesiser, text))
+        try:
+            await asyncio.wait((making,))
+        finally:
+            making.cancel()
+        fault = None if making.cancelled() else making.exception()
+        if making.cancelled() or utterance is not self._now:
+            return
+        if fault is not None:
+            self._fail(utterance, fault)
+        else:
+            self._playback.put(making.result(), mark)
+            self._gate(utterance)
+
+    def _go_on(self, _: asyncio.Task[None]) -> None:
         self._making = None
-        if utterance is self._now and not done.cancelled():
-            if error := done.exception():
-                self._fail(utterance, error)
-            else:
-                self._playback.put(done.result(), mark)
-                self._gate(utterance)
-        elif not done.cancelled():
-            done.exception()
         self._make()
 
     def _fail(self, utterance: Utterance, error: BaseException) -> None:

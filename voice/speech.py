@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -40,9 +40,12 @@ class VoiceError(Exception):
 
 @dataclass(frozen=True)
 class HeardWord:
-    """A word with its times in seconds of the audio it was heard in, and how sure that is (0-1)."""
+    """A word with its times in seconds of the audio it was heard in, and how sure that is (0-1).
 
-    text: str
+    What was said is personal: it stands in no `repr` of these values, so that no log can have it.
+    """
+
+    text: str = field(repr=False)
     start_s: float
     end_s: float
     probability: float
@@ -57,7 +60,7 @@ class HeardWord:
 class Transcription:
     """What was understood of a stretch of audio; no words where nothing was said."""
 
-    text: str
+    text: str = field(repr=False)
     words: tuple[HeardWord, ...] = ()
 
 
@@ -69,7 +72,7 @@ class Said:
     the last, `released_s` when the turn was taken for over. The words' times are of the same kind.
     """
 
-    text: str
+    text: str = field(repr=False)
     words: tuple[HeardWord, ...]
     began_s: float
     ended_s: float
