@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.calls.openers import openers
 from bot.settings import Settings
 from voice.devices import Device, DeviceWish, choose_device
 from voice.end_of_turn import SmartTurn
@@ -17,9 +18,6 @@ from voice.speech import Recogniser, Synthesiser
 from voice.transcribe import WhisperRecogniser
 from voice.turns import TurnSettings
 from voice.vad import SpeechDetector
-
-OPENERS = ("Okay.", "Thank you.", "Take your time.")
-"""Made while the models load, so that they can be said at once."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,14 @@ def device_of(settings: Settings) -> Device:
 
 @asynccontextmanager
 async def open_speech(settings: Settings) -> AsyncIterator[SpeechModels]:
-    """The models of the settings, loaded in a thread; closed at the end.
+    """The models of the settings, loaded in a thread, with openers made; closed at the end.
 
     Raises `VoiceError` with the command to run where one is missing.
     """
     recogniser, synthesiser = await asyncio.to_thread(_load, settings)
+    end_of_turn: SmartTurn | None = None
     try:
-        await synthesiser.prepare(OPENERS)
+        await synthesiser.prepare(openers())
         end_of_turn = await asyncio.to_thread(SmartTurn.find, settings.end_of_turn_model)
         yield SpeechModels(
             recogniser, synthesiser, SpeechDetector, recogniser.device, end_of_turn=end_of_turn
@@ -63,6 +62,8 @@ async def open_speech(settings: Settings) -> AsyncIterator[SpeechModels]:
     finally:
         recogniser.close()
         synthesiser.close()
+        if end_of_turn is not None:
+            end_of_turn.close()
 
 
 def _load(settings: Settings) -> tuple[WhisperRecogniser, PiperSynthesiser]:
