@@ -111,7 +111,7 @@ def read_turn(state: State, newest: Part | None, closing: float | None) -> State
     if cue is Cue.THINKING:
         since_s = state.thinking_s if state.thinking else kept[-1].end_s
         return replace(state, cue=cue, thinking=True, thinking_s=since_s)
-    answers = newest is not None and has_content(newest.text)
+    answers = newest is not None and has_content(newest.text) and cue is not Cue.OCCUPIED
     goes_on = answers and newest is not None and newest.end_s > state.thinking_s
     return replace(state, cue=cue, thinking=state.thinking and not goes_on)
 
@@ -172,7 +172,8 @@ def replace_last(state: State, part: Part) -> State:
 
 def _note_pause(state: State, last: Part | None) -> State:
     """Pauses for which the words gave a reason say nothing about those that have none."""
-    if last is None or last.contested or state.thinking or state.cue is Cue.HOLD:
+    has_reason = state.thinking or state.cue in (Cue.HOLD, Cue.OCCUPIED)
+    if last is None or last.contested or has_reason:
         return state
     pause_s = state.voice.onset_s - last.end_s
     if pause_s < state.settings.final_after_s:

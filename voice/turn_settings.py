@@ -45,11 +45,15 @@ class TurnSettings:
     """Wait after a whole sentence that is long enough for the question; LiveKit's shortest is 0.5.
     With the detector's lag and the first clause's synthesis our voice comes after 0.6 s."""
     perhaps_s: float = 0.9
-    """The same after an open question: pauses between two sentences of one answer are shorter."""
+    """Wait where a whole sentence may be the first of several, and never less: pauses between two
+    sentences of one answer are shorter."""
     neutral_s: float = 1.3
     """Wait where nothing tells: plain silence of 1.0 to 1.6 s cuts off 10 to 5 % (eot-bench)."""
     hold_s: float = 4.0
     """Wait after an unfinished sentence: longer than the 3 s at which pipecat ends any turn."""
+    occupied_s: float = 8.0
+    """Wait after "I'll write that down" or "what's the word": long enough to do it, and short
+    enough where the words meant something else."""
     think_s: float = 25.0
     """Silence after "let me think" before the one check-in."""
     ceiling_s: float = 3.0

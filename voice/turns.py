@@ -106,14 +106,16 @@ def wait_s(state: State) -> float:
         return 0.0
     if state.thinking:
         return float("inf")
-    if state.cue is Cue.RELEASE:
-        return settings.release_s
+    outright = {Cue.RELEASE: settings.release_s, Cue.OCCUPIED: settings.occupied_s}
+    if state.cue in outright:
+        return outright[state.cue]
     scale = state.pace.scale(settings) * state.patience
     if state.cue is Cue.HOLD:
         return min(max(settings.hold_s * state.patience, settings.hold_s), settings.hold_ceiling_s)
     by_cue = {Cue.COMPLETE: settings.complete_s, Cue.PERHAPS: settings.perhaps_s}
     usual_s = min(by_cue.get(state.cue, settings.neutral_s) * scale, settings.ceiling_s)
-    return max(settings.release_s, state.pace.caution_s, usual_s)
+    least_s = settings.perhaps_s if state.cue is Cue.PERHAPS else settings.release_s
+    return max(least_s, state.pace.caution_s, usual_s)
 
 
 def _listen(state: State, heard: Listened) -> Step:

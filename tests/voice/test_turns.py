@@ -61,12 +61,53 @@ def test_the_wait_follows_what_was_said(text: str, least_s: float, most_s: float
 
 
 def test_a_yes_to_a_yes_or_no_question_is_answered_at_once() -> None:
-    """A short answer is whole where the question asks for one, and not where it does not."""
+    """A short answer is whole where the question asks for one; a bare yes may open a longer."""
+    whole = Talk().tell(Expected("Is that fast enough?", 1.0)).say("yes it is").silent(6.0)
     asked = Talk().tell(Expected("Is that fast enough?", 1.0)).say("yes").silent(6.0)
     unasked = Talk().tell(Expected("Why is that fast?", 1.0)).say("yes").silent(6.0)
 
-    assert waited(asked) < 0.45
+    assert waited(whole) < 0.45
+    assert 0.85 < waited(asked) < 1.0
     assert waited(unasked) > 1.2
+
+
+@pytest.mark.parametrize("patience", [0.8, 1.0, 1.2])
+@pytest.mark.parametrize(
+    ("question", "script"),
+    [
+        ("How many requests do you expect?", ("we have about", 0.3, "five hundred", 0.6, "a day")),
+        (
+            "Which boxes take part, and what does each one pass on?",
+            ("the gateway gets it first", 0.7, "then the profile service", 0.7, "and the index"),
+        ),
+        ("Can you put the two side by side, and why?", ("sure", 0.5, "i would show both")),
+        ("Which box gets it next?", ("i think the", 0.5, "router", 0.6, "because it knows")),
+        ("Who is right?", ("well my colleague", 0.8, "if the three inputs are typical")),
+        ("How would you design it?", ("i have no idea", 0.5, "how many users there are")),
+        ("How would you design it?", ("the worker takes the next one", 0.5, "and marks it")),
+        ("Would you cache it?", ("no", 0.7, "because it changes")),
+        ("How would you design it?", ("first like the volume", 0.5, "and second", 1.6, "the lag")),
+    ],
+)
+def test_who_pauses_in_an_answer_is_not_cut_off(
+    question: str, script: tuple[str | float, ...], patience: float
+) -> None:
+    """Pauses as people make them leave an answer one turn, however brisk the stage."""
+    talk = Talk().tell(Expected(question, patience))
+    for one in script:
+        talk = talk.say(one) if isinstance(one, str) else talk.silent(one)
+    talk.silent(9.0)
+
+    assert len(talk.said) == 1
+
+
+def test_who_writes_something_down_is_waited_for_and_not_for_ever() -> None:
+    """ "I'll write that down" holds the turn for eight seconds; time asked for stays granted."""
+    talk = Talk().tell(QUESTION).say("i'll write that down").silent(12.0)
+    asked = Talk().say("let me think").silent(1.0).say("i'll write that down").silent(20.0)
+
+    assert waited(talk) == pytest.approx(8.0, abs=2 * WINDOW_S)
+    assert asked.said == []
 
 
 @pytest.mark.parametrize("pause_s", [2.0, 5.0, 8.0, 20.0])
