@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from voice.audio import as_loudness
 from voice.features import Features, log_mel
+from voice.quiet import keep_quiet
 from voice.speech import HEARING_RATE, Samples, VoiceError
 
 HEARS_S = 8
@@ -112,6 +113,7 @@ def _hertz(mels: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _open(model: Path) -> Any:
+    keep_quiet()
     import onnxruntime
     from onnxruntime.capi import (
         onnxruntime_pybind11_state as faults,  # pyright: ignore[reportAttributeAccessIssue]

@@ -15,6 +15,7 @@ import numpy as np
 from voice.audio import as_samples, even_loudness, resample
 from voice.devices import Device
 from voice.lexicon import Lexicon, builtin_lexicon, pronounce
+from voice.quiet import keep_quiet
 from voice.speech import SPEAKING_RATE, Samples, VoiceError
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _key(text: str) -> str:
 def _open(model: Path, threads: int) -> PiperVoice:
     """The voice with its own session: Piper's `load` leaves the number of threads to ONNX."""
     try:
+        keep_quiet()
         import onnxruntime
         from onnxruntime.capi import (
             onnxruntime_pybind11_state as faults,  # pyright: ignore[reportAttributeAccessIssue]

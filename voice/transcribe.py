@@ -14,6 +14,7 @@ from voice.ears import PREAMBLE, WHOLE_WINDOW_S, Ears, Look, Seen, Spoken
 from voice.guards import believed, echoes
 from voice.model_folder import ModelTraits, read_traits
 from voice.pieces import Piece
+from voice.quiet import keep_quiet
 from voice.speech import HEARING_RATE, HeardWord, Recogniser, Samples, Transcription, VoiceError
 
 SECOND_TEMPERATURE = 0.2
@@ -114,6 +115,7 @@ class WhisperRecogniser(Recogniser):
 
 def _opened(folder: Path, device: Device, traits: ModelTraits) -> Ears:
     try:
+        keep_quiet()
         from faster_whisper import WhisperModel
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voice.audio import as_loudness
+from voice.quiet import keep_quiet
 from voice.speech import HEARING_RATE, Loudness, Samples, VoiceError
 
 WINDOW = 512
@@ -44,6 +45,7 @@ def model_path() -> Path:
 @cache
 def _session() -> Any:
     """One session for every call: it keeps nothing between runs and may run in several threads."""
+    keep_quiet()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
