@@ -8,6 +8,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -23,7 +24,7 @@ from bot.discord.voice.receiver import Receiver, Sink
 from bot.discord.voice.rtp import Refused
 from bot.discord.voice.source import SILENT_FRAME
 from bot.discord.voice.ticker import Ticker
-from bot.discord.voice.watchdog import Vitals, Watchdog
+from bot.discord.voice.watchdog import HEALTHY_S, Delays, Vitals, Watchdog
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,6 +43,17 @@ TAIL_FRAMES = 6
 
 CHECK_S = 0.02
 """How often a player that may not send looks whether it may."""
+
+After = Callable[[Exception | None], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """What is to be played until it is stopped, by one player after another if need be."""
+
+    source: discord.AudioSource
+    after: After | None
+    encoder: dict[str, Any]
 
 
 class HearingClient(discord.VoiceClient):
@@ -70,6 +82,10 @@ class HearingClient(discord.VoiceClient):
         self._failed_sends = 0
         self._kept_alive = 0
         self._silent = 0
+        self._wanted: _Wanted | None = None
+        self._replays = Delays()
+        self._player_failures = 0
+        self._player_failed_s = 0.0
 
     def create_connection_state(self) -> HearingConnection:
         """The library's hook for a connection of one's own."""
@@ -195,21 +211,57 @@ class HearingClient(discord.VoiceClient):
         self,
         source: discord.AudioSource,
         *,
-        after: Callable[[Exception | None], Any] | None = None,
+        after: After | None = None,
         **encoder: Any,
     ) -> None:
-        """Play `source`, which is first read when the bot can be heard.
+        """Play `source`, which is first read when the bot can be heard, until it ends or `stop`.
 
+        An error on the way costs a frame, or a pause where it comes again and again: the source is
+        played on, also after its `cleanup`. `after` is called at the end, as the library does.
         `encoder` are options of `discord.opus.Encoder`. Raises `ClientException` where something
         plays already.
         """
         if self.is_playing():
             raise discord.ClientException("already playing")
-        self.encoder = discord.opus.Encoder(
-            **{"application": "voip", "bitrate": 64, "signal_type": "voice", **encoder}
+        self._wanted = _Wanted(
+            source,
+            after,
+            {"application": "voip", "bitrate": 64, "signal_type": "voice", **encoder},
         )
-        self._player = AudioPlayer(source, self, after=after)
+        self._start_player(self._wanted)
+
+    def stop(self) -> None:
+        """Play nothing any more."""
+        self._wanted = None
+        super().stop()
+
+    def _start_player(self, wanted: _Wanted) -> None:
+        if self._wanted is not wanted or self._gone.is_set():
+            return
+        self.encoder = discord.opus.Encoder(**wanted.encoder)
+        self._player = AudioPlayer(
+            wanted.source, self, after=lambda error: self._on_player_end(wanted, error)
+        )
         self._player.start()
+
+    def _on_player_end(self, wanted: _Wanted, error: Exception | None) -> None:
+        """Called by the library in the player's thread, which ends then."""
+        if error is not None and self._wanted is wanted and not self._gone.is_set():
+            with suppress(RuntimeError):  # The loop is closed.
+                self.loop.call_soon_threadsafe(self._play_on, wanted, type(error).__name__)
+        elif wanted.after is not None:
+            wanted.after(error)
+
+    def _play_on(self, wanted: _Wanted, fault: str) -> None:
+        now_s = self.loop.time()
+        if now_s - self._player_failed_s > HEALTHY_S:
+            self._player_failures = 0
+        self._player_failures += 1
+        self._player_failed_s = now_s
+        self.stats["player_failed"] += 1
+        delay_s = self._replays.following(now_s)
+        _LOG.warning("the voice player failed (%s); it goes on in %.1f s", fault, delay_s)
+        self.loop.call_later(delay_s, self._start_player, wanted)
 
     def send_audio_packet(self, data: bytes, *, encode: bool = True) -> None:
         """Send 20 ms; of a longer silence nothing is sent, and the bot is not shown as speaking."""
@@ -277,9 +329,10 @@ class HearingClient(discord.VoiceClient):
             self._failed_sends = 0
 
     def _look(self) -> None:
+        self._receiver.expire()
         if not self._call.is_connected() or self._call.is_mending:
             self._last_word_s = self.loop.time()
-            self._failed_sends = 0
+            self._failed_sends = self._player_failures = 0
             return
         ailment = self._watchdog.examine(self._vitals())
         if ailment is not None:
@@ -296,4 +349,5 @@ class HearingClient(discord.VoiceClient):
             failed_sends=self._failed_sends,
             unreadable=self._receiver.unreadable,
             waits_for_keys=self._call.waits_for_keys,
+            player_failures=self._player_failures,
         )

@@ -62,11 +62,15 @@ class Receiver:
     def assign(self, ssrc: int, user_id: int) -> None:
         """That source is that person's; what it has sent so far is heard if they are."""
         known = self._speakers.person(ssrc) == user_id
-        early = self._speakers.assign(ssrc, user_id)
+        early = self._speakers.assign(ssrc, user_id, self._loop.time())
         if not known and (listening := self._listening.get(user_id)):
             listening.stream.restart()
         for packet in early:
             self._hear(user_id, packet)
+
+    def expire(self) -> None:
+        """Let go of what came from people whom nobody announced; about once a second."""
+        self._speakers.expire(self._loop.time())
 
     def left(self, user_id: int) -> None:
         """That person is not in the call any more."""
@@ -104,7 +108,7 @@ class Receiver:
         user_id = self._speakers.person(packet.ssrc)
         if user_id is None:
             self._stats["early"] += 1
-            self._speakers.keep(packet)
+            self._speakers.keep(packet, self._loop.time())
             return
         self._hear(user_id, packet)
 

@@ -17,13 +17,18 @@ FAILED_SENDS = 2
 UNREADABLE_FRAMES = 150
 """Frames in a row (3 s of speech) that do not decrypt: the session's keys are not the call's."""
 
+PLAYER_FAILURES = 4
+"""Errors of the player, none of them a healthy while after the one before, that are no accident:
+a new connection brings a new session and new keys."""
+
 DAVE_PATIENCE_S = 6.0
 """Time that the people in a call have to agree on keys; doubled for each attempt in vain."""
 
 LONGEST_DAVE_PATIENCE_S = 60.0
 
 DELAYS_S = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
-"""Waits before one attempt to join again and the next; the last one for all that follow."""
+"""Waits before one attempt and the next, to join again or to play on; the last one for all that
+follow."""
 
 HEALTHY_S = 60.0
 """Time without trouble after which the waits begin anew."""
@@ -45,6 +50,7 @@ class Ailment(StrEnum):
     HEARTBEAT = "heartbeat_lost"
     NO_KEYS = "no_dave_session"
     UNREADABLE = "unreadable"
+    PLAYER = "player_keeps_failing"
 
 
 _RESUMABLE = (1001, 1006, 4015)
@@ -66,7 +72,7 @@ def cure_for(code: int | None) -> Cure:
 
 
 class Delays:
-    """How long to wait before the next attempt to join again."""
+    """How long to wait before the next attempt."""
 
     def __init__(self) -> None:
         self._attempts = 0
@@ -88,6 +94,7 @@ class Vitals:
 
     `gateway_silent_s` since the gateway's last word; `failed_sends` and `unreadable` in a row;
     `waits_for_keys` where the call is encrypted, others are in it, and there is no group with them.
+    `player_failures` since the player was last healthy for a while.
     """
 
     now_s: float
@@ -96,6 +103,7 @@ class Vitals:
     failed_sends: int = 0
     unreadable: int = 0
     waits_for_keys: bool = False
+    player_failures: int = 0
 
 
 class Watchdog:
@@ -113,6 +121,8 @@ class Watchdog:
             return Ailment.HEARTBEAT
         if vitals.unreadable >= UNREADABLE_FRAMES:
             return Ailment.UNREADABLE
+        if vitals.player_failures >= PLAYER_FAILURES:
+            return Ailment.PLAYER
         return Ailment.NO_KEYS if self._is_out_of_patience(vitals) else None
 
     def _is_out_of_patience(self, vitals: Vitals) -> bool:

@@ -182,6 +182,17 @@ async def test_ten_thousand_unknown_sources_change_nothing(private: Call) -> Non
     assert len(early) <= 64
 
 
+async def test_packets_of_nobody_known_do_not_stay(private: Call) -> None:
+    """A source that nobody announces leaves nothing behind in the call."""
+    early = private.voice._receiver._speakers._early
+    private.hall.stub.voice.send_sealed(struct.pack(">BBHII", 0x80, 0x78, 1, 960, 5), bytes(60))
+    await until(lambda: bool(early))
+
+    await until(lambda: not early)
+
+    assert private.voice.stats["early"] == 1
+
+
 async def test_crafted_packets_change_nothing(call: Call) -> None:
     """RTCP, video, lying headers, noise and oversized frames neither stop nor fool the bot."""
     voice = call.hall.stub.voice

@@ -15,7 +15,7 @@ from bot.discord.voice.dave import unwrap
 from bot.discord.voice.opus import load_libopus
 from bot.discord.voice.receiver import Receiver
 from bot.discord.voice.rtp import SILENCE, Packet, Refused
-from bot.discord.voice.speakers import EARLY_PACKETS, EARLY_SOURCES, Speakers
+from bot.discord.voice.speakers import EARLY_PACKETS, EARLY_S, EARLY_SOURCES, Speakers
 from bot.discord.voice.ticker import LONGEST_STALL_S, Ticker
 from tests.discord_stub.voice_mls import ExternalSender
 from voice.speech import Samples
@@ -146,14 +146,34 @@ def test_unknown_sources_are_bounded() -> None:
     """Ten thousand sources leave 64, and each keeps a second of packets."""
     speakers = Speakers()
     for ssrc in range(10_000):
-        speakers.keep(Packet(ssrc, 1, 1, b"x"))
+        speakers.keep(Packet(ssrc, 1, 1, b"x"), 0.0)
     for number in range(3 * EARLY_PACKETS):
-        speakers.keep(Packet(9_999, number, 1, b"x"))
+        speakers.keep(Packet(9_999, number, 1, b"x"), 0.0)
 
-    kept = [len(speakers.assign(ssrc, 5)) for ssrc in range(10_000)]
+    kept = [len(speakers.assign(ssrc, 5, 0.0)) for ssrc in range(10_000)]
 
     assert sum(1 for count in kept if count) == EARLY_SOURCES
     assert max(kept) == EARLY_PACKETS
+
+
+def test_what_nobody_owns_up_to_is_let_go() -> None:
+    """After two seconds, whether somebody else still sends or the source has fallen silent."""
+    speakers = Speakers()
+    for number in range(3):
+        speakers.keep(Packet(SSRC, number, 1, b"x"), float(number))
+    speakers.keep(Packet(SSRC + 1, 1, 1, b"x"), 0.0)
+    speakers.expire(3.5)
+
+    assert list(speakers._early) == [SSRC]
+    assert [one.sequence for one in speakers.assign(SSRC, ALICE, 3.5)] == [2]
+
+
+def test_an_announcement_that_comes_too_late_brings_nothing_back() -> None:
+    """Also between two looks at the clock."""
+    speakers = Speakers()
+    speakers.keep(Packet(SSRC, 1, 1, b"x"), 0.0)
+
+    assert speakers.assign(SSRC, ALICE, EARLY_S + 0.01) == []
 
 
 class Clock:

@@ -11,6 +11,7 @@ from bot.discord.voice.watchdog import (
     HEALTHY_S,
     HEARTBEAT_LOST_S,
     LONGEST_DAVE_PATIENCE_S,
+    PLAYER_FAILURES,
     UNREADABLE_FRAMES,
     Ailment,
     Cure,
@@ -66,10 +67,12 @@ def test_the_first_attempt_is_made_at_once_and_later_ones_wait() -> None:
         (Vitals(0.0, gateway_silent_s=HEARTBEAT_LOST_S + 0.1), Ailment.HEARTBEAT),
         (Vitals(0.0, unreadable=UNREADABLE_FRAMES - 1), None),
         (Vitals(0.0, unreadable=UNREADABLE_FRAMES), Ailment.UNREADABLE),
+        (Vitals(0.0, player_failures=PLAYER_FAILURES - 1), None),
+        (Vitals(0.0, player_failures=PLAYER_FAILURES), Ailment.PLAYER),
     ],
 )
 def test_an_ailment_is_named(vitals: Vitals, ailment: Ailment | None) -> None:
-    """A closed socket, a silent gateway and frames that do not decrypt are told apart."""
+    """Socket, gateway, frames that do not decrypt and a failing player are told apart."""
     assert Watchdog().examine(vitals) is ailment
 
 
