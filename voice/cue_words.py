@@ -231,7 +231,7 @@ OCCUPIED_CLAUSE = re.compile(
 
 OCCUPIED_WORDS = 5
 
-ASKS_HOW_LONG = re.compile(r"^(how (long|fast|often|old|much|many)|when|what)\b")
+ASKS_HOW_LONG = re.compile(r"^(how (long|fast|often|old|much|many)|when|what('s| is) the)\b")
 """The interviewer asks for something that "one minute" can be the answer to."""
 
 _SO_FAR = (

@@ -125,7 +125,8 @@ def _needs_time(everything: Sequence[str], sentence: str, question: str) -> Cue 
     own = " ".join(clause)
     if lists.THINKING.search(said):
         return Cue.THINKING
-    if lists.THINKING_CLAUSE.search(own) and not _asks_how_long(question):
+    is_figure = clause[:1] in (["a"], ["one"]) and _asks_how_long(question)
+    if lists.THINKING_CLAUSE.search(own) and not is_figure:
         return Cue.THINKING
     is_short = len(clause) <= lists.OCCUPIED_WORDS and lists.OCCUPIED_CLAUSE.match(own)
     return Cue.OCCUPIED if is_short or lists.OCCUPIED.search(said) else None
@@ -275,7 +276,8 @@ def _of_whole_sentence(everything: Sequence[str], last: Sequence[str], question:
     if is_backchannel(" ".join(everything)):
         return Cue.NEUTRAL if asks_yes_or_no(question) else Cue.HOLD
     kind = _kind(question)
-    if len(everything) < WORDS_OF_AN_ANSWER[kind] or _is_bare_number(everything[-1]):
+    lacks_unit = kind == "fact" and _is_bare_number(everything[-1])
+    if len(everything) < WORDS_OF_AN_ANSWER[kind] or lacks_unit:
         return Cue.NEUTRAL
     if kind != "fact" and not _has_clause(last):
         return Cue.NEUTRAL

@@ -119,7 +119,8 @@ def test_an_unfinished_answer_is_held(text: str) -> None:
 )
 def test_a_request_for_time_is_heard(text: str) -> None:
     """Asking for time is heard through fillers behind it, whatever was asked."""
-    assert {read_cue(text, question) for question in ("", YES_NO, OPEN)} == {Cue.THINKING}
+    asked = ("", STATEMENT, YES_NO, OPEN)
+    assert {read_cue(text, question) for question in asked} == {Cue.THINKING}
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,7 @@ def test_a_request_for_time_is_heard(text: str) -> None:
         ("ten thousand", FACT, Cue.NEUTRAL),
         ("we have about fifty", FACT, Cue.NEUTRAL),
         ("we need around 500", FACT, Cue.NEUTRAL),
+        ("I would cut the context from six passages to three", STATEMENT, Cue.COMPLETE),
         ("the gateway", "Which box gets it first?", Cue.NEUTRAL),
         ("And second", FACT, Cue.HOLD),
         ("that is about one hundred requests per second", FACT, Cue.PERHAPS),
