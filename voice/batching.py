@@ -50,9 +50,12 @@ class MicroBatcher(Generic[Asked, Made]):
         most: int,
         linger_s: float = LINGER_S,
     ) -> None:
-        """`work` answers up to `most` requests of one kind, in their order; it may block."""
+        """`work` answers up to `most` requests of one kind, in their order; it may block.
+
+        `most` may be changed at any time, also from the worker thread.
+        """
         self._work = work
-        self._most = most
+        self.most = most
         self._linger_s = linger_s
         self._waiting: list[_Waiting[Asked, Made]] = []
         self._running: list[_Waiting[Asked, Made]] = []
@@ -113,7 +116,7 @@ class MicroBatcher(Generic[Asked, Made]):
         """Take the first in line and who can go with it; those who gave up leave the line."""
         line = [waiting for waiting in self._waiting if not waiting.made.done()]
         line.sort(key=lambda waiting: not waiting.urgent)
-        batch = [waiting for waiting in line if waiting.kind == line[0].kind][: self._most]
+        batch = [waiting for waiting in line if waiting.kind == line[0].kind][: self.most]
         self._waiting = [waiting for waiting in line if waiting not in batch]
         return batch
 

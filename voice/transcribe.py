@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from voice.model_folder import ModelTraits, read_traits
 from voice.pieces import Piece
 from voice.quiet import keep_quiet
 from voice.speech import HEARING_RATE, HeardWord, Recogniser, Samples, Transcription, VoiceError
+
+_LOG = logging.getLogger(__name__)
 
 SECOND_TEMPERATURE = 0.2
 """Of the last try at a stretch on which the likeliest words failed."""
@@ -31,14 +34,19 @@ class WhisperRecogniser(Recogniser):
     """Recognises speech for any number of calls on one event loop with one model.
 
     Preparing and decoding run in threads of their own, and what several calls ask for at once is
-    decoded together. Only stretches with speech reach the model.
+    decoded together. Only stretches with speech reach the model. Where a GPU fails in the middle
+    of a call, the CPU takes its place; `device` says so, and whoever asked waits a little longer.
     """
 
-    def __init__(self, ears: Ears, device: Device) -> None:
-        """See `load`."""
+    def __init__(
+        self, ears: Ears, device: Device, reopen: Callable[[Device], Ears] | None = None
+    ) -> None:
+        """See `load`; `reopen` loads the same model on another device, and blocks."""
         self.device = device
         self._ears = ears
-        self._batcher = MicroBatcher[Look, Seen](ears.look, MOST_IN_BATCH[device.kind])
+        self._reopen = reopen
+        self._failed_ears: Ears | None = None
+        self._batcher = MicroBatcher[Look, Seen](self._look, MOST_IN_BATCH[device.kind])
         self._preparer = MicroBatcher[Samples, list[Spoken]](ears.prepare_each, 1, linger_s=0)
 
     @classmethod
@@ -50,14 +58,15 @@ class WhisperRecogniser(Recogniser):
         """
         traits = read_traits(folder)
         try:
-            return cls(_opened(folder, device, traits), device)
+            ears = _opened(folder, device, traits)
+            return cls(ears, device, lambda spare: _opened(folder, spare, traits))
         except (RuntimeError, ValueError) as error:
             if device.kind == "cpu":
                 raise VoiceError(
                     f"{folder}: the speech recognition model cannot be loaded ({error}). Fetch it "
                     f"again: hotseat models download {device.model_name}"
                 ) from error
-            spare = cpu_instead(device, f"the GPU failed ({error}).")
+            spare = cpu_instead(device, _gpu_fault(error))
         return cls.load(folder, spare)
 
     async def partial(self, audio: Samples, terms: Sequence[str]) -> str:
@@ -87,6 +96,32 @@ class WhisperRecogniser(Recogniser):
         self._preparer.close()
         self._batcher.close()
 
+    def _look(self, looks: Sequence[Look]) -> list[Seen]:
+        """Recognise, in the batcher's thread, so that all others wait while a GPU is replaced."""
+        try:
+            return self._ears.look(looks)
+        except RuntimeError as error:
+            # Several are tried one by one first: a GPU without memory for all of them may do each.
+            if len(looks) > 1 or self.device.kind == "cpu" or self._reopen is None:
+                raise
+            self._move_to_cpu(self._reopen, error)
+        return self._ears.look(looks)
+
+    def _move_to_cpu(self, reopen: Callable[[Device], Ears], fault: RuntimeError) -> None:
+        """Load the model once more; raises `fault` where that fails too, and never tries again."""
+        self._reopen = None
+        _LOG.warning("the GPU failed (%s); speech is recognised on the CPU from now on", fault)
+        spare = cpu_instead(self.device, _gpu_fault(fault))
+        try:
+            ears = reopen(spare)
+        except (RuntimeError, ValueError, VoiceError) as error:
+            _LOG.error("speech recognition cannot be loaded on the CPU either: %s", error)
+            raise fault from error
+        # Freed on a GPU that is broken, a model may abort the process (CTranslate2 issue 125).
+        self._failed_ears = self._ears
+        self._ears, self.device = ears, spare
+        self._batcher.most = MOST_IN_BATCH[spare.kind]
+
     async def _heard(self, audio: Samples, terms: Sequence[str], *, final: bool) -> list[Seen]:
         spoken = await self._preparer.run("prepare", audio, urgent=final)
         return await asyncio.gather(*(self._read(each, terms, final=final) for each in spoken))
@@ -111,6 +146,10 @@ class WhisperRecogniser(Recogniser):
             return [first]
         whole = replace(first, prompt=(), window_s=WHOLE_WINDOW_S)
         return [first, whole, replace(whole, temperature=SECOND_TEMPERATURE)]
+
+
+def _gpu_fault(error: Exception) -> str:
+    return f"the GPU failed ({error})."
 
 
 def _opened(folder: Path, device: Device, traits: ModelTraits) -> Ears:
