@@ -278,7 +278,7 @@ class Call:
         question = await room.session.question()
         if question:
             key, text = self._origin("reminder"), words.format(question=question)
-            await line.ready()
+            await line.ready(text)
             await line.say(key, text, 0)
             await line.finish(key)
 

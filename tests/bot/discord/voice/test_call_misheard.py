@@ -1,0 +1,101 @@
+"""What was misheard is put right before it is graded; nothing else gets in that way."""
+
+from pathlib import Path
+
+from call_hall import HEARD_S, CallHall, call_hall
+
+from bot.discord.calls.call import CallTimes
+from interviewer.state import EventKind
+from scoring.transcript import Turn
+from tests.discord_stub.channels import Channel
+from tests.fixtures.voice.clips import clip, together
+
+SURE = "I would use a load balancer in front"
+UNSURE = ("let me think about that for a second", SURE)
+"""In one breath; the recogniser that ships knows each alone, and guesses at both."""
+
+
+async def transcript(here: CallHall) -> list[Turn]:
+    """The candidate's answers as they stand."""
+    app = here.hall.bot.app
+    room = here.hall.bot.house.room_of(f"discord:{here.alice.id}")
+    assert room is not None
+    turns = await app.services.store.transcript(room.place.interview_id)
+    return [turn for turn in turns if turn.words]
+
+
+async def says_unsurely(here: CallHall, thread: Channel) -> str:
+    """Alice says something that the recogniser is not sure of; returns what it wrote."""
+    await here.alice.hears_silence(for_s=0.4, within=HEARD_S)
+    await here.alice.speaks(together(clip(UNSURE[0]), 0.1, clip(UNSURE[1])))
+    await here.alice.presses(thread, "I'm done")
+    shown = await here.alice.sees(thread, "\\(\\?\\)", within=HEARD_S)
+    await here.alice.hears_silence(for_s=1.0, within=HEARD_S)
+    return shown.text
+
+
+async def test_the_list_before_grading(tmp_path: Path) -> None:
+    """Doubtful answers are listed, put right by their forms, and graded as meant."""
+    async with call_hall(tmp_path) as here:
+        thread = await here.begins()
+        await says_unsurely(here, thread)
+        heard = (await transcript(here))[0].text
+        await here.alice.presses(thread, "End")
+        ending = await here.alice.presses(thread, "End it")
+        listed = await here.alice.sees(thread, "Before I grade", within=HEARD_S)
+        assert "(?)" in listed.text
+
+        form = await here.alice.presses(thread, "Answer 1")
+        assert form.modal is not None
+        refused = await here.alice.fills(
+            form, {"What you said": "I would fine-tune a large model."}
+        )
+        assert "Before I grade" in here.alice.screen(thread)
+        assert refused.message is not None
+        assert (await transcript(here))[0].text == heard
+
+        await here.alice.presses(thread, "Grade now")
+        await here.alice.sees(thread, "Graded as heard", within=HEARD_S)
+        await here.alice.sees(thread, "not calibrated", within=HEARD_S)
+        del ending
+
+
+async def test_grading_does_not_wait_for_ever(tmp_path: Path) -> None:
+    """After the time that was said it goes on by itself."""
+    async with call_hall(tmp_path, times=CallTimes(review_s=0.5)) as here:
+        thread = await here.begins()
+        await says_unsurely(here, thread)
+        await here.alice.presses(thread, "End")
+        await here.alice.presses(thread, "End it")
+        await here.alice.sees(thread, "not calibrated", within=HEARD_S)
+
+
+async def test_an_answer_is_put_right_at_once(tmp_path: Path) -> None:
+    """By its own button; both versions are kept, and nobody is asked about it again."""
+    async with call_hall(tmp_path) as here:
+        thread = await here.begins()
+        await here.says(SURE)
+        await here.alice.sees(thread, SURE, within=HEARD_S)
+        form = await here.alice.presses(thread, "Misheard?")
+        meant = SURE.replace("load", "lode")
+        await here.alice.fills(form, {"What you said": meant})
+        await here.alice.sees(thread, f"put right\n> {meant}")
+
+        turn = (await transcript(here))[0]
+        assert (turn.text, turn.original) == (meant, SURE)
+        said = [one.text for one in await here.events() if one.kind is EventKind.SAID]
+        assert said == [SURE]
+
+
+async def test_nobody_else_corrects_it(tmp_path: Path) -> None:
+    """A stranger's press opens nothing."""
+    async with call_hall(tmp_path) as here:
+        bob = here.stub.add_user("bob")
+        here.guild.add_member(bob)
+        thread = await here.begins()
+        thread.add_thread_member(bob.id)
+        await here.says(SURE)
+        await here.alice.sees(thread, SURE, within=HEARD_S)
+        for button in ("Misheard?", "I'm done"):
+            pressed = await bob.presses(thread, button)
+            assert "That is not your interview" in pressed.message.text
