@@ -16,6 +16,7 @@ from bot.doors import UsageError
 from bot.hearings import correct_heard
 from bot.wiring import App
 from interviewer.state import candidate_turn_id
+from scoring.corrections import CorrectionRefusedError
 from scoring.transcript import Turn
 from storage.errors import GradingBegunError
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
 NOT_FOUND = "That answer is still being taken. Please try again in a moment."
+REFUSED = (
+    "That was not taken: {reasons}. What you said stays what you said; only words that sound alike "
+    "can be put right."
+)
 GRADED = "It is being graded already: `/scorecard correct` puts it right on the card."
 TOO_LONG = (
     f"That answer is longer than the {LONGEST_FIELD:,} characters that a form takes. "
@@ -42,7 +47,7 @@ async def ask_misheard(interaction: discord.Interaction[HotseatBot], control: Co
 async def put_right(
     interaction: discord.Interaction[HotseatBot], control: Control, text: str
 ) -> None:
-    """Store the correction; raises `CorrectionRefusedError` with the words that are none."""
+    """Store the correction; raises `UsageError` with what of it is none."""
     room = await own_room(interaction, control.target)
     app, interview = interaction.client.app, room.place.interview_id
     turn = await _turn(app, interview, control.argument)
@@ -50,6 +55,8 @@ async def put_right(
         turn = await correct_heard(app, interview, turn.id, text)
     except GradingBegunError as err:
         raise UsageError(GRADED) from err
+    except CorrectionRefusedError as err:
+        raise UsageError(REFUSED.format(reasons=err)) from err
     call = require_calls(interaction.client).of(interview)
     if control.argument != turn.id or call is None or call.review is None:
         await redraw(interaction, put_right_view(turn.text))

@@ -41,7 +41,7 @@ async def test_the_list_before_grading(tmp_path: Path) -> None:
         await says_unsurely(here, thread)
         heard = (await transcript(here))[0].text
         await here.alice.presses(thread, "End")
-        ending = await here.alice.presses(thread, "End it")
+        await here.alice.presses(thread, "End it")
         listed = await here.alice.sees(thread, "Before I grade", within=HEARD_S)
         assert "(?)" in listed.text
 
@@ -51,13 +51,12 @@ async def test_the_list_before_grading(tmp_path: Path) -> None:
             form, {"What you said": "I would fine-tune a large model."}
         )
         assert "Before I grade" in here.alice.screen(thread)
-        assert refused.message is not None
+        assert "That was not taken: a whole passage was rewritten" in refused.message.text
         assert (await transcript(here))[0].text == heard
 
         await here.alice.presses(thread, "Grade now")
         await here.alice.sees(thread, "Graded as heard", within=HEARD_S)
         await here.alice.sees(thread, "not calibrated", within=HEARD_S)
-        del ending
 
 
 async def test_grading_does_not_wait_for_ever(tmp_path: Path) -> None:
