@@ -58,7 +58,7 @@ def talks(seed: int, halves: Halves, *, quick: bool) -> list[list[Scene]]:
 def load(seed: int, calls: int) -> list[list[Scene]]:
     """So many calls at once, each of some clear turns."""
     dice = Random(seed)
-    return [[scenes.warm_up(), *scenes.clear_turns(dice, 3)] for _ in range(calls)]
+    return [[scenes.warm_up(), *scenes.clear_turns(dice, 2)] for _ in range(calls)]
 
 
 def held(system: System, scripts: Sequence[Sequence[Scene]]) -> Block:
@@ -211,7 +211,7 @@ def main() -> None:
         for system in systems[: 3 if options.quick else None]:
             script = talks(options.seed + repeat, halves, quick=options.quick)
             by_system[system.name].append(held(system, script))
-    loads = [] if options.quick else _loads(options, [ours, *others[:1], *others[2:]])
+    loads = [] if options.quick else _loads(options, [ours, *others[2:]])
     show_talks(by_system)
     if loads:
         show_loads(loads)

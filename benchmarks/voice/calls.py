@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -90,12 +91,14 @@ class Side:
     """The process of a system; what it plays is timed by a thread that does nothing else."""
 
     def __init__(self, system: System, calls: int) -> None:
+        self._name = system.name
+        self._faults = TemporaryFile()  # noqa: SIM115 - lives as long as the process
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
         self._process = subprocess.Popen(
             system.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL if not os.environ.get("HOTSEAT_BENCH_STDERR") else None,
+            stderr=self._faults,
             cwd=ROOT,
             env=environment,
         )
@@ -108,7 +111,12 @@ class Side:
         self.send(Kind.CONFIGURE, 0, {**system.config, "calls": calls})
         if not self._ready.wait(START_LIMIT_S) or self._over.is_set():
             self._process.kill()
-            raise RuntimeError(f"{system.name} did not start; HOTSEAT_BENCH_STDERR=1 shows why")
+            raise RuntimeError(f"{system.name} did not start. {self._last_words()}")
+
+    def check(self) -> None:
+        """Raises where the process has ended by itself."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"{self._name} ended in mid-call. {self._last_words()}")
 
     def begin(self) -> float:
         """The calls begin now; the moment on the monotonic clock."""
@@ -129,6 +137,10 @@ class Side:
             self._process.wait(10.0)
         except subprocess.TimeoutExpired:
             self._process.kill()
+
+    def _last_words(self) -> str:
+        self._faults.seek(0)
+        return self._faults.read().decode(errors="replace")[-1000:]
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -164,6 +176,7 @@ def hold(system: System, scripts: Sequence[Sequence[Scene]]) -> Block:
     while left > 0:
         left -= all(person.has_finished for person in people)
         tick += 1
+        side.check()
         time.sleep(max(0.0, began + tick * FRAME_S - time.monotonic()))
         for call, person in enumerate(people):
             frame = person.frame(side.heard[call].is_heard(time.monotonic() - began))

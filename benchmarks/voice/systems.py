@@ -69,7 +69,7 @@ def pipecat_systems(options: argparse.Namespace) -> list[System]:
     return [
         pipecat(options, "pipecat, defaults"),
         pipecat(options, "pipecat, 0.6 s", turn_end="timeout", timeout_s=0.6),
-        pipecat(options, "pipecat, tuned", tuned=True),
+        pipecat(options, "pipecat, tuned", tuned=True, turn_end="timeout", timeout_s=0.6),
     ]
 
 
