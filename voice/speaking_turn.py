@@ -96,13 +96,13 @@ class SpeakingTurn:
         first = next((piece.text.strip() for piece in clauses(text, 0)), "")
         if not any(map(str.isalnum, first)) or self._synthesiser.ready(first) is not None:
             return
-        self._preparing = asyncio.create_task(_made(self._synthesiser, first))
+        making = self._preparing = asyncio.create_task(_made(self._synthesiser, first))
         try:
-            await asyncio.wait((self._preparing,))
-            if not self._preparing.exception():
-                self._prepared = (first, self._preparing.result())
+            await asyncio.wait((making,))
+            if not making.cancelled() and not making.exception():
+                self._prepared = (first, making.result())
         finally:
-            self._preparing.cancel()
+            making.cancel()
             self._preparing = None
 
     def could_not_say(self, key: str) -> bool:
