@@ -27,7 +27,7 @@ unexport VIRTUAL_ENV
 export PIP_USER := 0
 
 # After a Python upgrade or an interrupted set-up the stamps outlive what they stand for.
-$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.voice $(VENV)/.dev)
+$(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.voice* $(VENV)/.dev)
 
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
@@ -44,7 +44,7 @@ practice: $(VENV)/.runtime ## a mock interview in this terminal (ARGS="--help" l
 bot: $(VENV)/.discord ## the Discord bot; needs HOTSEAT_DISCORD_TOKEN (README, "Run it on your server")
 	@$(PY) -m bot bot $(ARGS)
 
-voice: $(VENV)/.voice ## adds what hears and speaks: libraries, then models (asks first; ARGS="--yes" does not)
+voice: $(VENV)/.voice$(if $(GPU),-gpu) ## adds what hears and speaks: libraries, then models (asks first; ARGS="--yes" does not)
 	@$(PY) -m bot models download $(ARGS)
 
 demo: $(VENV)/.runtime ## watch a scripted interview from start to scorecard
@@ -137,10 +137,11 @@ $(VENV)/.discord: $(VENV)/.runtime
 	@touch $@
 
 # GPU=1 adds cuBLAS for NVIDIA cards, 0.6 GB.
-$(VENV)/.voice: $(VENV)/.runtime
+$(VENV)/.voice $(VENV)/.voice-gpu: $(VENV)/.runtime
 	@echo 'Adding the voice parts to $(VENV) ...' >&2
 	@$(UV) sync --frozen --compile-bytecode --no-dev --inexact --extra discord --extra voice \
 		$(if $(GPU),--extra gpu) --quiet </dev/null >&2 || $(call FAIL,NO_PACKAGES)
+	@echo 'The voice parts are installed; `hotseat demo --voice` works now. Next: speech models.' >&2
 	@touch $@ $(VENV)/.discord
 
 $(VENV)/.dev: $(VENV)/.runtime

@@ -27,8 +27,9 @@ class Fairness:
     """What the bot did to the candidate's turns, in `utterances` of its own that were played.
 
     `waits` of them answered speech, after `median_wait_s` and at most `longest_wait_s` seconds from
-    the candidate's last word to its first; None where there were none. It spoke over the candidate
-    `spoke_over` times, and was interrupted `interrupted` times.
+    the candidate's last word to its first; None where there were none. `spoke_over` times it began
+    before the candidate had finished: they went on within a second. `interrupted` times they spoke
+    over it later than that.
     """
 
     utterances: int
@@ -50,5 +51,5 @@ def fairness(manners: Sequence[Manner]) -> Fairness | None:
         median_wait_s=round(median(waits), 1) if waits else None,
         longest_wait_s=round(max(waits), 1) if waits else None,
         spoke_over=sum(one.cut_in for one in manners),
-        interrupted=sum(one.stopped for one in manners),
+        interrupted=sum(one.stopped and not one.cut_in for one in manners),
     )

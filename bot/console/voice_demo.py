@@ -59,6 +59,12 @@ THINKS_S = 0.8
 GIVES_UP_S = 10.0
 """Seconds of silence after which the candidate goes on although nothing was asked."""
 
+ABOUT = (
+    "A spoken round with the tiny models that ship: the interviewer's voice makes a tone for each "
+    "sound, and the recogniser knows a few hundred sentences and mishears the rest. Real models: "
+    "hotseat models download."
+)
+
 LISTENS_S = 2.0
 """Seconds that the interviewer has spoken when the candidate says something over it."""
 
@@ -70,6 +76,7 @@ async def run_voice_demo(settings: Settings, console: Console, spoken: Path | No
     `VoiceError` and `UsageError`.
     """
     screen = Screen(console)
+    screen.note(ABOUT)
     library = load_library(builtin_packs_folder())
     clock = CallTime(BEGINS)
     with TemporaryDirectory(prefix="hotseat-demo-") as folder:
@@ -90,6 +97,8 @@ async def run_voice_demo(settings: Settings, console: Console, spoken: Path | No
                 await call.close()
             console.print()
             render_terminal(await load_scorecard(app.database, DEMO), console)
+    if spoken is not None:
+        screen.note(f"\nBoth sides are in {spoken}.")
     screen.note("\nNothing of this was stored. Your own round: hotseat practice --voice")
 
 

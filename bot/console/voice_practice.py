@@ -18,6 +18,7 @@ from bot.console.practice import practise
 from bot.console.recorded_call import RecordedCall, RecordedCandidate, recording_to
 from bot.console.screen import Screen
 from bot.console.spoken_answers import DONE, SpokenAnswers
+from bot.doors import UsageError
 from bot.wiring import App
 from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings
@@ -63,6 +64,8 @@ async def _from_a_recording(
 ) -> None:
     """Faster than real time; the interview takes as long as its audio, by its own clock."""
     samples = read_wav(heard)
+    if not samples.any():
+        raise UsageError(f"{heard} holds no sound: give a recording of your answers")
     clock = CallTime(app.services.clock.now())
     app = replace(app, services=replace(app.services, clock=clock))
     with recording_to(spoken) as play:

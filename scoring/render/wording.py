@@ -168,11 +168,14 @@ def fairness_figures(held: Fairness) -> Iterator[Figure]:
         answers = "1 answer" if held.waits == 1 else f"{held.waits} answers"
         yield Figure(
             "The bot waited",
-            f"{held.median_wait_s:g} s in the middle, {held.longest_wait_s:g} s at the longest",
+            f"{held.median_wait_s:g} s as a rule (median), "
+            f"{held.longest_wait_s:g} s at the longest",
             f"from your last word to its first, {answers}",
         )
-    yield Figure("It spoke over you", _times(held.spoke_over, held.utterances))
-    yield Figure("You interrupted it", _times(held.interrupted, held.utterances))
+    over = "you went on within a second of its first word: it had begun too early"
+    yield Figure("It spoke over you", _times(held.spoke_over, held.utterances), over)
+    later = "later than that, and counted apart"
+    yield Figure("You interrupted it", _times(held.interrupted, held.utterances), later)
 
 
 def _times(count: int, of: int) -> str:

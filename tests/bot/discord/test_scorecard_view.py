@@ -313,7 +313,7 @@ def test_fairness_has_a_page_where_something_was_played() -> None:
     card = cards()["drill"]
     assert FAIRNESS not in whole_text(card)
     spoken = whole_text(card.model_copy(update={"fairness": HELD}))
-    assert "- The bot waited: 0.7 s in the middle, 2.4 s at the longest" in spoken
+    assert "- The bot waited: 0.7 s as a rule (median), 2.4 s at the longest" in spoken
     assert "- It spoke over you: twice in the 14 times it spoke" in spoken
     assert "about the bot, not about you" in spoken
 
