@@ -269,9 +269,9 @@ def test_a_real_model_sees_ten_seconds_at_least(seconds: float, window: int, ear
     assert real.window_s(np.zeros((80, int(seconds * 100)), np.float32)) == window
 
 
-def _reader(ears: Ears) -> Ears:
-    """The sample model as if it had been trained to read terms."""
-    return Ears(ears._model, ears._tokenizer, ears._suppressed, ModelTraits(0.0, 1, True))
+def _reader(ears: Ears, *, takes_terms: bool = True) -> Ears:
+    """The sample model, as one that was trained to read terms or was not."""
+    return Ears(ears._model, ears._tokenizer, ears._suppressed, ModelTraits(0.0, 1, takes_terms))
 
 
 def test_terms_become_a_prompt_of_even_length(ears: Ears) -> None:
@@ -284,7 +284,7 @@ def test_terms_become_a_prompt_of_even_length(ears: Ears) -> None:
     assert prompt[0] == ears._tokenizer.sot_prev
     assert len(reader.prompt(TERMS[:1])) == len(prompt)
     assert reader.prompt(()) == ()
-    assert ears.prompt(TERMS) == ()
+    assert _reader(ears, takes_terms=False).prompt(TERMS) == ()
     assert written.rstrip(",").endswith(ears._tokenizer.decode(ears._tokenizer.encode(" hashing")))
 
 

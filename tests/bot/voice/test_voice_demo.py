@@ -39,7 +39,7 @@ def test_what_the_candidate_says_is_understood(shown: str) -> None:
 
 def test_it_goes_through_the_whole_round_to_the_card(shown: str) -> None:
     """Every stage is reached; the card counts words that were only spoken."""
-    for text in ("no wait", "You went on", "That is the end", "words per minute"):
+    for text in ("no wait", "You went on", "That is the end", "words a minute", "Was the bot fair"):
         assert text in shown
     assert "Nothing of this was stored." in shown
 
