@@ -161,6 +161,8 @@ class HotseatBot(commands.Bot):
     async def on_connect(self) -> None:
         """A gateway session began: what was written before it has to be read from the channels."""
         self.house.look_again()
+        if self.calls is not None:
+            self.calls.look_again()
 
     async def on_ready(self) -> None:
         """The servers are known."""
@@ -169,8 +171,15 @@ class HotseatBot(commands.Bot):
             _LOG.info("invite me to a server: %s", server_link(self.application_id))
             _LOG.info("or to your account: %s", user_link(self.application_id))
         if self.calls is not None:
+            for guild in self.guilds:
+                await self.calls.begin_anew(guild)
             await survived(self.calls.tidy(), "leaving voice channels")
         await survived(self.house.take_up(), "taking up interviews")
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server is known, which may be late in a new session."""
+        if self.calls is not None:
+            await self.calls.begin_anew(guild)
 
     def is_new(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether the interaction came for the first time: Discord may deliver an event twice."""

@@ -128,6 +128,20 @@ class HearingClient(discord.VoiceClient):
         if was_in_call and self.on_gone:
             self.on_gone()
 
+    def look_again(self) -> None:
+        """The main gateway has a new session: have its news of the call come here again.
+
+        The library forgets its voice clients with the old one, and has no public way to tell it.
+        """
+        if not self._gone.is_set():
+            self.client._connection._add_voice_client(self.guild.id, self)
+
+    async def rejoin(self, channel: discord.VoiceChannel | discord.StageChannel) -> None:
+        """Go on in the new session's `channel`, as an outage: Discord dropped the old session."""
+        self.channel = channel
+        if not self._gone.is_set():
+            await self.ws.close(RESTART)
+
     # Hearing
 
     def listen_to(self, user_id: int, sink: Sink) -> None:

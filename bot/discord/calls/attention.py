@@ -68,6 +68,14 @@ class Attention:
         """The bot is in another channel."""
         self._apply(moved(self.consent, self._present()))
 
+    def look_again(self) -> None:
+        """People may have come and gone without news of it."""
+        present = self._present()
+        for person in self.consent.present - present:
+            self.left(person)
+        for person in present - self.consent.present:
+            self.came(person)
+
     def _present(self) -> frozenset[int]:
         """Who is in the channel, without the bot; others of its kind may be among them."""
         return frozenset(self._client.channel.voice_states) - {self._client.user.id}

@@ -115,6 +115,17 @@ class Calls:
             )
             watch.follow(member.id, is_bot=member.bot, before=was, after=now)
 
+    def look_again(self) -> None:
+        """A gateway session begins; what it tells of the calls has to reach them."""
+        for call in self._calls.values():
+            call.client.look_again()
+
+    async def begin_anew(self, guild: discord.Guild) -> None:
+        """A server is known in a new session: its call goes on there."""
+        watch = self._watches.get(guild.id)
+        if watch is not None:
+            await survived(watch.begin_anew(guild), "a call in a new session")
+
     def room_closed(self, room: Room) -> None:
         """An interview is over, deleted, or its thread is closed to us."""
         call = self.of(room.place.interview_id)

@@ -37,6 +37,25 @@ class Watch:
         elif not is_bot:
             self._follow_other(person, found)
 
+    async def begin_anew(self, guild: discord.Guild) -> None:
+        """The main gateway has a new session, which knows the server as `guild`.
+
+        What happened since the old one ended was not told.
+        """
+        call = self._call
+        there = guild.get_channel(self._channel)
+        if call.is_over or call.client.guild is guild or guild.unavailable:
+            return
+        if not isinstance(there, discord.VoiceChannel | discord.StageChannel):
+            self._out()
+            return
+        await call.client.rejoin(there)
+        call.attention.look_again()
+        call.look_at_candidate()
+        call.adjust()
+        call.chores.in_order(call.asking.ask_others())
+        call.chores.in_order(self._together_or_not())
+
     # --- the bot --------------------------------------------------------------------------------
 
     def _follow_bot(self, after: Standing) -> None:

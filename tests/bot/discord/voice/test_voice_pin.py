@@ -10,6 +10,7 @@ import discord
 import pytest
 from discord.gateway import DiscordVoiceWebSocket
 from discord.player import AudioPlayer
+from discord.state import ConnectionState
 from discord.voice_state import ConnectionFlowState, SocketReader, VoiceConnectionState
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -117,6 +118,20 @@ def test_the_client_has_what_is_leant_on() -> None:
         "data",
         "encode",
     ]
+
+
+def test_the_library_can_be_told_of_a_voice_client() -> None:
+    """It still forgets them with a session of the main gateway, and takes them back."""
+    state = ConnectionState
+
+    assert "self.clear(" in inspect.getsource(state.parse_ready)
+    assert "self._voice_clients" in inspect.getsource(state.clear)
+    assert list(inspect.signature(state._add_voice_client).parameters) == [
+        "self",
+        "guild_id",
+        "voice",
+    ]
+    assert "self._connection" in inspect.getsource(discord.Client.__init__)
 
 
 def test_the_player_asks_the_client_whether_it_may() -> None:
