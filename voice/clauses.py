@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,7 +26,7 @@ SHORTEST_REST = 12
 LONGEST = 180
 """Characters after which a sentence is cut somewhere, so that an interruption costs little work."""
 
-_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s|$)""")
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s|$)""")
 _PARAGRAPH = re.compile(r"\n(?=[ \t]*(?:\n|[-*•] |\d{1,2}[.)] ))")
 _PAUSE = re.compile(r"[,;:](?=\s)|—|(?<=\s)[-–](?=\s)")
 _HELD = re.compile(r"`[^`]*`|\([^()]*\)|\[[^\[\]]*\]")
@@ -80,9 +80,19 @@ def clauses(text: str, start: int = 0) -> tuple[Clause, ...]:
 
 def _sentence_ends(text: str) -> Iterator[int]:
     """Where the next sentence or paragraph begins, and the end of the text, ascending."""
-    found = {_past_space(text, end.end()) for end in _END.finditer(text) if _is_end(text, end)}
-    found |= {_past_space(text, end.end()) for end in _PARAGRAPH.finditer(text)}
+    sentences = (end.end() for end in _END.finditer(text) if _is_end(text, end))
+    paragraphs = (end.end() for end in _PARAGRAPH.finditer(text))
+    found = {*_begins_after(text, sentences), *_begins_after(text, paragraphs)}
     yield from sorted(found | {len(text)})
+
+
+def _begins_after(text: str, ends: Iterable[int]) -> Iterator[int]:
+    """Where the text goes on after each of the ascending `ends`, each run of space read once."""
+    at = 0
+    for end in ends:
+        if end >= at:
+            at = _past_space(text, end)
+            yield at
 
 
 def _is_end(text: str, end: re.Match[str]) -> bool:
@@ -93,7 +103,8 @@ def _is_end(text: str, end: re.Match[str]) -> bool:
         return False
     word = _LAST_WORD.search(text, max(0, end.start() - 24), end.start())
     last = word[0].lstrip("(\"'“‘[").casefold() if word else ""
-    following = text[_past_space(text, end.end()) :][:1]
+    begin = _past_space(text, end.end())
+    following = text[begin : begin + 1]
     if last in _NEVER_LAST or (len(last) == 1 and last.isalpha() and word and word[0].isupper()):
         return not following
     if last in _NUMBERED:
@@ -139,11 +150,16 @@ def _forced(text: str, begin: int, pauses: Sequence[int]) -> int:
 def _speakable(text: str, start: int, cuts: Sequence[int]) -> Iterator[int]:
     """The cuts that have something to say on both sides."""
     last = next((at for at in reversed(range(start, len(text))) if text[at].isalnum()), start)
-    begin = start
+    said = _next_said(text, start)
     for cut in cuts:
-        if cut <= last and any(map(str.isalnum, text[begin:cut])):
+        if said < cut <= last:
             yield cut
-            begin = cut
+            said = _next_said(text, cut)
+
+
+def _next_said(text: str, at: int) -> int:
+    """Where the next letter or digit stands; the end of the text where there is none."""
+    return next((place for place in range(at, len(text)) if text[place].isalnum()), len(text))
 
 
 def _past_space(text: str, at: int) -> int:

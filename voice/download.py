@@ -8,6 +8,7 @@ name, so a mirror, a proxy or a bad disk can make a download fail and nothing el
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -32,6 +33,7 @@ PAUSES_S = (1.0, 2.0, 4.0, 8.0)
 SPARE = 50_000_000
 """Bytes that stay free on the disk."""
 
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
 _PART = ".part"
 _BUSY = frozenset((408, 429, 500, 502, 503, 504))
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -76,6 +78,11 @@ def download(
     return home
 
 
+def shown_address(address: str) -> str:
+    """An address as it may be shown: without the user and password that a mirror may ask for."""
+    return _USER.sub("", address)
+
+
 @dataclass(frozen=True)
 class _Transfer:
     """One file on its way: from where, to where, who is told, and how one waits for a retry."""
@@ -86,6 +93,11 @@ class _Transfer:
     path: Path
     progress: Progress
     wait: Callable[[float], None]
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, as it may be shown."""
+        return shown_address(self.url)
 
     @property
     def part(self) -> Path:
@@ -110,8 +122,8 @@ def _fetch(transfer: _Transfer) -> None:
             _fetch_once(transfer)
         except _WrongBytesError as err:
             raise VoiceError(
-                f"{transfer.url} brought a file with another SHA-256, twice; it was thrown away. "
-                "If you use a mirror or a proxy, try without it"
+                f"{transfer.source} brought a file with another SHA-256, twice; it was thrown "
+                "away. If you use a mirror or a proxy, try without it"
             ) from err
 
 
@@ -160,7 +172,7 @@ def _receive(transfer: _Transfer) -> None:
             else:
                 _refuse(transfer, response.status_code, response.reason_phrase)
     except httpx2.HTTPError as err:
-        raise _BrokenOffError(str(err) or type(err).__name__) from err
+        raise _BrokenOffError(shown_address(str(err)) or type(err).__name__) from err
 
 
 def _refuse(transfer: _Transfer, status: int, reason: str) -> NoReturn:
@@ -168,7 +180,7 @@ def _refuse(transfer: _Transfer, status: int, reason: str) -> NoReturn:
         raise _BrokenOffError(f"the server answers {status}")
     if status == 416:
         _throw_away(transfer)
-    raise VoiceError(f"{transfer.url} cannot be fetched: the server answers {status} {reason}")
+    raise VoiceError(f"{transfer.source} cannot be fetched: the server answers {status} {reason}")
 
 
 def _throw_away(transfer: _Transfer) -> NoReturn:
@@ -205,7 +217,7 @@ def _check_room(model: SpeechModel, home: Path) -> None:
 
 def _given_up(transfer: _Transfer, err: _BrokenOffError) -> str:
     if not transfer.done:
-        return f"{transfer.url} cannot be reached ({err}): look at your connection and try again"
+        return f"{transfer.source} cannot be reached ({err}): look at your connection and try again"
     return (
         f"{transfer.path.name} broke off after {megabytes(transfer.done)} of "
         f"{megabytes(transfer.file.size)} ({err}). What has arrived is kept: "

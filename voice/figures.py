@@ -98,7 +98,7 @@ _AFTER_UNITS: tuple[_Rule, ...] = (
         _per,
     ),
     (re.compile(r"(?<!\w)~\s?(?=\d)|≈"), " about "),
-    (re.compile(r"<?[-=]+>|→|⇒"), " to "),
+    (re.compile(r"(?:<|(?<![-=]))[-=]++>|→|⇒"), " to "),
     (re.compile(r">=|≥"), " at least "),
     (re.compile(r"<=|≤"), " at most "),
     (re.compile(r"!=|≠"), " is not "),

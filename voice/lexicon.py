@@ -35,8 +35,10 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s+(?=[.,;:!?]+(?:\s|$))"), ""),
     (re.compile(r"[,;:](?=[.,;:!?])"), ""),
     (re.compile(r"^[\s.,;:!?]+"), ""),
-    (re.compile(r"\s+"), " "),
 )
+
+_BLANKS = re.compile(r"\s+")
+"""Collapsed before every rule: those that begin with space would read a long run once a blank."""
 
 
 class _LexiconFile(BaseModel):
@@ -78,12 +80,12 @@ def pronounce(text: str, lexicon: Lexicon | None = None) -> str:
     to say, never where there is a letter or digit.
     """
     known = lexicon or builtin_lexicon()
-    said = known.said_words(without_markup(text))
+    said = known.said_words(_BLANKS.sub(" ", without_markup(text)))
     said = spoken_figures(said, known.units)
     said = _CONSONANTS.sub(_spelled_plural, known.said_letters(said))
     said = _CAMEL.sub(" ", said)
     for rule, instead in _TIDY:
-        said = rule.sub(instead, said)
+        said = _BLANKS.sub(" ", rule.sub(instead, said))
     if not any(map(str.isalnum, said)):
         said = "".join(char if char.isalnum() else " " for char in text)
     return " ".join(said.split())

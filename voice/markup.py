@@ -16,6 +16,9 @@ _REMOVED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)\(\)"), ""),
 )
 
+_BLANKS = re.compile(r"[^\S\n]+")
+_INDENT = re.compile(r"\s*+\n\s*+|^\s++")
+
 _UNHEARD = frozenset(("So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn"))
 """Unicode categories of emoji, controls and what has no sound."""
 
@@ -26,6 +29,7 @@ _NAMED = frozenset("^°")
 def without_markup(text: str) -> str:
     """The words of Markdown or chat text; of a link its label, of a bare address the host."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    plain = _INDENT.sub("\n", _BLANKS.sub(" ", plain))
     for mark, instead in _REMOVED:
         plain = mark.sub(instead, plain)
     return "".join(map(_heard, plain))

@@ -93,7 +93,7 @@ class Locked(_Strict):
     name: str
     repository: str
     revision: str
-    files: tuple[ModelFile, ...]
+    files: Annotated[tuple[ModelFile, ...], Field(min_length=1)]
 
 
 @cache
@@ -207,14 +207,16 @@ def lock(folder: Path, model: SpeechModel) -> None:
 def _locked(folder: Path, model: SpeechModel) -> Locked | SpeechModel:
     """What the folder should hold: as fetched, else (put there by hand) as in the catalogue."""
     path = folder / model.name / LOCK
+    again = f"remove it and run `hotseat models verify {model.name}`"
     try:
-        return Locked.model_validate_json(path.read_bytes())
+        locked = Locked.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return model
     except (OSError, ValidationError, json.JSONDecodeError) as err:
-        raise VoiceError(
-            f"{path} cannot be read; remove it and run `hotseat models verify {model.name}`"
-        ) from err
+        raise VoiceError(f"{path} cannot be read; {again}") from err
+    if locked.name != model.name:
+        raise VoiceError(f"{path} is of another model; {again}")
+    return locked
 
 
 def _usual_recogniser(folder: Path, wanted: str) -> SpeechModel:

@@ -100,7 +100,7 @@ def fetch_models(
     from voice.models import damage, is_installed
 
     if mirror is not None and not mirror.startswith(("https://", "http://")):
-        raise UsageError(f"{mirror!r} is no address: it begins with https://")
+        raise UsageError("--mirror is no address: it begins with https://")
     folder = settings.models_path
     wanted = [
         model
@@ -206,6 +206,7 @@ def _agreed(console: Console, models: Sequence[SpeechModel], hub: str, *, yes: b
     from rich.prompt import Confirm
     from rich.text import Text
 
+    from voice.download import shown_address
     from voice.models import megabytes, total
 
     table = _table("name", "for", "size", "licence")
@@ -214,7 +215,7 @@ def _agreed(console: Console, models: Sequence[SpeechModel], hub: str, *, yes: b
     console.print(table)
     for model in models:
         console.print(Text(f"{model.name}: {model.card}", "bright_black"), soft_wrap=True)
-    console.print(Text(f"\n{megabytes(total(models))} from {hub}"))
+    console.print(Text(f"\n{megabytes(total(models))} from {shown_address(hub)}"))
     if yes:
         return True
     if not (console.is_interactive and sys.stdin.isatty()):

@@ -11,7 +11,7 @@ from bot.console.speech_models import check_models, device_wish, fetch_models, s
 from bot.doors import StoppedError, UsageError
 from bot.settings import Settings
 from tests.bot.console_samples import screen_of
-from tests.voice.hub_samples import Hub, serving, some_model
+from tests.voice.hub_samples import Deed, Hub, serving, some_model
 from voice import devices, models
 from voice.devices import Device
 from voice.models import Catalogue, Kind, catalogue, damage, is_installed
@@ -132,6 +132,22 @@ def test_a_mirror_is_an_address(settings: Settings) -> None:
     """A slip is seen before anything is opened."""
     with pytest.raises(UsageError, match="begins with https://"):
         fetch_models(settings, screen_of(80).console, (), yes=True, mirror="hf-mirror.com")
+
+
+def test_the_password_of_a_mirror_is_not_shown(settings: Settings, hub: Hub) -> None:
+    """Neither where one is asked, nor where it fails, nor where it was no address."""
+    mirror = hub.url.replace("//", "//somebody:s3cret@")
+    screen = screen_of(120)
+    hub.deeds["model.bin"] = [Deed(status=403)]
+
+    with pytest.raises(VoiceError) as refused:
+        fetch_models(settings, screen.console, ("small",), yes=True, mirror=mirror)
+    with pytest.raises(UsageError) as wrong:
+        fetch_models(settings, screen.console, (), yes=True, mirror="somebody:s3cret@mirror")
+
+    assert f"from {hub.url}" in screen.text()
+    assert f"{hub.url}/" in str(refused.value)
+    assert "s3cret" not in f"{screen.text()}{refused.value}{wrong.value}"
 
 
 def test_ones_own_models_are_not_fetched(tmp_path: Path, hub: Hub) -> None:

@@ -1,5 +1,6 @@
 """What can be fetched, what is there, and what is wrong with it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -219,3 +220,14 @@ def test_an_unknown_name_gets_the_known_ones(tmp_path: Path) -> None:
 def test_sizes_are_said_in_decimal_units(size: int, said: str) -> None:
     """As disks and download pages count."""
     assert megabytes(size) == said
+
+
+@pytest.mark.parametrize("content", [{"files": ()}, {"name": "big"}])
+def test_a_lock_that_fits_no_model_is_none(tmp_path: Path, content: dict[str, object]) -> None:
+    """One without files would call an empty folder whole, one of another model another's files."""
+    model = put(tmp_path, "small")
+    path = tmp_path / "small" / LOCK
+    path.write_text(json.dumps(json.loads(path.read_text()) | content))
+
+    with pytest.raises(VoiceError, match=r"voice\.lock\.json .*; remove it"):
+        is_installed(tmp_path, model)
