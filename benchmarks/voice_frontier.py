@@ -4,9 +4,8 @@
 
 The delays of both systems are swept, so that cut-ins can be compared at equal waits; the scripts
 are the same for every point, and pipecat is the tuned one. A second table is the policy alone, in
-the time of the audio. The
-speech is synthetic, and its pauses are of our making: one third in mid-sentence, one third between
-two sentences, one third after "let me think about that for a second".
+the time of the audio. The speech is synthetic, and its pauses are of our making: one third in
+mid-sentence, one third between two sentences, one third after "let me think about that".
 """
 
 from __future__ import annotations
@@ -81,10 +80,7 @@ def scripts(seed: int, halves: Halves, *, quick: bool) -> list[list[Scene]]:
     dice = Random(seed)
     pauses = scenes.PauseMaker(dice, halves)
     each = 2 if quick else 5
-    over = [
-        [scenes.warm_up(), *scenes.clear_turns(dice, each - 1), *scenes.plain_turns(dice, each - 1)]
-        for _ in range(TURN_CALLS)
-    ]
+    over = [[scenes.warm_up(), *scenes.turns(dice, 3 if quick else 9)] for _ in range(TURN_CALLS)]
     counts = [each] * PAUSE_CALLS if quick else [5, 4, 5, 4]
     starts = [sum(counts[:call]) for call in range(PAUSE_CALLS)]
     thinking = [
@@ -95,19 +91,28 @@ def scripts(seed: int, halves: Halves, *, quick: bool) -> list[list[Scene]]:
 
 
 def row(name: str, calls: Sequence[Recorded]) -> tuple[str, ...]:
-    """Waits by kind of end, and cut-ins by kind of pause."""
+    """Waits by kind of end, turns left without an answer, and cut-ins by kind of pause."""
     paused = measures.replies(calls, "pause")
     groups = [[r for r in paused if r.scene.group == group] for group in scenes.PAUSE_GROUPS]
     return (
         name,
-        _waited(calls, "clear"),
-        _waited(calls, "plain"),
+        *(_waited(calls, kind) for kind in scenes.TURN_KINDS),
         f"{_mean_wait(calls) * 1000:.0f}",
+        _missed(calls),
         *(_cut(replies) for replies in [*groups, paused]),
     )
 
 
-HEAD = ("", "clear", "plain", "mean", "mid-sentence", "between", "“let me think”", "all pauses")
+HEAD = (
+    "",
+    *scenes.TURN_KINDS,
+    "mean",
+    "missed",
+    "mid-sentence",
+    "between",
+    "“let me think”",
+    "all pauses",
+)
 
 
 def by_length(calls: Sequence[Recorded]) -> list[tuple[str, ...]]:
@@ -138,15 +143,20 @@ def at_equal_wait(ours: Counted, theirs: Sequence[Counted]) -> str:
     return f"{name}: {wait * 1000:.0f} ms and {share:.0%}; outside pipecat's range"
 
 
-def _waited(calls: Sequence[Recorded], *kinds: str) -> str:
-    waits = measures.waits_s(measures.replies(calls, *kinds))
+def _waited(calls: Sequence[Recorded], kind: str) -> str:
+    waits = measures.waits_s(measures.replies(calls, kind))
     return f"{percentile(waits, 0.5) * 1000:.0f} / {percentile(waits, 0.95) * 1000:.0f}"
 
 
 def _mean_wait(calls: Sequence[Recorded]) -> float:
-    """Of as many clear ends as plain ones; the median would jump from one kind to the other."""
-    waits = [measures.waits_s(measures.replies(calls, kind)) for kind in ("clear", "plain")]
+    """Of all kinds alike; the median would jump from one kind to another."""
+    waits = [measures.waits_s(measures.replies(calls, kind)) for kind in scenes.TURN_KINDS]
     return statistics.mean(statistics.mean(each) if each else 0.0 for each in waits)
+
+
+def _missed(calls: Sequence[Recorded]) -> str:
+    left = measures.missed(measures.replies(calls, *scenes.TURN_KINDS, "pause"))
+    return f"{sum(left)} of {len(left)}"
 
 
 def _cut(replies: Sequence[Reply]) -> str:
@@ -168,7 +178,7 @@ async def virtually(options: argparse.Namespace, halves: Halves) -> list[Counted
         )
         dice = Random(options.seed)
         pauses = scenes.PauseMaker(dice, halves)
-        turns = [*scenes.clear_turns(dice, count // 3), *scenes.plain_turns(dice, count // 3)]
+        turns = scenes.turns(dice, count)
         calls = [
             await hold_virtually(models, scenes.in_a_call(script))
             for script in (turns, *(pauses.scenes(9, first) for first in range(0, count, 9)))
@@ -194,7 +204,7 @@ def main() -> None:
     ]
     alone = asyncio.run(virtually(options, halves))
     print_table(
-        "Six calls at once; waits in ms, p50 / p95 and the mean of both kinds; cut-ins",
+        "Six calls at once; waits in ms, p50 / p95 and the mean of all kinds; cut-ins",
         HEAD,
         [row(name, calls) for name, calls in live],
     )

@@ -44,7 +44,7 @@ def talks(seed: int, halves: Halves, *, quick: bool) -> list[list[Scene]]:
     pauses = scenes.PauseMaker(dice, halves)
     count = 2 if quick else 4
     return [
-        [scenes.warm_up(), *scenes.clear_turns(dice, count), *scenes.plain_turns(dice, count - 1)],
+        [scenes.warm_up(), *scenes.turns(dice, 3 if quick else 9)],
         [scenes.warm_up(), *pauses.scenes(count, seed * count)],
         [scenes.warm_up(), *scenes.interruptions(dice, count)],
         [
@@ -56,9 +56,9 @@ def talks(seed: int, halves: Halves, *, quick: bool) -> list[list[Scene]]:
 
 
 def load(seed: int, calls: int) -> list[list[Scene]]:
-    """So many calls at once, each of some clear turns."""
+    """So many calls at once, each of three turns."""
     dice = Random(seed)
-    return [[scenes.warm_up(), *scenes.clear_turns(dice, 2)] for _ in range(calls)]
+    return [[scenes.warm_up(), *scenes.turns(dice, 3)] for _ in range(calls)]
 
 
 def held(system: System, scripts: Sequence[Sequence[Scene]]) -> Block:
@@ -95,12 +95,12 @@ def show_talks(by_system: dict[str, list[Block]]) -> None:
 def show_loads(blocks: Sequence[Block]) -> None:
     """One row for each number of calls and system."""
     head = ("calls", "system", "wait p50", "p95", "CPU s", "MiB", "stall p50", "p99 ms", "late")
-    print_table("Clear turns by calls at once", head, [_load_row(block) for block in blocks])
-    print("\nCPU s: of processor for a minute of one call. Stalls: of the event loop.")
+    print_table("Waits by calls at once", head, [_load_row(block) for block in blocks])
+    print("\nWaits of all kinds of ends. CPU s: of processor for a minute of one call.")
 
 
 def _load_row(block: Block) -> tuple[object, ...]:
-    waits = measures.waits_s(measures.replies(block.calls, "clear"))
+    waits = measures.waits_s(measures.replies(block.calls, *scenes.TURN_KINDS))
     calls, report = len(block.calls), block.report
     delay_s = block.system.config["engine_delay_s"]
     engine = f", engine {delay_s * 1000:.0f} ms" if delay_s else ""
@@ -139,11 +139,11 @@ def _waits(kind: str) -> Callable[[Sequence[Block]], str]:
 
 
 def _made(blocks: Sequence[Block]) -> str:
-    return _both(measures.made_s(measures.replies(measures.all_calls(blocks), "clear", "plain")))
+    return _both(measures.made_s(measures.replies(measures.all_calls(blocks), *scenes.TURN_KINDS)))
 
 
 def _missed(blocks: Sequence[Block]) -> str:
-    answered = measures.replies(measures.all_calls(blocks), "clear", "plain", "pause")
+    answered = measures.replies(measures.all_calls(blocks), *scenes.TURN_KINDS, "pause")
     left = measures.missed(answered)
     return _share_of(sum(left), len(left))
 
@@ -184,8 +184,9 @@ def _late(blocks: Sequence[Block]) -> str:
 
 
 _MEASURES: tuple[tuple[str, Callable[[Sequence[Block]], str]], ...] = (
-    ("last sample to first sound, clear end, p50 / p95", _waits("clear")),
-    ("the same, one sentence on an open question", _waits("plain")),
+    ("last sample to first sound, handed over, p50 / p95", _waits("handed over")),
+    ("the same, a sentence on a question for a fact", _waits("fact")),
+    ("the same, a sentence on an open question", _waits("open")),
     ("engine asked to first sound, p50 / p95", _made),
     ("turns without an answer", _missed),
     ("cut-ins on pauses of 1 to 8 s", _cut_ins("pause")),

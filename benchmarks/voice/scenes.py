@@ -34,6 +34,10 @@ BACKCHANNELS = ("okay", "yes exactly", "please continue")
 PAUSES_S = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
 PAUSE_GROUPS = ("in mid-sentence", "between sentences", "after “let me think”")
 
+TURN_KINDS = ("handed over", "fact", "open")
+"""Turns that are over: handed over in so many words; one sentence on a question for a fact; one
+sentence on an open question, after which more might come."""
+
 ANSWER_WITHIN_S = 8.0
 HEARD_S = 0.4
 BREATH_S = 0.7
@@ -70,16 +74,12 @@ def warm_up() -> Scene:
     return turn(statements()[0], "warm-up", FACT_QUESTION)
 
 
-def clear_turns(dice: Random, count: int) -> list[Scene]:
-    """Turns whose end can be told from their words: half handed over, half answers to a fact."""
-    handed, stated = clear_ends(), statements()
-    texts = [dice.choice(stated if number % 2 else handed) for number in range(count)]
-    return [turn(text, "clear", FACT_QUESTION) for text in texts]
-
-
-def plain_turns(dice: Random, count: int) -> list[Scene]:
-    """One sentence in answer to an open question: it might go on."""
-    return [turn(dice.choice(statements()), "plain", OPEN_QUESTION) for _ in range(count)]
+def turns(dice: Random, count: int) -> list[Scene]:
+    """Turns that are over, one kind of `TURN_KINDS` after another."""
+    texts = {"handed over": clear_ends(), "fact": statements(), "open": statements()}
+    asked = {"handed over": OPEN_QUESTION, "fact": FACT_QUESTION, "open": OPEN_QUESTION}
+    kinds = [TURN_KINDS[number % len(TURN_KINDS)] for number in range(count)]
+    return [turn(dice.choice(texts[kind]), kind, asked[kind]) for kind in kinds]
 
 
 class PauseMaker:

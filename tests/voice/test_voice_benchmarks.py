@@ -35,8 +35,8 @@ def scene(kind: str, *spoken: tuple[float, float]) -> Scene:
 
 def test_a_wait_goes_from_the_last_sample_to_the_first_sound() -> None:
     """Its second part begins when the engine is asked."""
-    call = Recorded([scene("clear", (1.0, 3.0))], heard((3.7, 5.0), turns=(3.5,)))
-    (reply,) = measures.replies([call], "clear")
+    call = Recorded([scene("handed over", (1.0, 3.0))], heard((3.7, 5.0), turns=(3.5,)))
+    (reply,) = measures.replies([call], "handed over")
 
     assert reply.waited_s == pytest.approx(0.7)
     assert reply.made_s == pytest.approx(0.2)
@@ -56,9 +56,9 @@ def test_who_is_spoken_to_in_a_pause_was_cut_off() -> None:
 
 def test_a_turn_without_an_answer_is_missed() -> None:
     """It has no wait."""
-    call = Recorded([scene("clear", (1.0, 3.0))], heard((0.0, 0.5)))
+    call = Recorded([scene("handed over", (1.0, 3.0))], heard((0.0, 0.5)))
 
-    assert measures.missed(measures.replies([call], "clear")) == [True]
+    assert measures.missed(measures.replies([call], "handed over")) == [True]
 
 
 @pytest.mark.parametrize(("until_s", "expected"), [(4.25, 0.25), (8.0, None)])
@@ -111,9 +111,9 @@ def test_a_person_follows_the_script() -> None:
 
 def test_an_answer_ends_with_the_question_of_the_next_turn() -> None:
     """The policy is told what was really asked."""
-    turns = [scenes.turn("we need a message queue", "plain", q) for q in ("Who?", "How?", "Why?")]
+    asked = [scenes.turn("we need a message queue", "plain", q) for q in ("Who?", "How?", "Why?")]
 
-    assert [each.answers[-1] for each in scenes.in_a_call(turns)][:2] == ["How?", "Why?"]
+    assert [each.answers[-1] for each in scenes.in_a_call(asked)][:2] == ["How?", "Why?"]
 
 
 def test_messages_cross_a_pipe(tmp_path: Path) -> None:
@@ -133,11 +133,11 @@ def test_messages_cross_a_pipe(tmp_path: Path) -> None:
 async def test_the_policy_can_be_measured_in_no_time() -> None:
     """A clear turn is answered, and a pause after asking for time is left alone."""
     models = Models.load({"recogniser": sample_recogniser_folder(), "voice": sample_voice()})
-    asked = scenes.turn("does that make sense so far", "clear", scenes.OPEN_QUESTION)
+    asked = scenes.turn("does that make sense so far", "handed over", scenes.OPEN_QUESTION)
     call = await hold_virtually(models, scenes.in_a_call([asked]))
     models.close()
 
-    (reply,) = measures.replies([call], "clear")
+    (reply,) = measures.replies([call], "handed over")
     assert reply.waited_s is not None
     assert 0.2 < reply.waited_s < 0.65
     assert [text for _, text in call.heard.turns] == ["does that make sense so far"]
