@@ -14,6 +14,9 @@ _GONE = frozenset({News.LEFT, News.MOVED})
 AWAY, LOST = "away", "lost"
 """Reasons for which a call pauses, and the timers that go with them."""
 
+GIVEN_UP = "given up"
+"""The timer after which a line that is down is waited for no longer."""
+
 
 class Watch:
     """Draws the conclusions for one call."""
@@ -23,6 +26,7 @@ class Watch:
         self._channel = call.channel
         client = call.client
         client.on_lost, client.on_restored, client.on_gone = self._lost, self._restored, self._out
+        call.on_resumed = self._resumed
 
     def follow(self, person: int, *, is_bot: bool, before: Standing, after: Standing) -> None:
         """Somebody's voice state has changed."""
@@ -54,7 +58,8 @@ class Watch:
         call.look_at_candidate()
         call.adjust()
         call.chores.in_order(call.asking.ask_others())
-        call.chores.in_order(self._together_or_not())
+        call.chores.in_order(self._came_back())
+        call.chores.in_order(self._go_after(None))
 
     # --- the bot --------------------------------------------------------------------------------
 
@@ -70,7 +75,7 @@ class Watch:
             call.look_at_candidate()
             call.adjust()
             call.chores.in_order(call.asking.moved(there))
-            call.chores.in_order(self._together_or_not())
+            call.chores.in_order(self._arrived())
         if after.deafened != call.deaf:
             call.deaf = after.deafened
             call.adjust()
@@ -100,7 +105,7 @@ class Watch:
             call.candidate = after
             if News.CAME in found:
                 call.attention.came(candidate)
-                call.chores.in_order(self._together_or_not())
+                call.chores.in_order(self._came_back())
         if News.DEAFENED in found:
             call.tell(notices.DEAFENED)
         if found:
@@ -120,15 +125,33 @@ class Watch:
         elif reason := why_not(there):
             self._wait(notices.NOT_FOLLOWED, reason)
         else:
-            await call.client.move_to(there)
+            await self._follow_to(there)
 
-    async def _together_or_not(self) -> None:
-        """After one of both has moved."""
-        if self._call.attention.candidate_is_there:
-            self._call.chores.stop(AWAY)
-            await self._call.go_on(AWAY, notices.WELCOME_BACK)
+    async def _follow_to(self, there: discord.VoiceChannel | discord.StageChannel) -> None:
+        """The library says nothing when a move took too long; where the bot is tells it."""
+        call = self._call
+        call.pause(AWAY, aside=True)
+        await call.client.move_to(there)
+        if call.client.channel.id != there.id and not call.attention.candidate_is_there:
+            self._wait(notices.NOT_FOLLOWED, notices.NOT_MOVED)
+
+    async def _came_back(self) -> None:
+        """The candidate was seen here; if they have left since, that comes next."""
+        call = self._call
+        if call.attention.candidate_is_there:
+            words = notices.WELCOME_BACK if call.chores.waits_for(AWAY) else ""
+            call.chores.stop(AWAY)
+            await call.go_on(AWAY, words)
+
+    async def _arrived(self) -> None:
+        """The bot is in another channel, where it went or was put."""
+        call = self._call
+        if call.attention.candidate_is_there:
+            await self._came_back()
+        elif call.room is None:
+            call.chores.do(call.close_unbegun(notices.APART_BEFORE))
         else:
-            self._wait(notices.LEFT)
+            self._wait(notices.APART)
 
     def _wait(self, words: str, reason: str = "") -> None:
         call = self._call
@@ -139,10 +162,23 @@ class Watch:
             call.chores.after(AWAY, call.times.away_s, self._waited_in_vain())
             call.tell(words.format(channel=self._channel, minutes=self._minutes, reason=reason))
 
+    def _resumed(self) -> None:
+        """The candidate goes on in writing: the bot waits from now on."""
+        call = self._call
+        if call.chores.waits_for(AWAY):
+            call.chores.after(AWAY, call.times.away_s, self._waited_in_vain())
+
     async def _waited_in_vain(self) -> None:
-        await self._call.hand_in()
-        words = notices.WAITED.format(channel=self._channel, minutes=self._minutes)
-        await self._call.close(words)
+        call = self._call
+        await call.hand_in()
+        if not call.attention.candidate_is_there:
+            await self._leave(notices.WAITED)
+
+    async def _leave(self, words: str) -> None:
+        room = self._call.room
+        clock = notices.STANDS if room is not None and room.is_paused else notices.RUNS
+        told = words.format(channel=self._channel, minutes=self._minutes, clock=clock)
+        await self._call.close(told)
 
     @property
     def _minutes(self) -> float:
@@ -173,7 +209,13 @@ class Watch:
         call = self._call
         call.adjust()
         call.tell(notices.LOST)
-        call.chores.after(AWAY, call.times.away_s, self._waited_in_vain())
+        call.chores.after(GIVEN_UP, call.times.away_s, self._given_up())
+
+    async def _given_up(self) -> None:
+        call = self._call
+        await call.hand_in()
+        if call.lost:
+            await self._leave(notices.GAVE_UP)
 
     def _restored(self) -> None:
         call = self._call
@@ -181,8 +223,10 @@ class Watch:
         call.lost = False
         call.chores.stop(LOST)
         if was_told:
-            call.chores.stop(AWAY)
-            call.tell(notices.RESTORED)
+            call.chores.stop(GIVEN_UP)
+            here = call.attention.candidate_is_there
+            words = notices.RESTORED if here else notices.RESTORED_ALONE
+            call.tell(words.format(channel=self._channel))
         call.adjust()
         call.chores.in_order(call.go_on(LOST))
 

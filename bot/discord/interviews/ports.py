@@ -62,3 +62,7 @@ class Voice(Protocol):
     async def hand_in(self) -> None:
         """Return when what the candidate has said up to now is in the room's queue."""
         ...
+
+    def resumed(self) -> None:
+        """A pause has ended, whoever asked for that."""
+        ...

@@ -5,6 +5,7 @@ It holds no queue: the room hands it one thing after the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from bot.discord.interviews.happenings import Did, Said, Spoke
@@ -27,20 +28,23 @@ QUESTION_LENGTH = 500
 class Reporter:
     """What of one interview was heard, what was taken, and how it stands since.
 
-    `heard` are the messages that came here, `taken` those that the session has.
+    `heard` are the messages that came here, `taken` those that the session has; `resumed` is called
+    when a pause is seen to have ended.
     """
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: Front, resumed: Callable[[], None]) -> None:
         self._front = front
+        self._resumed = resumed
         self._session = front.session
         self.heard: set[int] = set()
         self.taken: set[int] = set()
         self.phase = Phase.LISTENING
-        self._kept: list[Spoke] = []
 
     async def look(self) -> Phase:
         """How the interview stands now."""
-        self.phase = (await self._session.view()).phase
+        before, self.phase = self.phase, (await self._session.view()).phase
+        if before is Phase.PAUSED and self.phase is not Phase.PAUSED:
+            self._resumed()
         return self.phase
 
     async def said(self, said: Said) -> None:
@@ -59,12 +63,12 @@ class Reporter:
         self.taken.update(said.messages)
 
     async def spoke(self, spoke: Spoke) -> None:
-        """Report an answer that was heard; one that comes in a pause was said before it, and waits.
+        """Report an answer that was heard; one that comes in a pause was said before it.
 
-        Whoever talks in a pause does not talk to the interviewer.
+        Whoever talks in a pause does not talk to the interviewer, who answers after it.
         """
         if self.phase is Phase.PAUSED:
-            self._kept.append(spoke)
+            await self.leave(spoke)
             return
         try:
             await self._session.report(
@@ -74,6 +78,15 @@ class Reporter:
                 words=spoke.words,
                 origins=(spoke.origin,),
             )
+        except (AlreadyReportedError, InterviewOverError):
+            pass
+        except MessageTooLongError as err:
+            await self._front.tell(f"long:{spoke.origin}", str(err))
+
+    async def leave(self, spoke: Spoke) -> None:
+        """Store an answer that was heard; it is answered when the interview goes on."""
+        try:
+            await self._session.leave(spoke.text, spoke.words, (spoke.origin,))
         except (AlreadyReportedError, InterviewOverError):
             pass
         except MessageTooLongError as err:
@@ -115,26 +128,17 @@ class Reporter:
                 await self._resume(did.origin)
             if did.kind is EventKind.END:
                 await self.read_missed()
-                if self._kept and self.phase is Phase.PAUSED:
-                    await self._resume(did.origin)
             if did.kind is EventKind.DREW:
                 await self._session.draw(did.text, (did.origin,), replace=did.replaces)
             else:
                 await self._session.report(did.kind, did.text, origins=(did.origin,))
             if did.kind is EventKind.RESUMED:
-                await self._go_on()
+                await self.look()
 
     async def _resume(self, origin: str) -> None:
         with suppress(AlreadyReportedError):
             await self._session.report(EventKind.RESUMED, origins=(f"resumed:{origin}",))
-        await self._go_on()
-
-    async def _go_on(self) -> None:
-        """After a pause: what was said before it comes first."""
-        kept, self._kept = self._kept, []
         await self.look()
-        for spoke in kept:
-            await self.spoke(spoke)
 
     async def _where_we_were(self) -> str:
         asked = quote(await self._session.question(), QUESTION_LENGTH)

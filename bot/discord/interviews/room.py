@@ -84,7 +84,7 @@ class Room:
         self._turns = turns
         self._closed = closed
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
-        self._reporter = Reporter(front)
+        self._reporter = Reporter(front, self._resumed)
         self._overflown = False
         self._refresh: asyncio.Task[Any] | None = None
         self._refresh_again = False
@@ -112,7 +112,7 @@ class Room:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        self._refuse_rest(UsageError(NOT_NOW))
+        await self._part_with_rest(UsageError(NOT_NOW))
 
     @property
     def is_over(self) -> bool:
@@ -194,6 +194,10 @@ class Room:
         if self.voice is not None:
             self.voice.hush()
 
+    def _resumed(self) -> None:
+        if self.voice is not None:
+            self.voice.resumed()
+
     async def _refresh_until_shown(self) -> None:
         while self._refresh_again:
             self._refresh_again = False
@@ -228,6 +232,8 @@ class Room:
             item.finish(fault)
         elif isinstance(item, Said):
             await self.front.tell(f"fault:{item.messages[0]}", str(fault))
+        elif isinstance(item, Spoke):
+            await self.front.tell(f"fault:{item.origin}", str(fault))
 
     async def _watch(self, patience_s: float | None) -> None:
         """The session's timers; after a failure they are set again once it has recovered."""
@@ -256,7 +262,7 @@ class Room:
                     await self.front.recover()
                 await self._do(item)
             except GONE as err:
-                self._leave(item, err)
+                await self._leave(item, err)
                 return
             except (*PASSING, discord.HTTPException) as err:
                 _require_passing(err)
@@ -264,6 +270,10 @@ class Room:
                 failed = True
                 await self._clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_RETRY_S)
+            except asyncio.CancelledError:
+                if isinstance(item, Spoke):
+                    self._queue.put_nowait(item)
+                raise
             else:
                 return
         if failed and isinstance(item, Did):
@@ -292,7 +302,9 @@ class Room:
             await self._shown_before()
             await self.front.finish()
             self._close()
-            self._refuse_rest(InterviewOverError(f"Interview {self.place.interview_id} is over."))
+            await self._part_with_rest(
+                InterviewOverError(f"Interview {self.place.interview_id} is over.")
+            )
         elif not isinstance(item, Did):
             self.refresh_soon()
 
@@ -302,7 +314,7 @@ class Room:
             self._refresh_again = False
             await asyncio.wait([self._refresh])
 
-    def _leave(self, item: Item, err: discord.HTTPException) -> None:
+    async def _leave(self, item: Item, err: discord.HTTPException) -> None:
         """The channel is closed to us: the interview waits until its owner opens another."""
         _LOG.warning(
             "interview %s waits: its channel is closed to us (%s)",
@@ -311,8 +323,9 @@ class Room:
         )
         if isinstance(item, Did):
             item.finish(err)
+        self._queue.put_nowait(item)
         self._close()
-        self._refuse_rest(err)
+        await self._part_with_rest(err)
 
     def _close(self) -> None:
         """Nothing more is to be done here."""
@@ -320,12 +333,25 @@ class Room:
         self._tasks[1].cancel()
         self._closed(self)
 
-    def _refuse_rest(self, err: Exception) -> None:
-        """Nobody waits for what is not done any more; messages are read at the next start."""
+    async def _part_with_rest(self, err: Exception) -> None:
+        """Nobody waits for what is not done any more; answers are given at the next start.
+
+        Messages are read then; what was heard can be had only here, and is stored.
+        """
+        heard = list[Spoke]()
         while not self._queue.empty():
             item = self._queue.get_nowait()
             if isinstance(item, Did):
                 item.finish(err)
+            elif isinstance(item, Spoke):
+                heard.append(item)
+        if heard:
+            storing = asyncio.wait_for(self._store(heard), STOP_S)
+            await survived(storing, f"storing answers of {self.place.interview_id}")
+
+    async def _store(self, heard: list[Spoke]) -> None:
+        for spoke in heard:
+            await self._reporter.leave(spoke)
 
 
 def _require_passing(err: Exception) -> None:
