@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -115,6 +116,15 @@ async def survived(work: Awaitable[object], what: str) -> bool:
             log_fault(err, what)
         return False
     return True
+
+
+@asynccontextmanager
+async def undone_on_failure(undo: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Take back what was opened before, where anything inside fails; the failure goes on."""
+    async with AsyncExitStack() as failing:
+        failing.push_async_callback(undo)
+        yield
+        failing.pop_all()
 
 
 async def complain(interaction: discord.Interaction[Any], err: Exception) -> None:

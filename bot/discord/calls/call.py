@@ -25,12 +25,13 @@ from bot.discord.calls.heard import HeardAnswers
 from bot.discord.calls.page import ThreadPage
 from bot.discord.calls.presence import Standing
 from bot.discord.calls.review import Review
-from bot.discord.errors import survived
+from bot.discord.errors import survived, undone_on_failure
 from bot.discord.interviews.front import ChannelFront
 from bot.discord.interviews.room import Room
 from bot.discord.views.call import CallStanding, Talk, heard_now_view, rejoin_view
 from bot.discord.voice.source import PlaybackSource
 from bot.discord.voice_client import HearingClient
+from bot.doors import UsageError
 from interviewer.state import EventKind
 from voice.pipeline import Activity
 from voice.speech import HEARING_FRAME, Samples
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
 _SILENCE: Samples = np.zeros(HEARING_FRAME, dtype=np.int16)
+
+FAILED = "Something went wrong on my side, so I left the voice channel."
+TOO_LATE = "That call is over, or its interview is: `/interview start` begins one."
 
 HAND_IN_S = 8.0
 """How long the end of an answer that is being given is waited for, once it was asked for."""
@@ -98,9 +102,7 @@ class Call:
         self.asking = Asking(self.attention, thread, client.channel)
         self.opening: Opening | None = None
         self.ended: Callable[[Call], None] = lambda _: None
-        self.on_resumed: Callable[[], None] = lambda: None
         self.room: Room | None = None
-        self.review: Review | None = None
         self.candidate = self._standing_of_candidate()
         self.silenced = client.is_silenced
         self.deaf = self.lost = False
@@ -111,8 +113,7 @@ class Call:
         self._heard: HeardAnswers | None = None
         self._talk = Talk.LISTENING
         self._reasons: set[str] = set()
-        self._paused = self._resuming = self._unshown = False
-        self._owed = ""
+        self._paused = self._unshown = False
         self._told = 0
         self.chores.do(self.asking.ask_others())
         self.chores.after("start", times.start_s, self.close_unbegun(notices.NEVER_STARTED))
@@ -145,12 +146,17 @@ class Call:
     def heard_view(self, person: int) -> ui.LayoutView:
         """That this person is heard, and how to end it."""
         is_candidate = person == self.seat.candidate
-        return heard_now_view(self.seat.thread, self.channel, as_candidate=is_candidate)
+        now = self.attention.hears(person)
+        return heard_now_view(self.seat.thread, self.channel, as_candidate=is_candidate, now=now)
 
     # --- joined to a room -----------------------------------------------------------------
 
     async def attach(self, room: Room) -> None:
-        """The interview of that room is spoken from now on."""
+        """The interview of that room is spoken from now on.
+
+        Raises `UsageError` where the call or the interview is over.
+        """
+        self._require_live(room)
         front = room.front
         assert isinstance(front, ChannelFront)  # noqa: S101 - calls have a thread
         app, interview = self._bot.app, room.place.interview_id
@@ -165,8 +171,10 @@ class Call:
         )
         page = ThreadPage(front.lines, heard, review, self._written)
         line = Line(self._models, app.services, ears, page)
-        await line.attach(room.session)
-        self.room, self.review, self._line, self._heard = room, review, line, heard
+        async with undone_on_failure(line.close):
+            await line.attach(room.session)
+            self._require_live(room)
+        self.room, self._line, self._heard = room, line, heard
         room.voice = self
         front.speak(lambda: self.standing, line.mouth)
         self.chores.stop("start")
@@ -182,7 +190,7 @@ class Call:
         self.attention.close()
         room, line = self.room, self._line
         if line is not None:
-            await line.close()
+            await survived(line.close(), "closing a line")
         if room is not None and room.voice is self:
             room.voice = None
             assert isinstance(room.front, ChannelFront)  # noqa: S101 - calls have a thread
@@ -192,31 +200,48 @@ class Call:
         await survived(self.client.disconnect(), "leaving a voice channel")
         await survived(self.asking.close(), "taking a question back")
         if self._heard is not None:
-            await self._heard.close()
-        if told is not None and room is not None and not room.is_over:
-            await survived(self._offer_return(room, told), "telling of a call's end")
+            await survived(self._heard.close(), "the last of what was heard")
+        if told is not None and room is not None and self._is_live(room):
+            await survived(self.offer_return(room, told), "telling of a call's end")
         await self.chores.close()
 
+    async def abandon(self, words: str = FAILED) -> None:
+        """Leave after a failure; `words` are told as they are."""
+        if self.room is not None:
+            await self.close(words)
+        else:
+            await self._leave_unbegun(words)
+
     async def close_unbegun(self, told: str) -> None:
-        """Leave before anything was said; `told` takes the place of the question."""
+        """Leave before anything was said; the notice `told` takes the place of the question."""
+        otherwise = "" if self.opening is None else self.opening.otherwise
+        await self._leave_unbegun(told.format(channel=self.channel, otherwise=otherwise))
+
+    async def _leave_unbegun(self, words: str) -> None:
         if self.is_over or self.room is not None:
             return
         self.is_over = True
         self.attention.close()
         self.ended(self)
         opening, self.opening = self.opening, None
-        otherwise = "" if opening is None else opening.otherwise
-        words = told.format(channel=self.channel, otherwise=otherwise)
         await survived(self.client.disconnect(), "leaving a voice channel")
         await survived(self.asking.close(words), "taking a question back")
         if opening is not None:
             await survived(opening.give_up(), "giving a call up")
         await self.chores.close()
 
-    async def _offer_return(self, room: Room, told: str) -> None:
+    async def offer_return(self, room: Room, told: str) -> None:
+        """Say it in the thread of the interview, with a button that brings the voice back."""
         assert isinstance(room.front, ChannelFront)  # noqa: S101 - calls have a thread
         view = rejoin_view(told, room.place.interview_id)
         await room.front.show(f"call:{self._origin('ended')}", view)
+
+    def _is_live(self, room: Room) -> bool:
+        return not room.is_over and self._bot.house.room(room.place.interview_id) is room
+
+    def _require_live(self, room: Room) -> None:
+        if self.is_over or not self._is_live(room):
+            raise UsageError(TOO_LATE)
 
     # --- what the room and the buttons ask for ----------------------------------------------
 
@@ -264,31 +289,13 @@ class Call:
     async def go_on(self, reason: str, words: str = "") -> None:
         """The reason is gone; with the last one the pause ends, if it was not the candidate's own.
 
-        Then the last `words` given for any of them say where we were.
+        Then `words` say where we were.
         """
         self._reasons.discard(reason)
-        self._owed = words or self._owed
-        if not self._paused or self._reasons or self.room is None:
-            return
-        self._resuming, self._unshown = True, False
-        try:
+        if self._paused and not self._reasons and self.room is not None:
+            self._paused = self._unshown = False
             await self.room.do(EventKind.RESUMED, self._origin("back"), aside=True)
-        finally:
-            self._resuming = False
-        self._paused = False
-        if self._reasons:
-            # What came up meanwhile met a pause that was about to end.
-            self.pause(min(self._reasons), aside=True)
-        else:
-            words, self._owed = self._owed, ""
             self.chores.do(self.remind(words))
-
-    def resumed(self) -> None:
-        """A pause has ended; if not by us, the candidate goes on in writing as things are."""
-        if not self._resuming:
-            self._paused, self._owed = False, ""
-            self._reasons.clear()
-            self.on_resumed()
 
     async def remind(self, words: str) -> None:
         """Say what was asked last, where it can be heard; it is no part of the interview."""

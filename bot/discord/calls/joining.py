@@ -43,6 +43,12 @@ def channel_of(interaction: discord.Interaction[Any]) -> VoicePlace:
     return channel
 
 
+def channel_with(guild: discord.Guild, person: int) -> VoicePlace | None:
+    """The voice or stage channel of the server that the person is in now."""
+    channels = (*guild.voice_channels, *guild.stage_channels)
+    return next((one for one in channels if person in one.voice_states), None)
+
+
 def why_not(channel: VoicePlace) -> str | None:
     """Why the bot cannot be in that channel, as a sentence; None if it can."""
     granted = channel.permissions_for(channel.guild.me)

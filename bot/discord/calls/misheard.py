@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord.calls.heard import origin_of
-from bot.discord.calls.installed import require_calls
+from bot.discord.calls.review import Review
 from bot.discord.controls import Control
+from bot.discord.interviews.front import ChannelFront
+from bot.discord.interviews.room import Room
 from bot.discord.interviews.steering import own_room
 from bot.discord.replies import redraw
 from bot.discord.views.heard import LONGEST_FIELD, misheard_form, put_right_view, review_view
@@ -57,12 +59,17 @@ async def put_right(
         raise UsageError(GRADED) from err
     except CorrectionRefusedError as err:
         raise UsageError(REFUSED.format(reasons=err)) from err
-    call = require_calls(interaction.client).of(interview)
-    if control.argument != turn.id or call is None or call.review is None:
+    review = review_in(room)
+    if control.argument != turn.id or review is None:
         await redraw(interaction, put_right_view(turn.text))
         return
-    listed = await call.review.listed(interview)
-    await redraw(interaction, review_view(interview, listed, call.times.review_s))
+    listed = await review.listed(interview)
+    await redraw(interaction, review_view(interview, listed, review.longest_s))
+
+
+def review_in(room: Room) -> Review | None:
+    """The list before grading, while it can be used; it does not end with the call."""
+    return room.front.review if isinstance(room.front, ChannelFront) else None
 
 
 async def _turn(app: App, interview: str, named: str) -> Turn:

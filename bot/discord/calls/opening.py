@@ -14,7 +14,7 @@ from bot.discord.calls.call import Call, Opening, Seat
 from bot.discord.calls.captions import CaptionMode
 from bot.discord.calls.joining import VoicePlace, channel_of, require_joinable
 from bot.discord.calls.switchboard import Calls
-from bot.discord.errors import survived
+from bot.discord.errors import survived, undone_on_failure
 from bot.discord.interviews.lost import require_playable
 from bot.discord.interviews.openings import (
     Wanted,
@@ -40,6 +40,7 @@ THERE_ALREADY = "I am in <#{channel}> already: join it, and just speak."
 BEGINS_ANEW = "`/interview start` begins anew."
 GOES_ON = "Your interview goes on in writing."
 IN_WRITING = "We go on in writing here. I have left <#{channel}> and hear nobody."
+NOT_JOINED = "We begin in writing: the call was over before our interview began."
 WHERE = "I am in <#{channel}>. Your interview is in <#{thread}>: press **{button}** there."
 
 
@@ -75,7 +76,8 @@ async def return_to_call(
     """
     call = await _reopen(interaction, calls, room)
     call.attention.agree(interaction.user.id)
-    await _go_on(calls, call, room, f"i{interaction.id}")
+    async with undone_on_failure(call.abandon):
+        await _go_on(calls, call, room, f"i{interaction.id}")
     await reply(interaction, f"I am in <#{call.channel}> and hear you.")
 
 
@@ -97,7 +99,8 @@ async def ask_to_return(
 
     speak = partial(_go_on, calls, call, room, origin)
     call.opening = Opening(speak, write, give_up, GOES_ON)
-    await call.asking.ask_candidate(disclosure(interaction.client.app.settings), again=True)
+    async with undone_on_failure(call.abandon):
+        await call.asking.ask_candidate(disclosure(interaction.client.app.settings), again=True)
     await _say_where(interaction, call, "Go on")
 
 
@@ -107,12 +110,13 @@ async def begin_call(interaction: discord.Interaction[HotseatBot], call: Call) -
         raise UsageError("That call has begun already: just speak.")
     opening, call.opening = call.opening, None
     call.attention.agree(interaction.user.id)
-    await interaction.response.edit_message(view=call.asking.agreed())
-    try:
-        await opening.speak()
-    except UsageError as err:
-        await call.close_unbegun(str(err))
-        raise
+    async with undone_on_failure(call.abandon):
+        await interaction.response.edit_message(view=call.asking.agreed())
+        try:
+            await opening.speak()
+        except UsageError as err:
+            await call.abandon(str(err))
+            raise
 
 
 async def begin_in_writing(interaction: discord.Interaction[HotseatBot], call: Call) -> None:
@@ -136,11 +140,7 @@ async def _open(
     spoken = replace(place, voice=str(channel.id), captions=captions.value)
 
     async def speak(call: Call) -> None:
-        async def ready(room: Room) -> None:
-            await survived(call.attach(room), "joining a call to its interview")
-            await _tell_first(calls, call)
-
-        await bot.house.begin(settings, spoken, ready)
+        await bot.house.begin(settings, spoken, partial(_join, calls, call))
 
     async def write() -> None:
         await bot.house.begin(settings, place)
@@ -148,13 +148,11 @@ async def _open(
     async def give_up() -> None:
         await archive_thread(bot, int(place.channel))
 
-    try:
+    async with undone_on_failure(give_up):
         call = await calls.open(channel, _seat(interaction, spoken))
-        call.opening = Opening(partial(speak, call), write, give_up, BEGINS_ANEW)
+    call.opening = Opening(partial(speak, call), write, give_up, BEGINS_ANEW)
+    async with undone_on_failure(call.abandon):
         await call.asking.ask_candidate(disclosure(bot.app.settings), again=False)
-    except (UsageError, discord.HTTPException):
-        await give_up()
-        raise
     return call
 
 
@@ -170,13 +168,27 @@ async def _reopen(interaction: discord.Interaction[HotseatBot], calls: Calls, ro
     await promise(interaction)
     with calls.reserved(channel.guild.id):
         call = await calls.open(channel, _seat(interaction, place))
-    await change_place(interaction.client.app.database, place.interview_id, voice=str(channel.id))
+    async with undone_on_failure(call.abandon):
+        database = interaction.client.app.database
+        await change_place(database, place.interview_id, voice=str(call.channel))
     return call
 
 
 def _seat(interaction: discord.Interaction[HotseatBot], place: Place) -> Seat:
     captions = CaptionMode(place.captions or CaptionMode.AFTER)
     return Seat(interaction.user.id, int(place.channel), captions)
+
+
+async def _join(calls: Calls, call: Call, room: Room) -> None:
+    """The interview that begins in the room is spoken; written, where the call cannot be had."""
+    # Whoever leaves while it is being stored has ended the call, and finds the way back here.
+    if not call.is_over and await survived(call.attach(room), "joining a call to its interview"):
+        await _tell_first(calls, call)
+        return
+    unjoined = call.room is None
+    await call.abandon()
+    if unjoined:
+        await survived(call.offer_return(room, NOT_JOINED), "telling of a call's end")
 
 
 async def _go_on(calls: Calls, call: Call, room: Room, origin: str) -> None:

@@ -22,7 +22,7 @@ class Review:
     def __init__(self, app: App, front: ChannelFront, longest_s: float = LONGEST_S) -> None:
         self._app = app
         self._front = front
-        self._longest_s = longest_s
+        self.longest_s = longest_s
         self._over = asyncio.Event()
         self._listed: tuple[str, ...] = ()
 
@@ -32,12 +32,14 @@ class Review:
         if not doubtful:
             return
         self._listed = tuple(turn.id for turn in doubtful)
-        view = review_view(interview_id, doubtful, self._longest_s)
+        view = review_view(interview_id, doubtful, self.longest_s)
+        self._front.review = self
         message = await self._front.show("review", view)
         try:
             await self._wait()
         finally:
             self._over.set()
+            self._front.review = None
             ended = self._front.change(message, reviewed_view(await self._corrected(interview_id)))
             await survived(ended, "the end of a review")
 
@@ -54,7 +56,7 @@ class Review:
 
     async def _wait(self) -> None:
         pressed = asyncio.create_task(self._over.wait())
-        late = asyncio.create_task(self._app.services.clock.sleep(self._longest_s))
+        late = asyncio.create_task(self._app.services.clock.sleep(self.longest_s))
         try:
             await asyncio.wait({pressed, late}, return_when=asyncio.FIRST_COMPLETED)
         finally:

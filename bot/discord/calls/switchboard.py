@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.calls.models import SpeechModels, open_speech
 from bot.discord.calls.call import Call, CallTimes, Seat
 from bot.discord.calls.installed import IN_WRITING
-from bot.discord.calls.joining import VoicePlace, join
+from bot.discord.calls.joining import VoicePlace, channel_with, join, require_joinable
 from bot.discord.calls.presence import Standing
 from bot.discord.calls.watch import Watch
 from bot.discord.errors import survived
@@ -30,6 +30,10 @@ ANOTHER_CALL = (
     "A call is going on in this server, and Discord lets me be in one voice channel of a server at "
     f"a time. Try again when it is over. {IN_WRITING}"
 )
+LEFT_MEANWHILE = (
+    f"You left the voice channel before I was there: join one and try again. {IN_WRITING}"
+)
+INTERVIEW_OVER = "That interview is closed, so I left <#{channel}>."
 
 
 class Calls:
@@ -69,9 +73,19 @@ class Calls:
             self._opening.discard(guild)
 
     async def open(self, channel: VoicePlace, seat: Seat) -> Call:
-        """Be in the channel for that candidate; nobody is heard yet. Raises `UsageError`."""
+        """Be in the channel for that candidate; nobody is heard yet. Raises `UsageError`.
+
+        Who went to another one while the models were loaded is met there.
+        """
         models = await self.models()
-        client = await join(channel)
+        there = channel_with(channel.guild, seat.candidate)
+        if there is None:
+            raise UsageError(LEFT_MEANWHILE)
+        require_joinable(there)
+        client = await join(there)
+        if seat.candidate not in client.channel.voice_states:
+            await client.disconnect()
+            raise UsageError(LEFT_MEANWHILE)
         call = Call(self._bot, seat, client, models, self.times)
         call.ended = self._forget
         self._calls[call.client.guild.id] = call
@@ -94,13 +108,14 @@ class Calls:
         return next((one for one, room in rooms if _holds(room, interview_id)), None)
 
     def hearing(self, person: int) -> Call | None:
-        """The call in which that person is heard right now."""
-        return next((one for one in self._calls.values() if one.attention.hears(person)), None)
+        """The call in which that person has agreed to be heard, though it may not have begun."""
+        calls = self._calls.values()
+        return next((one for one in calls if person in one.attention.consent.agreed), None)
 
     def withdraw(self, person: int) -> None:
-        """That person is heard nowhere any more."""
+        """That person is heard nowhere any more, and asked nowhere as a candidate."""
         for call in list(self._calls.values()):
-            if call.attention.hears(person):
+            if person in call.attention.consent.agreed | {call.seat.candidate}:
                 call.withdraw(person)
 
     def follow(
@@ -128,11 +143,16 @@ class Calls:
 
     def room_closed(self, room: Room) -> None:
         """An interview is over, deleted, or its thread is closed to us."""
-        call = self.of(room.place.interview_id)
-        if call is not None and call.room is room:
-            task = asyncio.create_task(survived(call.close(), "the end of a call"))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+        for call in list(self._calls.values()):
+            if call.room is room:
+                self._end(call.close())
+            elif call.room is None and str(call.seat.thread) == room.place.channel:
+                self._end(call.close_unbegun(INTERVIEW_OVER))
+
+    def _end(self, closing: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(survived(closing, "the end of a call"))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def tidy(self) -> None:
         """After a start: leave the channels where Discord still has the bot from before."""

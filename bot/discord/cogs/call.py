@@ -109,12 +109,13 @@ class CallCog(commands.Cog):
         await put_right(interaction, control, fields["text"])
 
     async def _grade(self, interaction: Interaction, control: Control) -> None:
-        calls = require_calls(interaction.client)
-        room = await own_room(interaction, control.target)
-        call = calls.of(room.place.interview_id)
-        if call is None or call.review is None:
+        require_calls(interaction.client)
+        from bot.discord.calls.misheard import review_in
+
+        review = review_in(await own_room(interaction, control.target))
+        if review is None:
             raise UsageError("That is being graded already.")
-        call.review.grade_now()
+        review.grade_now()
         await interaction.response.defer()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -30,6 +30,9 @@ from interviewer.session import Session
 from interviewer.view import SessionView
 from storage.origins import known_origins
 from storage.places import Place, change_place, keys_of_posts, post_of, posts_of
+
+if TYPE_CHECKING:
+    from bot.discord.calls.review import Review
 
 _LOG = logging.getLogger(__name__)
 
@@ -68,6 +71,7 @@ class ChannelFront:
 
     `ears` says which messages of the channel are answers; of an interview that `is_new` nothing
     was posted before. What is said there can be spoken as well, as long as there is a call.
+    `review` is the list of doubtful answers while it can be used; it may outlive the call.
     """
 
     def __init__(
@@ -87,6 +91,7 @@ class ChannelFront:
         self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
         self._typing = Typing(channel, app.services.clock)
         self._calls_standing: Callable[[], CallStanding] | None = None
+        self.review: Review | None = None
         mouth = ChannelMouth(
             self._poster,
             self._speech_with_card,

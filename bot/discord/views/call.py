@@ -110,9 +110,10 @@ def consent_view(
     lines = [
         f"## {'We go on by voice' if again else 'Before we begin'}",
         f"I am in <#{channel}> with you. With **{go.partition(':')[0]}** you agree to this:",
-        "- **I hear you**, in this call only: until it ends, you leave, or you press *Stop hearing "
-        "me*. What you say is turned into text on the computer that runs me. The text is kept as "
-        "in a written interview, and stands in this thread.",
+        "- **I hear you**, in this call only: until it ends, or you press *Stop hearing me*; if "
+        "you leave and come back, I hear you again until you press *Stop hearing me*. What you say "
+        "is turned into text on the computer that runs me. The text is kept as in a written "
+        "interview, and stands in this thread.",
         "- **Sound is never kept**, and sent to nobody.",
         "- **Nobody else is heard.** Others in the channel hear us both; each is asked there "
         f"whether I may notice *that* they speak, so as not to talk over them.{who}",
@@ -165,10 +166,11 @@ def rejoin_view(sentence: str, interview_id: str) -> ui.LayoutView:
     return _view(text, ui.ActionRow[Any](button))
 
 
-def heard_now_view(thread: int, channel: int, *, as_candidate: bool) -> ui.LayoutView:
-    """For `/privacy show`: that one is heard right now, and how to end it."""
+def heard_now_view(thread: int, channel: int, *, as_candidate: bool, now: bool) -> ui.LayoutView:
+    """For `/privacy show`: that one is heard, or has agreed to it, and how to end it."""
     what = "your words" if as_candidate else "that you speak, not what you say"
-    text = f"**I hear you right now** in <#{channel}>: {what}. No sound is kept."
+    heard = "**I hear you right now**" if now else "**You agreed that I may hear you**"
+    text = f"{heard} in <#{channel}>: {what}. No sound is kept."
     action = STOP if as_candidate else IGNORE
     return _view(text, ui.ActionRow[Any](_button("Stop hearing me", action, thread)))
 

@@ -69,6 +69,24 @@ async def test_grading_does_not_wait_for_ever(tmp_path: Path) -> None:
         await here.alice.sees(thread, "not calibrated", within=HEARD_S)
 
 
+async def test_the_list_outlives_the_call(tmp_path: Path) -> None:
+    """Whoever is no longer heard can still use it: it is about what they said before."""
+    async with call_hall(tmp_path) as here:
+        thread = await here.begins()
+        await says_unsurely(here, thread)
+        await here.alice.presses(thread, "End")
+        await here.alice.presses(thread, "End it")
+        await here.alice.sees(thread, "Before I grade", within=HEARD_S)
+        await here.alice.presses(thread, "Stop hearing me")
+        form = await here.alice.presses(thread, "Answer 1")
+        await here.alice.fills(form, {"What you said": "I would fine-tune a large model."})
+        assert "Before I grade" in here.alice.screen(thread)
+        pressed = await here.alice.presses(thread, "Grade now")
+        await pressed.finished(within=HEARD_S)
+        await here.alice.sees(thread, "Graded as heard", within=HEARD_S)
+        await here.alice.sees(thread, "not calibrated", within=HEARD_S)
+
+
 async def test_an_answer_is_put_right_at_once(tmp_path: Path) -> None:
     """By its own button; both versions are kept, and nobody is asked about it again."""
     async with call_hall(tmp_path) as here:
