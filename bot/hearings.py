@@ -6,7 +6,9 @@ import asyncio
 
 from bot.wiring import App
 from interviewer.state import candidate_turn_id
+from scenarios.rounds import RoundPlan
 from scoring.corrections import CorrectionRefusedError, check_hearing
+from scoring.evidence import EvidenceFinder
 from scoring.transcript import Turn
 from scoring.uncertain import uncertain_spans
 
@@ -38,11 +40,18 @@ async def correct_heard(app: App, interview_id: str, turn_id: str, text: str) ->
     turn = await _turn(app, interview_id, turn_id)
     if meant == turn.text:
         raise CorrectionRefusedError("nothing was changed")
-    await asyncio.to_thread(check_hearing, turn, meant)
+    finder = await asyncio.to_thread(EvidenceFinder.of, await _plan(app, interview_id, turn))
+    await asyncio.to_thread(check_hearing, turn, meant, finder)
     events = await store.events(interview_id)
     seq = next(item.seq for item in events if candidate_turn_id(item.seq) == turn_id)
     await store.correct_hearing(interview_id, seq, meant, app.services.clock.now())
     return await _turn(app, interview_id, turn_id)
+
+
+async def _plan(app: App, interview_id: str, turn: Turn) -> RoundPlan:
+    """The round that the turn was said in."""
+    stored = await app.services.store.interview(interview_id)
+    return app.services.library.round_for(*stored.settings.rounds[turn.round_index].items)
 
 
 async def _turn(app: App, interview_id: str, turn_id: str) -> Turn:

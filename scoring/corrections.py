@@ -5,8 +5,9 @@ and the first revision of the card stays. `accept_correction` is where a correct
 the interview, `check_hearing` where one of a spoken answer does before it is graded. Either is
 refused unless every changed word is a plausible slip of the keyboard (`scoring.slips` has the
 rules) or, in what was spoken, may have been misheard (`scoring.mishearing`): it puts words right,
-it never rewrites an answer. A later correction of a turn replaces the earlier one and is held
-against what was typed or heard first, so that small steps lead nowhere either.
+it never rewrites an answer. Nor may what was misheard, put right, by itself make a hit of what was
+contradicted or unsure. A later correction of a turn replaces the earlier one and is held against
+what was typed or heard first, so that small steps lead nowhere either.
 """
 
 from __future__ import annotations
@@ -70,17 +71,39 @@ def accept_correction(
     if corrected == standing:
         raise CorrectionRefusedError("nothing was changed")
     if turn.source is Source.SPOKEN:
-        check_hearing(turn, corrected)
+        finder = EvidenceFinder.of(record.rounds[turn.round_index].plan)
+        check_hearing(turn, corrected, finder)
     else:
         check_correction(turn.text, corrected, vocabulary_of(record))
     return Correction(turn_id, _first(turn), corrected, at)
 
 
-def check_hearing(turn: Turn, corrected: str) -> tuple[WordChange, ...]:
-    """The changed words; raises `CorrectionRefusedError` unless all may have been misheard."""
+def check_hearing(turn: Turn, corrected: str, finder: EvidenceFinder) -> tuple[WordChange, ...]:
+    """The changed words; raises `CorrectionRefusedError` unless all may have been misheard.
+
+    `finder` is that of the turn's round. What it held for contradicted or was unsure about in the
+    turn as it was heard does not become a hit by a word that only the candidate vouches for.
+    """
     if turn.source is not Source.SPOKEN:
         raise CorrectionRefusedError("only what was spoken can have been misheard")
-    return _accepted(find_mishearings(_first(turn), corrected, turn.words))
+    words = _accepted(find_mishearings(_first(turn), corrected, turn.words))
+    if corrected != _first(turn) and _lifts(finder, turn, corrected):
+        raise CorrectionRefusedError(
+            "it would turn an answer that was contradicted or unsure into a hit"
+        )
+    return words
+
+
+def _lifts(finder: EvidenceFinder, turn: Turn, corrected: str) -> bool:
+    """Whether the correction alone makes a hit of a concept that was in doubt."""
+    before, after = (
+        {found.key: found.verdict for found in finder.find(text, stage=turn.stage or None)}
+        for text in (_first(turn), corrected)
+    )
+    in_doubt = (Verdict.CONTRADICTED, Verdict.UNSURE)
+    return any(
+        verdict is Verdict.HIT and before.get(key) in in_doubt for key, verdict in after.items()
+    )
 
 
 def check_correction(

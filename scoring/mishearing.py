@@ -2,12 +2,13 @@
 
 Compared word by word, without case, accents and most punctuation. A changed word, also where it was
 heard as several or as a part of one, passes where both versions sound alike: the same first sound
-and the same consonants (Metaphone), of which one in five may be wrong. Where one of the words was
+and the same consonants (Metaphone), of which one in six may be wrong. Where one of the words was
 marked as uncertain it may be one in three, and the first sound a near one. So an uncertain word
 gives no leave to say something else either.
 
-Fillers, stutters and uncertain words may be dropped, articles and the like may come or go. Nothing
-else is put in. A quarter of the words may change (in a short answer three), no more than
+Fillers and stutters may be dropped, articles and the like may come or go. Nothing else is put in
+or taken out, an uncertain word neither: with another put beside it that would be a way round the
+sound. A quarter of the words may change (in a short answer three), no more than
 `LONGEST_PASSAGE` in a row. Negations turn a sentence round, figures are evidence, question marks
 and signs of sums are read by the finder: they stay as they were heard, except that "fifteen" and
 "fifty" may change places where the recogniser was not sure of it, and that figures may be written
@@ -64,7 +65,10 @@ _MORE_OPPOSITES = (
     ("in", "out"),
     ("in", "de"),
     ("en", "de"),
+    ("en", "un"),
+    ("en", "dis"),
     ("a", "de"),
+    ("vent", "sent"),
 )
 """Parts of which one for the other makes the opposite, beside those that keyboards confuse."""
 
@@ -137,7 +141,7 @@ class _Answer:
         if not old:
             return f"{show_words(words.after)} was put in, and nothing was heard there"
         if not new:
-            return "" if taken == 1 and uncertain else f"{show_words(words.before)} was taken out"
+            return f"{show_words(words.before)} was taken out"
         what = f"{show_words(words.before)} became {show_words(words.after)}"
         if _reverses(old, new):
             return f"{what}, which may turn it round"
@@ -161,7 +165,7 @@ def sounds_alike(change: WordChange, *, uncertain: bool) -> bool:
 def _is_near(one: str, other: str, *, uncertain: bool) -> bool:
     if one == other or plain_stem(one) == plain_stem(other):
         return True
-    left, right = metaphone(one), metaphone(other)
+    left, right = (metaphone(said).replace("Y", "") for said in (one, other))
     longest = max(len(left), len(right))
     wrong = levenshtein_distance(left, right)
     letters = damerau_levenshtein_distance(one, other) / max(len(one), len(other))
@@ -170,7 +174,7 @@ def _is_near(one: str, other: str, *, uncertain: bool) -> bool:
     if uncertain:
         begins = left[:1] == right[:1] or any({*left[:1], *right[:1]} <= near for near in _NEAR)
         return begins and wrong <= longest // 3 and letters <= _UNSURE_LETTERS
-    return left[:1] == right[:1] and wrong <= longest // 5 and letters <= _SURE_LETTERS
+    return left[:1] == right[:1] and wrong <= longest // 6 and letters <= _SURE_LETTERS
 
 
 _SURE_LETTERS, _UNSURE_LETTERS = 0.5, 0.6
@@ -204,8 +208,17 @@ def _reverses(old: Sequence[str], new: Sequence[str]) -> bool:
         return any(
             affix in AFFIXES and len(word) > 1 for affix, word in (*pairwise(old), *pairwise(new))
         )
-    pairs = ((one, other), (plain_stem(one), plain_stem(other)))
-    return any(_is_opposite(*pair) for pair in pairs)
+    if any(_is_opposite(plain_stem(word), plain_stem(whole)) for word, whole in _parts(old, new)):
+        return True
+    return _is_opposite(one, other)
+
+
+def _parts(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Both as a whole, and each word that was joined beside what it was joined to."""
+    one, other = "".join(old), "".join(new)
+    yield one, other
+    yield from ((word, other) for word in old if len(word) > 1)
+    yield from ((word, one) for word in new if len(word) > 1)
 
 
 def _is_opposite(one: str, other: str) -> bool:

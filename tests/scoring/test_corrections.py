@@ -20,6 +20,7 @@ from scoring.corrections import (
     regrade,
     vocabulary_of,
 )
+from scoring.evidence import EvidenceFinder
 from scoring.record import InterviewRecord
 from scoring.scorecard import grade, scorecard_from_json, scorecard_to_json
 from scoring.slips import LONGEST_PASSAGE, distance, find_changes, is_slip, vocabulary
@@ -226,6 +227,7 @@ def test_only_own_answers_are_corrected() -> None:
         correct(sourced(held, Source.RECORDED), FALLBACK)
 
 
+FINDER = EvidenceFinder.of(record().rounds[0].plan)
 HEARD = "When the provider is down the service falls bag to a second prove eider."
 """What became of `FALLBACK` on its way through a recogniser."""
 
@@ -293,9 +295,9 @@ def test_what_was_put_right_before_grading_is_no_correction_after_it() -> None:
 def test_small_steps_lead_nowhere_in_speech_either() -> None:
     """Before or after grading, a text is held against what was heard first."""
     held = spoken("We cash it.", meant="We cache it.")
-    check_hearing(spoken("We cache it.").transcript[1], "We cached it.")
+    check_hearing(spoken("We cache it.").transcript[1], "We cached it.", FINDER)
     with pytest.raises(CorrectionRefusedError, match="“cash” became “cached”"):
-        check_hearing(held.transcript[1], "We cached it.")
+        check_hearing(held.transcript[1], "We cached it.", FINDER)
     with pytest.raises(CorrectionRefusedError, match="“cash” became “cached”"):
         correct(held, "We cached it.")
     with pytest.raises(CorrectionRefusedError, match="nothing was changed"):
@@ -310,7 +312,7 @@ def test_nothing_is_said_where_nothing_was_misheard() -> None:
     assert hearing_notices(spoken().transcript) == ()
     assert hearing_notices(spoken("so we stop", meant="So, we stop.").transcript) == ()
     with pytest.raises(CorrectionRefusedError, match="only what was spoken"):
-        check_hearing(record().transcript[1], FALLBACK)
+        check_hearing(record().transcript[1], FALLBACK, FINDER)
 
 
 def test_a_correction_of_another_text_is_refused() -> None:
