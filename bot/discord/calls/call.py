@@ -102,6 +102,7 @@ class Call:
         self.asking = Asking(self.attention, thread, client.channel)
         self.opening: Opening | None = None
         self.ended: Callable[[Call], None] = lambda _: None
+        self.on_resumed: Callable[[], None] = lambda: None
         self.room: Room | None = None
         self.candidate = self._standing_of_candidate()
         self.silenced = client.is_silenced
@@ -113,7 +114,8 @@ class Call:
         self._heard: HeardAnswers | None = None
         self._talk = Talk.LISTENING
         self._reasons: set[str] = set()
-        self._paused = self._unshown = False
+        self._paused = self._resuming = self._unshown = False
+        self._owed = ""
         self._told = 0
         self.chores.do(self.asking.ask_others())
         self.chores.after("start", times.start_s, self.close_unbegun(notices.NEVER_STARTED))
@@ -289,13 +291,31 @@ class Call:
     async def go_on(self, reason: str, words: str = "") -> None:
         """The reason is gone; with the last one the pause ends, if it was not the candidate's own.
 
-        Then `words` say where we were.
+        Then the last `words` given for any of them say where we were.
         """
         self._reasons.discard(reason)
-        if self._paused and not self._reasons and self.room is not None:
-            self._paused = self._unshown = False
+        self._owed = words or self._owed
+        if not self._paused or self._reasons or self.room is None:
+            return
+        self._resuming, self._unshown = True, False
+        try:
             await self.room.do(EventKind.RESUMED, self._origin("back"), aside=True)
+        finally:
+            self._resuming = False
+        self._paused = False
+        if self._reasons:
+            # What came up meanwhile met a pause that was about to end.
+            self.pause(min(self._reasons), aside=True)
+        else:
+            words, self._owed = self._owed, ""
             self.chores.do(self.remind(words))
+
+    def resumed(self) -> None:
+        """A pause has ended; if not by us, the candidate goes on in writing as things are."""
+        if not self._resuming:
+            self._paused, self._owed = False, ""
+            self._reasons.clear()
+            self.on_resumed()
 
     async def remind(self, words: str) -> None:
         """Say what was asked last, where it can be heard; it is no part of the interview."""
