@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import discord
 from discord import ui
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 OVER = "-# This call is over; consent has ended with it."
+
+
+class Opening(NamedTuple):
+    """How the candidate's answer is followed: what begins then, aloud or in writing.
+
+    `give_up` is for those who do not answer; `otherwise` tells them what they can do instead.
+    """
+
+    speak: Callable[[], Awaitable[None]]
+    write: Callable[[], Awaitable[None]]
+    give_up: Callable[[], Awaitable[None]]
+    otherwise: str
 
 
 class Asking:

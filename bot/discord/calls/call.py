@@ -7,9 +7,9 @@ whatever takes requests to Discord is done after it, in order (`chores.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from discord import ui
@@ -17,7 +17,7 @@ from discord import ui
 from bot.calls.line import Ears, Line, Spoken
 from bot.calls.models import SpeechModels
 from bot.discord.calls import notices
-from bot.discord.calls.asking import Asking
+from bot.discord.calls.asking import Asking, Opening
 from bot.discord.calls.attention import Attention
 from bot.discord.calls.captions import CaptionMode
 from bot.discord.calls.chores import Chores
@@ -65,18 +65,6 @@ class Seat:
     candidate: int
     thread: int
     captions: CaptionMode
-
-
-class Opening(NamedTuple):
-    """How the candidate's answer is followed: what begins then, aloud or in writing.
-
-    `give_up` is for those who do not answer; `otherwise` tells them what they can do instead.
-    """
-
-    speak: Callable[[], Awaitable[None]]
-    write: Callable[[], Awaitable[None]]
-    give_up: Callable[[], Awaitable[None]]
-    otherwise: str
 
 
 class Call:

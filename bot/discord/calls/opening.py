@@ -10,7 +10,8 @@ import discord
 
 from bot.disclosure import disclosure
 from bot.discord.calls import notices
-from bot.discord.calls.call import Call, Opening, Seat
+from bot.discord.calls.asking import Opening
+from bot.discord.calls.call import Call, Seat
 from bot.discord.calls.captions import CaptionMode
 from bot.discord.calls.joining import VoicePlace, channel_of, require_joinable
 from bot.discord.calls.switchboard import Calls
