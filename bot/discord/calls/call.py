@@ -101,6 +101,7 @@ class Call:
         self._line: Line | None = None
         self._heard: HeardAnswers | None = None
         self._talk = Talk.LISTENING
+        self._heard_out = asyncio.Event()
         self._reasons: set[str] = set()
         self._paused = self._resuming = self._unshown = False
         self._owed = ""
@@ -261,9 +262,13 @@ class Call:
         """Return when what was said up to now is in the room's queue, or cannot be had."""
         if self._line is None:
             return
+        self._heard_out.clear()
+        is_open = self._talk is Talk.HEARING
         self._line.done()
         try:
-            await asyncio.wait_for(self._line.settle(), HAND_IN_S)
+            async with asyncio.timeout(HAND_IN_S):
+                if is_open:
+                    await self._heard_out.wait()
         except TimeoutError:
             return
 
@@ -350,6 +355,7 @@ class Call:
         if self.room is not None and self._heard is not None:
             self._heard.said(spoken)
             self.room.hear_spoken(spoken.origin, spoken.text, spoken.words)
+        self._heard_out.set()
 
     def _hear(self, frame: Samples) -> None:
         """A frame of the candidate; in a pause it is thrown away."""
@@ -359,6 +365,8 @@ class Call:
     def _changed(self, activity: Activity) -> None:
         before = self.standing.drawn
         self._talk = Talk(activity.value)
+        if self._talk is not Talk.HEARING:
+            self._heard_out.set()
         if self.standing.drawn != before:
             self._refresh()
 

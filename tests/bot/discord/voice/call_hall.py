@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -70,6 +71,12 @@ class CallHall:
         await self.alice.hears_silence(for_s=0.4, within=HEARD_S)
         for sentence in sentences:
             await self.alice.speaks(clip(sentence))
+
+    async def until_left(self) -> None:
+        """Wait until the bot is in no voice channel, which nobody is told of."""
+        async with asyncio.timeout(HEARD_S):
+            while self.hall.bot.user.id in self.guild.voice:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def events(self) -> list[Event]:
         """What is stored of the interview, in order."""

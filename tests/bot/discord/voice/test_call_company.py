@@ -51,7 +51,7 @@ async def test_who_stays_away_finds_the_interview_kept(tmp_path: Path) -> None:
         here.alice.leaves_voice()
         await here.alice.sees(thread, "You were away for .* Your interview is kept")
         await here.hall.settled()
-        assert here.hall.bot.user.id not in here.guild.voice
+        await here.until_left()
 
         alone = await here.alice.presses(thread, "Join again")
         assert "Join a voice channel" in alone.message.text

@@ -117,7 +117,7 @@ async def test_no_means_in_writing(tmp_path: Path) -> None:
 
         assert "We go on in writing here" in here.alice.screen(thread)
         assert "Stop hearing me" not in here.alice.screen(thread)
-        assert here.hall.bot.user.id not in here.guild.voice
+        await here.until_left()
 
 
 async def test_a_call_that_nobody_starts_ends(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ async def test_the_end_takes_what_was_being_said(tmp_path: Path) -> None:
         await here.alice.sees(thread, "Drill: |Scorecard", within=HEARD_S)
 
         assert [text for text, _ in await said(here)] == [SENTENCE]
-        assert here.hall.bot.user.id not in here.guild.voice
+        await here.until_left()
 
 
 async def test_a_pause_is_not_heard(tmp_path: Path) -> None:
