@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
 
+from interviewer.cleaning import MAX_CHARS, MessageTooLongError, clean, require_short
 from interviewer.clock import read_clock, stage_budget_s
 from interviewer.desk import (
     Committed,
@@ -40,16 +40,11 @@ from scoring.transcript import Source, Word
 from whiteboard.board import Board
 from whiteboard.sketch import parse_sketch, to_sketch
 
-MAX_CHARS = 20_000
-"""Longer messages are refused before anything is stored; nobody speaks so long in one turn."""
-
-
 _NEW_BOARD = re.compile(r"\s*new\s*(;|\n|$)", re.IGNORECASE)
 """The first statement of a sketch that replaces the board instead of adding to it."""
 
 
-class MessageTooLongError(ValueError):
-    """The message was not taken; the text says the limit and what to do."""
+__all__ = ["MAX_CHARS", "InterviewOverError", "MessageTooLongError", "Session", "clean"]
 
 
 class InterviewOverError(Exception):
@@ -132,23 +127,22 @@ class Session:
         say nothing. Raises `MessageTooLongError`, `InterviewOverError` and `AlreadyReportedError`
         before anything is stored.
         """
-        if len(text) > MAX_CHARS:
-            raise MessageTooLongError(
-                f"The message has {len(text):,} characters; {MAX_CHARS:,} is the most that one "
-                "turn takes. It was not taken: send it in parts."
-            )
+        require_short(text)
         async with self._lock:
             stored = await self._open_interview()
-            event = Event(
-                kind=kind,
-                at=self._services.clock.now(),
-                text=clean(text),
-                source=source,
-                words=words,
-                active_s=self._on_floor(),
-                origins=origins,
-            )
+            event = self._event(kind, text, source, words, origins)
             return await self._handle(stored, event)
+
+    async def leave(self, text: str, words: tuple[Word, ...], origins: tuple[str, ...]) -> None:
+        """Commit a spoken answer, which is answered when the interview goes on; raises as above."""
+        require_short(text)
+        async with self._lock:
+            stored = await self._services.store.interview(self.id)
+            if stored.state.ending is not None:
+                raise InterviewOverError(f"Interview {self.id} is over; see its scorecard.")
+            await self._commit(
+                stored, self._event(EventKind.SAID, text, Source.SPOKEN, words, origins)
+            )
 
     async def draw(
         self, sketch: str, origins: tuple[str, ...] = (), *, replace: bool = False
@@ -297,8 +291,39 @@ class Session:
         typing = self._stirred_at + _TYPING_S - now if stored.state.warned else 0.0
         return max(0.0, left, typing, self._spoke_at + _BREATH_S - now)
 
+    def _event(
+        self,
+        kind: EventKind,
+        text: str,
+        source: Source,
+        words: tuple[Word, ...],
+        origins: tuple[str, ...],
+    ) -> Event:
+        return Event(
+            kind=kind,
+            at=self._services.clock.now(),
+            text=clean(text),
+            source=source,
+            words=words,
+            active_s=self._on_floor(),
+            origins=origins,
+        )
+
     async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
         """Commit the event and answer it; the candidate's clock stands from the commit on."""
+        item = await self._commit(stored, event)
+        desk = TurnDesk(self._services, self.id, self._mouth, Committed(stored, item))
+        self._answering = desk
+        try:
+            await self._loop.resume(item.seq, desk)
+        finally:
+            self._answering = None
+        await self._mouth.listen()
+        self._floor_since = self._floor_after(desk.state or stored.state)
+        self._behind = False
+        return desk.utterance
+
+    async def _commit(self, stored: StoredInterview, event: Event) -> InboxItem:
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         stage = plan.stages[stored.state.stage_index].name
         self._behind = True
@@ -306,17 +331,7 @@ class Session:
             self.id, event, round_index=stored.state.round_index, stage=stage
         )
         self._floor_since = None
-        item = InboxItem(seq, event, stored.state.round_index, stage)
-        desk = TurnDesk(self._services, self.id, self._mouth, Committed(stored, item))
-        self._answering = desk
-        try:
-            await self._loop.resume(seq, desk)
-        finally:
-            self._answering = None
-        await self._mouth.listen()
-        self._floor_since = self._floor_after(desk.state or stored.state)
-        self._behind = False
-        return desk.utterance
+        return InboxItem(seq, event, stored.state.round_index, stage)
 
     async def _catch_up(self) -> None:
         """Finish what was begun before a crash, a cancellation or a failed write.
@@ -383,18 +398,3 @@ def _phase(stored: StoredInterview) -> Phase:
     if stored.state.paused:
         return Phase.PAUSED
     return Phase.THINKING if stored.state.thinking else Phase.LISTENING
-
-
-def clean(text: str) -> str:
-    """Without control characters and direction overrides, which only disturb a screen.
-
-    Line breaks and tabs stay; everything else that a person can type stays as typed.
-    """
-    return "".join(c for c in text if c in "\n\t" or not _is_control(c))
-
-
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
-def _is_control(c: str) -> bool:
-    return unicodedata.category(c) in {"Cc", "Cs"} or c in _OVERRIDES

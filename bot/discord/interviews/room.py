@@ -270,10 +270,6 @@ class Room:
                 failed = True
                 await self._clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_RETRY_S)
-            except asyncio.CancelledError:
-                if isinstance(item, Spoke):
-                    self._queue.put_nowait(item)
-                raise
             else:
                 return
         if failed and isinstance(item, Did):
@@ -290,7 +286,7 @@ class Room:
                 case Said():
                     await self._reporter.said(item)
                 case Spoke():
-                    await self._reporter.spoke(item)
+                    await self._spoke(item)
                 case Did():
                     await self._reporter.done(item)
                 case LookedAway(greeting):
@@ -302,11 +298,18 @@ class Room:
             await self._shown_before()
             await self.front.finish()
             self._close()
-            await self._part_with_rest(
-                InterviewOverError(f"Interview {self.place.interview_id} is over.")
-            )
+            over = InterviewOverError(f"Interview {self.place.interview_id} is over.")
+            await self._part_with_rest(over)
         elif not isinstance(item, Did):
             self.refresh_soon()
+
+    async def _spoke(self, spoke: Spoke) -> None:
+        try:
+            await self._reporter.spoke(spoke)
+        except asyncio.CancelledError:
+            # It may not be stored yet; twice it is taken once.
+            self._queue.put_nowait(spoke)
+            raise
 
     async def _shown_before(self) -> None:
         """Wait for a card that is being shown, so that no older state comes after a newer one."""
