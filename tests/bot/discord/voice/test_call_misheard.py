@@ -51,7 +51,8 @@ async def test_the_list_before_grading(tmp_path: Path) -> None:
             form, {"What you said": "I would fine-tune a large model."}
         )
         assert "Before I grade" in here.alice.screen(thread)
-        assert "That was not taken: a whole passage was rewritten" in refused.message.text
+        assert "That was not taken: " in refused.message.text
+        assert "a whole passage was rewritten" in refused.message.text
         assert (await transcript(here))[0].text == heard
 
         await here.alice.presses(thread, "Grade now")
