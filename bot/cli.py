@@ -173,8 +173,8 @@ def doctor(
     from bot.console.doctor import run_doctor
 
     settings = read_settings(database)
-    asked = {"ask_discord": discord, "ask_model": model, "ask_voice": voice}
-    if not run_doctor(settings, new_console(), **asked):
+    console = new_console()
+    if not run_doctor(settings, console, ask_discord=discord, ask_model=model, ask_voice=voice):
         raise typer.Exit(1)
 
 
