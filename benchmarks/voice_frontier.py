@@ -37,8 +37,7 @@ from voice.turns import TurnSettings
 
 SCALES = (0.6, 1.0, 1.6)
 TIMEOUTS_S = (0.3, 0.6, 1.2, 2.4)
-SMART_STOPS_S = (1.5, 3.0)
-VIRTUAL_SCALES = (0.5, 0.75, 1.0, 1.5, 2.0)
+SMART_STOPS_S = (3.0,)
 TURN_CALLS = 2
 PAUSE_CALLS = 4
 
@@ -48,7 +47,8 @@ Counted = tuple[str, list[Recorded]]
 def scaled(scale: float) -> dict[str, float]:
     """The waits of our policy, all longer or shorter by a factor."""
     usual = TurnSettings()
-    names = ("release_s", "complete_s", "neutral_s", "hold_s", "ceiling_s", "hold_ceiling_s")
+    waits = ("release_s", "complete_s", "perhaps_s", "neutral_s", "hold_s", "occupied_s")
+    names = (*waits, "ceiling_s", "hold_ceiling_s")
     return {name: round(getattr(usual, name) * scale, 3) for name in names}
 
 
@@ -171,8 +171,8 @@ def _cut_share(calls: Sequence[Recorded]) -> float:
 async def virtually(options: argparse.Namespace, halves: Halves) -> list[Counted]:
     """The policy alone, at more waits and on more turns."""
     counted: list[Counted] = []
-    count = 18 if options.quick else 54
-    for scale in VIRTUAL_SCALES[2:3] if options.quick else VIRTUAL_SCALES:
+    count = 18 if options.quick else 36
+    for scale in SCALES[1:2] if options.quick else SCALES:
         models = await asyncio.to_thread(
             Models.load, {**shared_config(options), "turns": scaled(scale)}
         )
