@@ -21,8 +21,20 @@ LINKING = (
     "docs/privacy.md",
     "docs/scoring.md",
 )
-ELSEWHERE = {"home", "database", "packs", "retention_days", "patience_s"}
-"""Settings that no model has anything to do with, beside those of Discord."""
+ELSEWHERE = {
+    "home",
+    "database",
+    "packs",
+    "retention_days",
+    "patience_s",
+    "models",
+    "voice",
+    "pronunciations",
+    "end_of_turn_model",
+}
+"""Settings that no language model has anything to do with, beside those of Discord and speech."""
+
+OF_OTHERS = ("discord_", "speech_", "voice_")
 
 
 def table(heading: str) -> list[list[str]]:
@@ -43,7 +55,7 @@ def test_every_setting_of_models_is_in_the_table_with_its_default() -> None:
     fields = {
         name: field
         for name, field in Settings.model_fields.items()
-        if name not in ELSEWHERE and not name.startswith("discord_")
+        if name not in ELSEWHERE and not name.startswith(OF_OTHERS)
     }
     written = {name.strip("`"): default.strip("`") for name, default, _ in table("Settings")}
 

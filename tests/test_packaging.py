@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("bot", "interviewer", "scenarios", "scoring", "storage", "whiteboard")
+PACKAGES = ("bot", "interviewer", "scenarios", "scoring", "storage", "voice", "whiteboard")
 # Where the person running the tests keeps uv's cache; each test has a HOME of its own.
 OUTSIDE = dict(os.environ)
 MUST_SHIP = (
