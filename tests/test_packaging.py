@@ -28,6 +28,9 @@ MUST_SHIP = (
     r"scoring/render/.+\.(j2|html)",
     r"storage/migrations/env\.py",
     r"storage/migrations/versions/\d+_.+\.py",
+    r"voice/(lexicon|models)\.yaml",
+    r"voice/sample/tiny_whisper/model\.bin",
+    r"voice/sample/piper_tone/tone\.onnx",
 )
 
 
