@@ -64,7 +64,7 @@ async def _from_a_recording(
 ) -> None:
     """Faster than real time; the interview takes as long as its audio, by its own clock."""
     samples = read_wav(heard)
-    if not samples.any():
+    if not len(samples):
         raise UsageError(f"{heard} holds no sound: give a recording of your answers")
     clock = CallTime(app.services.clock.now())
     app = replace(app, services=replace(app.services, clock=clock))
