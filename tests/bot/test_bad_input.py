@@ -237,7 +237,7 @@ def test_disk_that_takes_nothing(hotseat, home: Path) -> None:
 def test_disk_that_fills_up_in_mid_round(hotseat, home: Path) -> None:
     """What was answered before is kept and the round goes on once there is room."""
     answers = b"".join(b"%d: " % n + b"tokens are counted. " * 700 + b"\n\n" for n in range(40))
-    done = hotseat("practice", given=answers, before=limit_files(300_000))
+    done = hotseat("practice", given=answers, before=limit_files(450_000))
     message = done.stderr.decode()
     (interview,) = interview_ids(home)
 
