@@ -12,7 +12,7 @@ from conftest import Hall
 from sqlalchemy import select
 
 from bot.discord.calls.call import CallTimes
-from interviewer.state import Event
+from interviewer.state import Event, EventKind
 from storage.tables import INBOX
 from tests.discord_stub import DiscordStub, Person, VoiceOptions
 from tests.discord_stub.channels import Channel
@@ -71,6 +71,12 @@ class CallHall:
         await self.alice.hears_silence(for_s=0.4, within=HEARD_S)
         for sentence in sentences:
             await self.alice.speaks(clip(sentence))
+
+    async def until_taken(self, answers: int) -> None:
+        """Wait until so many answers are stored, which nobody is told of."""
+        async with asyncio.timeout(HEARD_S):
+            while sum(one.kind is EventKind.SAID for one in await self.events()) < answers:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
     async def until_left(self) -> None:
         """Wait until the bot is in no voice channel, which nobody is told of."""

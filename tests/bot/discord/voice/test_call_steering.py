@@ -72,6 +72,7 @@ async def test_a_pause_is_not_heard(tmp_path: Path) -> None:
         await here.alice.presses(thread, "Resume")
         await here.says(SENTENCE)
         await here.alice.sees(thread, SENTENCE, within=HEARD_S)
+        await here.until_taken(1)
 
         assert [text for text, _ in await said(here)] == [SENTENCE]
 
