@@ -173,7 +173,7 @@ def settle(
         update={
             "lines": (*state.lines, *_folded(text), *_folded(move.line or "")),
             "ending": move.ending,
-            "question": _question(text, state),
+            "question": _question(text, state, opens=move.kind in _OPENING),
         }
     )
     if (move.to_round, move.to_stage) == (move.round_index, move.stage) and (
@@ -193,15 +193,19 @@ def recall(state: InterviewState, turns: Sequence[Turn]) -> InterviewState:
     if not asked:
         return state
     lines = [line for text in reversed(asked) for line in _folded(text)]
-    question = _question(asked[0], state)
+    question = _question(asked[0], state, opens=False)
     return state.model_copy(
         update={"lines": tuple(dict.fromkeys((*state.lines, *lines))), "question": question}
     )
 
 
-def _question(text: str, state: InterviewState) -> str:
+_OPENING = frozenset({MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.CURVEBALL})
+"""Moves that always ask for something, though it may be put as a request: tell me about it."""
+
+
+def _question(text: str, state: InterviewState, *, opens: bool) -> str:
     """What is repeated on request: what was asked last, without what was owned up to with it."""
-    return without_note(text) if text.endswith("?") else state.question
+    return without_note(text) if text.endswith("?") or opens else state.question
 
 
 def _folded(text: str) -> tuple[str, ...]:

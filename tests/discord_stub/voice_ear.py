@@ -147,7 +147,15 @@ class Ear:
         try:
             return await self._changes.until(0, lambda: self.speech_since(start), within)
         except TimeoutError:
-            raise AssertionError(f"no speech of the bot within {within:g} s") from None
+            raise AssertionError(self._nothing_heard(start, within)) from None
+
+    def _nothing_heard(self, since: float, within: float) -> str:
+        frames = self._since(since)
+        loud = sum(frame.is_loud for frame in frames)
+        return (
+            f"no speech of the bot within {within:g} s: {len(frames)} frames, {loud} of them loud;"
+            f" {self.undecryptable} undecryptable ever, {len(self._too_early)} waiting for a key"
+        )
 
     async def silence(self, *, for_s: float, within: float) -> float:
         """Wait until nothing was heard for so long; when the last sound arrived, 0 if none did."""

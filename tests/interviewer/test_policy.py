@@ -284,6 +284,16 @@ def test_the_question_is_repeated_on_request(request_text: str) -> None:
     assert played[-1].text == f"Again: {played[-2].text}"
 
 
+def test_what_is_asked_as_a_request_is_repeated_too() -> None:
+    """An opening without a question mark is what was asked last, not the question before it."""
+    asked = simulate(PLAN, [said("A bot for a shop, then."), report(EventKind.NEXT)])
+    events = [report(EventKind.NEXT), said("Could you repeat the question?")]
+    repeated = simulate(PLAN, [said("A bot for a shop, then."), *events])[-1]
+
+    assert asked[-1].text.endswith("Walk me through one message.")
+    assert repeated.text == f"Again: {asked[-1].text}"
+
+
 def test_saying_let_me_think_is_thinking() -> None:
     """The words do what the command does: nobody speaks over it."""
     played = simulate(
