@@ -36,6 +36,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "anthropic": ("interviewer/engines/claude.py",),
     "discord": ("bot/discord/",),
     "faster_whisper": ("voice/transcribe.py",),
+    "itsdangerous": ("bot/web/",),
     "jellyfish": ("scoring/mishearing.py",),
     "nacl": ("bot/discord/",),
     "onnxruntime": ("voice/vad.py", "voice/end_of_turn.py", "voice/speak.py"),
@@ -53,12 +54,15 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "platformdirs": ("bot/settings.py",),
     "prompt_toolkit": ("bot/console/",),
     "pydantic_settings": ("bot/settings.py",),
+    "resvg_py": ("whiteboard/picture.py",),
     "rich": ("bot/console/", "scoring/render/terminal.py"),
     "snowballstemmer": ("scoring/text.py",),
     "sqlalchemy": ("storage/",),
     "sqlmodel": ("storage/",),
     "starlette": ("bot/web/",),
     "typer": ("bot/",),
+    "uvicorn": ("bot/web/",),
+    "websockets": ("bot/web/",),
     "yarl": ("bot/discord/",),
 }
 # A library whose own interface is written in another's types brings that one along.
@@ -91,11 +95,15 @@ HEAVY = {
     "opentelemetry",
     "piper",
     "prompt_toolkit",
+    "resvg_py",
     "rich",
     "sounddevice",
     "soxr",
     "sqlalchemy",
     "sqlmodel",
+    "starlette",
+    "uvicorn",
+    "websockets",
 }
 
 PERSONAL = {"text", "quote", "quotes", "answer", "answers", "said", "utterance", "transcript"}
