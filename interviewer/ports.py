@@ -48,7 +48,10 @@ class InboxItem:
 
 @dataclass(frozen=True)
 class BoardRevision:
-    """The board as it stood at `at`; revisions count from 1 within an interview."""
+    """The board as it stood at `at`; revisions count from 1 within an interview.
+
+    `scene` is the stroke up to which it was read from the live board, None for a text sketch.
+    """
 
     revision: int
     board: Board
@@ -56,6 +59,7 @@ class BoardRevision:
     round_index: int
     stage: str
     at: datetime
+    scene: int | None = None
 
 
 class Store(Protocol):
@@ -159,8 +163,12 @@ class Store(Protocol):
         round_index: int,
         stage: str,
         at: datetime,
+        scene: int | None = None,
     ) -> int:
-        """Append a board revision and return its number."""
+        """Append a board revision and return its number.
+
+        `scene` is the stroke up to which it was read, None where it was not drawn live.
+        """
         ...
 
     async def boards(self, interview_id: str) -> tuple[BoardRevision, ...]:

@@ -2,6 +2,7 @@
 
 - `tables.py`: the tables of interviews; `group_tables.py`: those of people and study groups.
 - `model_tables.py`: those of work done with a language model; `voice_tables.py`: of speech.
+- `board_tables.py`: those of live boards and of the links that open them.
 - `columns.py`: their base and their portable column types.
 - `database.py`: opens a database file: lock, PRAGMAs, migration; the transactions.
 - `revisions.py`: brings a file to the newest schema.
@@ -13,6 +14,8 @@
 - `spoken.py`: how the interviewer's utterances were played.
 - `hearings.py`: what candidates put right of spoken answers before these are graded.
 - `boards.py`: the revisions of the whiteboard.
+- `scenes.py`: what was drawn live, stroke by stroke, and the scene as it was at any of them.
+- `web_links.py`: links into the browser page, and the keys that sign them.
 - `assessments.py`: what a language model said of concepts after a turn.
 - `spending.py`: `SqlLedger`, the budgets behind `interviewer.budget.SpendingLedger`.
 - `calls.py`: the calls of language models, and what an interview cost.

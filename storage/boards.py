@@ -38,7 +38,7 @@ def append_board(
 ) -> int:
     """Store the board as the next revision and return its number, from 1.
 
-    `place` gives the columns `sketch`, `round_index` and `stage`.
+    `place` gives the columns `sketch`, `round_index`, `stage` and `scene`.
     """
     row = {
         "interview_id": interview_id,
@@ -65,4 +65,5 @@ def _revision(row: Row[Any]) -> BoardRevision:
             round_index=row.round_index,
             stage=row.stage,
             at=row.at,
+            scene=row.scene,
         )

@@ -292,13 +292,13 @@ class SqlStore:
         round_index: int,
         stage: str,
         at: datetime,
+        scene: int | None = None,
     ) -> int:
-        """Append a board revision and return its number."""
-        place = {"sketch": sketch, "round_index": round_index, "stage": stage}
+        """Append a board revision, read from the stroke `scene`, and return its number."""
+        place = {"sketch": sketch, "round_index": round_index, "stage": stage, "scene": scene}
         with _named_conflicts(interview_id):
-            return await self._database.run(
-                lambda c: append_board(c, interview_id, board, place, at)
-            )
+            run = self._database.run
+            return await run(lambda c: append_board(c, interview_id, board, place, at))
 
     async def cost_usd(self, interview_id: str) -> float:
         """What the interview's calls of language models cost so far, in US dollars."""

@@ -12,6 +12,7 @@ from sqlalchemy import Column, Integer, String, Table, Text, UniqueConstraint
 from sqlmodel import Field
 
 # The tables of those modules register with the same metadata.
+from storage import board_tables as _board_tables  # noqa: F401
 from storage import group_tables as _group_tables  # noqa: F401
 from storage import model_tables as _model_tables  # noqa: F401
 from storage import voice_tables as _voice_tables  # noqa: F401
@@ -81,7 +82,7 @@ class FindingRow(Row, table=True):
 
 
 class BoardRow(Row, table=True):
-    """One revision of the whiteboard."""
+    """One revision of the whiteboard; `scene` is the last stroke in what was drawn live."""
 
     __tablename__ = "board_revisions"
 
@@ -92,6 +93,7 @@ class BoardRow(Row, table=True):
     round_index: int
     stage: str = Field(sa_type=String)
     at: datetime = Field(sa_type=Utc)
+    scene: int | None = Field(default=None, sa_type=Integer)
 
 
 class ScorecardRow(Row, table=True):
@@ -217,6 +219,8 @@ ASSESSMENTS = table("assessments")
 TURN_FLAGS = table("turn_flags")
 SPOKEN = table("spoken")
 HEARINGS = table("hearings")
+STROKES = table("strokes")
+WEB_LINKS = table("web_links")
 
 OF_INTERVIEWS = tuple(
     table

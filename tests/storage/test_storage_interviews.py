@@ -258,7 +258,7 @@ async def test_boards_are_numbered_from_one(store: SqlStore, interview: str) -> 
         interview, Board(), "", round_index=0, stage="scope", at=minutes(1)
     )
     second = await store.save_board(
-        interview, board, "User -> Bot", round_index=0, stage="loop", at=minutes(2)
+        interview, board, "User -> Bot", round_index=0, stage="loop", at=minutes(2), scene=7
     )
 
     revisions = await store.boards(interview)
@@ -266,6 +266,7 @@ async def test_boards_are_numbered_from_one(store: SqlStore, interview: str) -> 
     assert [revision.board for revision in revisions] == [Board(), board]
     assert (revisions[1].sketch, revisions[1].stage) == ("User -> Bot", "loop")
     assert revisions[1].at == minutes(2)
+    assert [revision.scene for revision in revisions] == [None, 7]
 
 
 async def test_finishing_stores_the_card_with_its_verdicts(

@@ -23,6 +23,7 @@ from storage.errors import StorageError
 from storage.interviews import SqlStore
 from storage.revisions import bring_up_to_date, known_revisions, upgrade
 from storage.tables import METADATA
+from whiteboard.board import Board
 
 ROOT = Path(__file__).parents[2]
 SHAPE = {
@@ -129,6 +130,33 @@ async def test_an_interview_of_the_time_before_speech_goes_on(tmp_path: Path) ->
         await store.begin_grading("one", START)
         assert [turn.text for turn in await store.transcript("one")] == ["We cache it."]
         assert [one.waited_s for one in await store.manners("one")] == [0.7]
+
+
+async def test_a_board_of_the_time_before_live_drawing_is_still_there(tmp_path: Path) -> None:
+    """A revision in a file of 0006 reads as a text board, and the next one may be of a scene."""
+    path = tmp_path / "hotseat.db"
+    upgrade(path, "0006")
+    settings, state = settings_of().model_dump_json(), InterviewState().model_dump_json()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO interviews (id, owner, settings, snapshot, started_at) "
+            "VALUES ('one', 'ada', ?, ?, '2026-03-01 09:00:00')",
+            (settings, state),
+        )
+        connection.execute(
+            "INSERT INTO board_revisions VALUES "
+            "('one', 1, '{}', 'User -> Bot', 0, 'loop', '2026-03-01 09:05:00')"
+        )
+
+    async with open_database(path) as database:
+        store = SqlStore(database)
+        await store.save_board("one", Board(), "", round_index=0, stage="loop", at=START, scene=3)
+        boards = await store.boards("one")
+
+    assert [(one.revision, one.sketch, one.scene) for one in boards] == [
+        (1, "User -> Bot", None),
+        (2, "", 3),
+    ]
 
 
 def test_forgotten_migration_would_be_noticed(tmp_path: Path) -> None:

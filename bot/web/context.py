@@ -1,0 +1,44 @@
+"""What all routes share: who runs the interviews, and what they are kept in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.wiring import App
+from whiteboard.board import Board
+
+if TYPE_CHECKING:
+    from bot.web.links import Links
+    from bot.web.live_board import LiveBoards
+    from bot.web.talk_socket import Talks
+
+
+class Interviews(Protocol):
+    """Whoever runs the interviews of this process: the page itself, the terminal, or Discord."""
+
+    async def show(self, interview_id: str, board: Board, scene: int) -> None:
+        """The interviewer looks at what was drawn up to the stroke `scene`.
+
+        Does nothing for an interview that is over or not held here.
+        """
+        ...
+
+    def stir(self, interview_id: str) -> None:
+        """The candidate draws, which is thinking."""
+        ...
+
+    def may_draw(self, interview_id: str) -> bool:
+        """Whether the interview is going on here, so that its board may change."""
+        ...
+
+
+@dataclass(frozen=True)
+class Web:
+    """The collaborators of the routes."""
+
+    app: App
+    links: Links
+    boards: LiveBoards
+    interviews: Interviews
+    talks: Talks
