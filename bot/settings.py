@@ -181,6 +181,22 @@ class Settings(BaseSettings):
         UserPath | None, Field(description="certificates to trust beside the system's, as PEM")
     ] = None
 
+    web_host: Annotated[
+        str, Field(min_length=1, description="address at which the browser page is served")
+    ] = "127.0.0.1"
+    web_port: Annotated[
+        int, Field(ge=0, le=65535, description="its port; 0 takes one that is free")
+    ] = 8484
+    web_address: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/?#\s]+/?$", description="where browsers find it, behind a proxy"
+        ),
+    ] = None
+    web_link_hours: Annotated[
+        float, Field(gt=0, le=8784, description="how long a link to the page can be used")
+    ] = 24
+
     @property
     def uses_model(self) -> bool:
         """Whether a language model words and judges: where one is asked for, or there is a key."""

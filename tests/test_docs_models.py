@@ -32,9 +32,9 @@ ELSEWHERE = {
     "pronunciations",
     "end_of_turn_model",
 }
-"""Settings that no language model has anything to do with, beside those of Discord and speech."""
+"""Settings that no model has anything to do with, beside those of Discord, speech and the page."""
 
-OF_OTHERS = ("discord_", "speech_", "voice_")
+OF_OTHERS = ("discord_", "speech_", "voice_", "web_")
 
 
 def table(heading: str) -> list[list[str]]:
