@@ -83,6 +83,9 @@ def _rounds(
                 budget_s={stage.name: total * stage.share for stage in plan.stages},
                 given=state.given.get(index, ()),
                 boards=tuple(_boards_by_stage(boards, index)),
+                revisions=tuple(
+                    (one.revision, one.board) for one in boards if one.round_index == index
+                ),
                 curveball_turn=state.curveball_turns.get(index),
             )
         )

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scenarios.model import BoardExpectation
-from scoring.board_check import BoardReport, EdgeFinding, EdgeState, check_board
+from scoring.board_check import BoardReport, EdgeState, check_board
+from scoring.drawn_parts import first_showing, way_element, way_label
 from scoring.gates import injection_spans
 from scoring.observations import how_obtained
 from scoring.record import RoundRecord
@@ -65,7 +66,10 @@ def read_boards(held: RoundRecord, turns: Sequence[Turn]) -> Drawn:
         for concept, _ in _supported(board, check_board(board, expected)):
             first_seen.setdefault(concept, last)
     stage, board = max(reversed(held.boards), key=lambda drawn: _fullness(drawn[1], expected))
-    support = dict(_supported(board, check_board(board, expected)))
+    support = {
+        concept: replace(evidence, revision=first_showing(held.revisions, evidence))
+        for concept, evidence in _supported(board, check_board(board, expected))
+    }
     return Drawn(_summary(stage, check_board(board, expected), expected), support, first_seen)
 
 
@@ -103,17 +107,13 @@ def _supported(board: Board, report: BoardReport) -> Iterator[tuple[str, Evidenc
 def _elements(board: Board, report: BoardReport) -> Iterator[tuple[str | None, str, str]]:
     for edge in report.edges:
         if edge.state in _THERE:
-            yield edge.concept, "->".join(edge.elements), _way(board, edge)
+            yield edge.concept, way_element(edge.elements), way_label(board, edge.elements)
     for zone in report.zones:
         if zone.found and not zone.outside:
             yield zone.concept, zone.elements[0], board.zone(zone.elements[0]).label
     for part in report.components:
         if part.found:
             yield part.concept, part.elements[0], board.component(part.elements[0]).label
-
-
-def _way(board: Board, edge: EdgeFinding) -> str:
-    return " → ".join(board.component(element).label for element in edge.elements)
 
 
 def _summary(stage: str, report: BoardReport, expected: BoardExpectation) -> BoardSummary:

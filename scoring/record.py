@@ -45,7 +45,8 @@ class RoundRecord:
     """One round as it went.
 
     `reached` names the stages that were opened; `spent_s` and `budget_s` are active seconds per
-    stage; `boards` holds the board as it stood at the end of each stage in which it changed;
+    stage; `boards` holds the board as it stood at the end of each stage in which it changed,
+    `revisions` every board by its number in the interview, oldest first;
     `curveball_turn` is the interviewer turn that threw the curveball.
     """
 
@@ -55,6 +56,7 @@ class RoundRecord:
     budget_s: Mapping[str, float]
     given: tuple[Given, ...] = ()
     boards: tuple[tuple[str, Board], ...] = ()
+    revisions: tuple[tuple[int, Board], ...] = ()
     curveball_turn: str | None = None
 
 

@@ -35,7 +35,8 @@ class Evidence:
     """An exact slice of one candidate turn: `turn.text[start:end] == quote`.
 
     Where the board is the evidence, `element` names the component or arrow and the quote is its
-    label; `start` and `end` are then 0 and the label's length.
+    label; `start` and `end` are then 0 and the label's length, and `revision` is the board's
+    revision in which it is seen first, None on cards that did not keep it.
     """
 
     turn_id: str
@@ -44,6 +45,7 @@ class Evidence:
     quote: str
     found_by: str
     element: str | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
