@@ -32,7 +32,7 @@ $(shell test -x $(PY) || rm -f $(VENV)/.runtime $(VENV)/.discord $(VENV)/.voice*
 .DEFAULT_GOAL := help
 # One reader at a time on standard input: with -j, make would hand it to any job.
 .NOTPARALLEL:
-.PHONY: help practice bot voice demo setup test test-core check evals evals-live soak bench lock clean
+.PHONY: help practice web bot voice demo setup test test-core check evals evals-live soak bench client lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -40,6 +40,9 @@ help: ## show this list
 
 practice: $(VENV)/.runtime ## a mock interview in this terminal (ARGS="--help" lists the options)
 	@$(PY) -m bot practice $(ARGS)
+
+web: $(VENV)/.runtime ## mock interviews in the browser, with a whiteboard; prints the address
+	@$(PY) -m bot web $(ARGS)
 
 bot: $(VENV)/.discord ## the Discord bot; needs HOTSEAT_DISCORD_TOKEN (README, "Run it on your server")
 	@$(PY) -m bot bot $(ARGS)
@@ -79,6 +82,9 @@ soak: $(VENV)/.dev ## the long proofs
 
 bench: $(VENV)/.dev ## measure speed; prints a table
 	$(PY) -m benchmarks $(ARGS)
+
+client: ## build the page anew after a change of bot/web/client (needs Node 20)
+	cd bot/web/client && npm ci --no-audit --no-fund && npm run build
 
 lock: $(UV_READY) ## renew uv.lock after a change of pyproject.toml
 	$(UV) lock $(ARGS)
