@@ -356,6 +356,9 @@ class Mouth(Protocol):
     piecewise: bool
     spoken: bool = False
 
+    def took(self, item: InboxItem) -> None:
+        """The event is committed, and will be answered whatever happens."""
+
     async def ready(self, text: str) -> bool:
         """Return when an utterance that begins with `text` can begin: nobody else is speaking.
 

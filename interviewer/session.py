@@ -8,7 +8,6 @@ those in which the candidate could speak.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from interviewer.desk import (
     TurnDesk,
     prepare_engine,
 )
+from interviewer.drawing import keep_board, keep_news, latest_board, read_sketch
 from interviewer.finishing import finish_utterance
 from interviewer.grading import finish_interview
 from interviewer.graph import Graph, TurnLoop
@@ -38,11 +38,6 @@ from interviewer.state import (
 from interviewer.view import Phase, SessionView, StageView
 from scoring.transcript import Source, Word
 from whiteboard.board import Board
-from whiteboard.sketch import parse_sketch, to_sketch
-
-_NEW_BOARD = re.compile(r"\s*new\s*(;|\n|$)", re.IGNORECASE)
-"""The first statement of a sketch that replaces the board instead of adding to it."""
-
 
 __all__ = ["MAX_CHARS", "InterviewOverError", "MessageTooLongError", "Session", "clean"]
 
@@ -154,24 +149,23 @@ class Session:
         """
         async with self._lock:
             stored = await self._open_interview()
-            board = parse_sketch(sketch) if replace else await self._drawn_with(sketch)
-            plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
-            revision = await self._services.store.save_board(
-                self.id,
-                board,
-                to_sketch(board),
-                round_index=stored.state.round_index,
-                stage=plan.stages[stored.state.stage_index].name,
-                at=self._services.clock.now(),
+            board = await read_sketch(self._services.store, stored, sketch, replace=replace)
+            return await self._tell(
+                stored, await keep_board(self._services, stored, board), origins
             )
-            event = Event(
-                kind=EventKind.DREW,
-                at=self._services.clock.now(),
-                active_s=self._on_floor(),
-                board_revision=revision,
-                origins=origins,
-            )
-            return await self._handle(stored, event)
+
+    async def show(
+        self, board: Board, scene: int, origins: tuple[str, ...] = ()
+    ) -> Utterance | None:
+        """Report the board as it was read from a live one up to the stroke `scene`.
+
+        Returns None, with nothing stored, where the interviewer knows that board. Raises what
+        `report` does.
+        """
+        async with self._lock:
+            stored = await self._open_interview()
+            revision = await keep_news(self._services, stored, board, scene)
+            return None if revision is None else await self._tell(stored, revision, origins)
 
     async def question(self) -> str:
         """What the interviewer asked last; empty before the first question."""
@@ -180,18 +174,8 @@ class Session:
     async def board(self) -> str:
         """The board of the current round as a sketch; empty where nothing was drawn."""
         stored = await self._services.store.interview(self.id)
-        revisions = await self._services.store.boards(self.id)
-        if not revisions or revisions[-1].round_index != stored.state.round_index:
-            return ""
-        return revisions[-1].sketch
-
-    async def _drawn_with(self, sketch: str) -> Board:
-        replaces = _NEW_BOARD.match(sketch)
-        if replaces:
-            return parse_sketch(sketch[replaces.end() :])
-        added = parse_sketch(sketch)
-        before = await self.board()
-        return parse_sketch(f"{before}\n{sketch}") if before else added
+        latest = await latest_board(self._services.store, stored)
+        return "" if latest is None else latest.sketch
 
     async def recover(self) -> None:
         """Bring a stopped interview back to the point where it listens.
@@ -291,6 +275,14 @@ class Session:
         typing = self._stirred_at + _TYPING_S - now if stored.state.warned else 0.0
         return max(0.0, left, typing, self._spoke_at + _BREATH_S - now)
 
+    async def _tell(
+        self, stored: StoredInterview, revision: int, origins: tuple[str, ...]
+    ) -> Utterance | None:
+        """Report a stored revision of the board."""
+        drew = self._event(EventKind.DREW, "", Source.TYPED, (), origins)
+        event = drew.model_copy(update={"board_revision": revision})
+        return await self._handle(stored, event)
+
     def _event(
         self,
         kind: EventKind,
@@ -312,6 +304,7 @@ class Session:
     async def _handle(self, stored: StoredInterview, event: Event) -> Utterance | None:
         """Commit the event and answer it; the candidate's clock stands from the commit on."""
         item = await self._commit(stored, event)
+        self._mouth.took(item)
         desk = TurnDesk(self._services, self.id, self._mouth, Committed(stored, item))
         self._answering = desk
         try:

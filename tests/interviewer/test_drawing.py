@@ -1,0 +1,138 @@
+"""What is drawn on a live board reaches the interviewer once, and is asked about by its label."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from interviewer.ports import AlreadyReportedError, InboxItem
+from interviewer.session import InterviewOverError, Session
+from interviewer.state import EventKind
+from scenarios.model import BoardExpectation, ExpectedComponent
+from tests.interviewer.live_world import INTERVIEW, World, open_world, words_of
+from tests.interviewer.worlds import START, design_plan
+from whiteboard.board import Board
+from whiteboard.sketch import parse_sketch
+
+ORDERS = ExpectedComponent(
+    id="orders",
+    title="order service",
+    names=("orders",),
+    concept="step-cap",
+    probe="What does the order service answer?",
+)
+PLAN = replace(design_plan(), board=BoardExpectation(components=(ORDERS,)))
+FIRST = parse_sketch("user -> agent")
+SECOND = parse_sketch("user -> agent -> orders")
+
+
+@pytest.fixture
+async def world(house: Path) -> AsyncIterator[World]:
+    """An open world without an interview."""
+    async with open_world(house, PLAN) as opened:
+        yield opened
+
+
+async def drew(world: World) -> list[int | None]:
+    """The revisions that the interviewer was told of."""
+    events = await world.services.store.events(INTERVIEW)
+    return [one.event.board_revision for one in events if one.event.kind is EventKind.DREW]
+
+
+async def test_a_live_board_is_kept_with_its_stroke_and_asked_about(world: World) -> None:
+    """The revision knows where in the log it was read, and a question cites the drawn label."""
+    session = await world.begin()
+    await session.report(EventKind.NEXT)
+    quiet = await session.show(SECOND, 7)
+    world.clock.advance(10)
+    asked = await session.report(EventKind.SAID, "The agent looks it up and tells the customer.")
+
+    (revision,) = await world.services.store.boards(INTERVIEW)
+    assert (revision.board, revision.scene, revision.stage) == (SECOND, 7, "loop")
+    assert words_of(quiet) == ""
+    assert asked is not None
+    assert (asked.move.kind.value, asked.move.element) == ("board_probe", "orders")
+
+
+async def test_a_board_that_is_known_is_not_told_again(world: World) -> None:
+    """Moving boxes about is no news; another arrow is."""
+    session = await world.begin()
+    await session.show(FIRST, 3)
+
+    assert await session.show(FIRST, 5) is None
+    assert await session.show(SECOND, 8) is not None
+    assert await drew(world) == [1, 2]
+    assert [one.scene for one in await world.services.store.boards(INTERVIEW)] == [3, 8]
+
+
+async def test_a_board_that_was_never_drawn_on_is_no_news(world: World) -> None:
+    """Opening an empty board stores nothing; wiping a drawn one does."""
+    session = await world.begin()
+
+    assert await session.show(Board(), 0) is None
+    await session.show(FIRST, 3)
+    assert await session.show(Board(), 4) is not None
+    assert await drew(world) == [1, 2]
+
+
+async def test_a_revision_that_a_crash_kept_to_itself_is_told_later(world: World) -> None:
+    """Between the revision and its event the process may die; the same board then is still news."""
+    session = await world.begin()
+    await world.services.store.save_board(
+        INTERVIEW, FIRST, "user -> agent", round_index=0, stage="scope", at=START, scene=3
+    )
+
+    assert await session.show(FIRST, 3) is not None
+    assert await drew(world) == [1]
+    assert len(await world.services.store.boards(INTERVIEW)) == 1
+
+
+async def test_text_adds_to_what_was_drawn(world: World) -> None:
+    """A sketch goes on where the live board stands, and a live board on from the sketch."""
+    session = await world.begin()
+    await session.show(FIRST, 3)
+    await session.draw("agent -> orders")
+    latest = (await world.services.store.boards(INTERVIEW))[-1]
+
+    assert (latest.board, latest.scene) == (SECOND, None)
+    assert await session.show(SECOND, 6) is None
+    assert await session.board() == latest.sketch
+
+
+async def test_an_origin_counts_once(world: World) -> None:
+    """A drawing that is handed in twice under one origin is one event."""
+    session = await world.begin()
+    await session.show(FIRST, 3, ("one",))
+
+    with pytest.raises(AlreadyReportedError):
+        await session.show(SECOND, 5, ("one",))
+    assert await drew(world) == [1]
+
+
+async def test_nothing_is_shown_after_the_end(world: World) -> None:
+    """A stroke that comes too late changes nothing."""
+    session = await world.begin()
+    await session.report(EventKind.END)
+
+    with pytest.raises(InterviewOverError):
+        await session.show(FIRST, 3)
+    assert await world.services.store.boards(INTERVIEW) == ()
+
+
+async def test_the_mouth_learns_of_an_event_before_it_is_answered(world: World) -> None:
+    """What was committed can be shown as taken while the answer is still being worded."""
+    seen: list[tuple[int, str, int]] = []
+    mouth = world.mouth
+
+    def took(item: InboxItem) -> None:
+        seen.append((item.seq, item.event.text, len(mouth.shown)))
+
+    mouth.took = took  # type: ignore[method-assign]
+    session = Session(world.services, world.graph, INTERVIEW, mouth)
+    await session.begin(world.settings)
+    await session.report(EventKind.SAID, "How many conversations are there per day?")
+
+    assert seen == [(0, "", 0), (1, "How many conversations are there per day?", 1)]
