@@ -62,14 +62,16 @@ async def keep_board(
 async def keep_news(
     services: Services, stored: StoredInterview, board: Board, scene: int
 ) -> int | None:
-    """The revision that the interviewer has yet to be told of; None where they know this board.
+    """The revision that the interviewer has yet to be told of; None where there is no news.
 
-    It is stored where it differs from the latest one. One that was stored, and of which a crash
-    kept the interviewer from hearing, is still to be told.
+    A board is stored where it differs from the latest one and was not read before it. A revision
+    that was stored, and of which a crash kept the interviewer from hearing, is still to be told.
     """
     latest = await latest_board(services.store, stored)
     if latest is None:
         return None if board == Board() else await keep_board(services, stored, board, scene)
-    if board != latest.board:
-        return await keep_board(services, stored, board, scene)
-    return None if latest.revision == stored.state.board_revision else latest.revision
+    if board == latest.board:
+        return None if latest.revision == stored.state.board_revision else latest.revision
+    if latest.scene is not None and scene < latest.scene:
+        return None
+    return await keep_board(services, stored, board, scene)

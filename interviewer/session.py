@@ -155,15 +155,17 @@ class Session:
             )
 
     async def show(
-        self, board: Board, scene: int, origins: tuple[str, ...] = ()
+        self, board: Board, scene: int, origins: tuple[str, ...] = (), *, drawn_in: int
     ) -> Utterance | None:
-        """Report the board as it was read from a live one up to the stroke `scene`.
+        """Report the board of the round `drawn_in`, read from a live one up to the stroke `scene`.
 
-        Returns None, with nothing stored, where the interviewer knows that board. Raises what
-        `report` does.
+        Returns None, with nothing stored, where the interviewer knows that board or a later one,
+        and where the interview is in another round by now. Raises what `report` does.
         """
         async with self._lock:
             stored = await self._open_interview()
+            if stored.state.round_index != drawn_in:
+                return None
             revision = await keep_news(self._services, stored, board, scene)
             return None if revision is None else await self._tell(stored, revision, origins)
 

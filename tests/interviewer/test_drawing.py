@@ -13,9 +13,9 @@ from interviewer.session import InterviewOverError, Session
 from interviewer.state import EventKind
 from scenarios.model import BoardExpectation, ExpectedComponent
 from tests.interviewer.live_world import INTERVIEW, World, open_world, words_of
-from tests.interviewer.worlds import START, design_plan
+from tests.interviewer.worlds import START, design_plan, settings_for
 from whiteboard.board import Board
-from whiteboard.sketch import parse_sketch
+from whiteboard.sketch import parse_sketch, to_sketch
 
 ORDERS = ExpectedComponent(
     id="orders",
@@ -46,7 +46,7 @@ async def test_a_live_board_is_kept_with_its_stroke_and_asked_about(world: World
     """The revision knows where in the log it was read, and a question cites the drawn label."""
     session = await world.begin()
     await session.report(EventKind.NEXT)
-    quiet = await session.show(SECOND, 7)
+    quiet = await session.show(SECOND, 7, drawn_in=0)
     world.clock.advance(10)
     asked = await session.report(EventKind.SAID, "The agent looks it up and tells the customer.")
 
@@ -60,10 +60,10 @@ async def test_a_live_board_is_kept_with_its_stroke_and_asked_about(world: World
 async def test_a_board_that_is_known_is_not_told_again(world: World) -> None:
     """Moving boxes about is no news; another arrow is."""
     session = await world.begin()
-    await session.show(FIRST, 3)
+    await session.show(FIRST, 3, drawn_in=0)
 
-    assert await session.show(FIRST, 5) is None
-    assert await session.show(SECOND, 8) is not None
+    assert await session.show(FIRST, 5, drawn_in=0) is None
+    assert await session.show(SECOND, 8, drawn_in=0) is not None
     assert await drew(world) == [1, 2]
     assert [one.scene for one in await world.services.store.boards(INTERVIEW)] == [3, 8]
 
@@ -72,9 +72,9 @@ async def test_a_board_that_was_never_drawn_on_is_no_news(world: World) -> None:
     """Opening an empty board stores nothing; wiping a drawn one does."""
     session = await world.begin()
 
-    assert await session.show(Board(), 0) is None
-    await session.show(FIRST, 3)
-    assert await session.show(Board(), 4) is not None
+    assert await session.show(Board(), 0, drawn_in=0) is None
+    await session.show(FIRST, 3, drawn_in=0)
+    assert await session.show(Board(), 4, drawn_in=0) is not None
     assert await drew(world) == [1, 2]
 
 
@@ -85,30 +85,52 @@ async def test_a_revision_that_a_crash_kept_to_itself_is_told_later(world: World
         INTERVIEW, FIRST, "user -> agent", round_index=0, stage="scope", at=START, scene=3
     )
 
-    assert await session.show(FIRST, 3) is not None
+    assert await session.show(FIRST, 3, drawn_in=0) is not None
     assert await drew(world) == [1]
     assert len(await world.services.store.boards(INTERVIEW)) == 1
+
+
+async def test_what_was_read_earlier_is_no_news(world: World) -> None:
+    """Two readings that overtake each other leave the later one."""
+    session = await world.begin()
+    await session.show(SECOND, 8, drawn_in=0)
+
+    assert await session.show(FIRST, 3, drawn_in=0) is None
+    assert await session.board() == to_sketch(SECOND)
+
+
+async def test_a_board_belongs_to_the_round_in_which_it_was_drawn(house: Path) -> None:
+    """What was drawn before the interview moved on is not shown as the next round's."""
+    spec = settings_for(PLAN).rounds[0]
+    async with open_world(house, PLAN, rounds=(spec, spec)) as world:
+        session = await world.begin()
+        while (await session.view()).round_index == 0:
+            await session.report(EventKind.NEXT)
+
+        assert await session.show(FIRST, 3, drawn_in=0) is None
+        assert await session.show(SECOND, 9, drawn_in=1) is not None
+        assert [one.round_index for one in await world.services.store.boards(INTERVIEW)] == [1]
 
 
 async def test_text_adds_to_what_was_drawn(world: World) -> None:
     """A sketch goes on where the live board stands, and a live board on from the sketch."""
     session = await world.begin()
-    await session.show(FIRST, 3)
+    await session.show(FIRST, 3, drawn_in=0)
     await session.draw("agent -> orders")
     latest = (await world.services.store.boards(INTERVIEW))[-1]
 
     assert (latest.board, latest.scene) == (SECOND, None)
-    assert await session.show(SECOND, 6) is None
+    assert await session.show(SECOND, 6, drawn_in=0) is None
     assert await session.board() == latest.sketch
 
 
 async def test_an_origin_counts_once(world: World) -> None:
     """A drawing that is handed in twice under one origin is one event."""
     session = await world.begin()
-    await session.show(FIRST, 3, ("one",))
+    await session.show(FIRST, 3, ("one",), drawn_in=0)
 
     with pytest.raises(AlreadyReportedError):
-        await session.show(SECOND, 5, ("one",))
+        await session.show(SECOND, 5, ("one",), drawn_in=0)
     assert await drew(world) == [1]
 
 
@@ -118,7 +140,7 @@ async def test_nothing_is_shown_after_the_end(world: World) -> None:
     await session.report(EventKind.END)
 
     with pytest.raises(InterviewOverError):
-        await session.show(FIRST, 3)
+        await session.show(FIRST, 3, drawn_in=0)
     assert await world.services.store.boards(INTERVIEW) == ()
 
 
