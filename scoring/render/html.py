@@ -1,20 +1,19 @@
 """The scorecard as one HTML file that opens offline.
 
-The file asks nobody for anything: its only style sheet is inlined and named by its hash in a
-Content-Security-Policy that forbids everything else, scripts included. Everything that people
-wrote goes through the template's autoescape. Quotes link to the turn that they are a slice of.
+The file asks nobody for anything: its only style sheet, and where boards were drawn the one script
+that turns them over, are inlined and named by their hashes in a Content-Security-Policy that
+forbids everything else. Everything that people wrote goes through the template's autoescape. Quotes
+link to the turn that they are a slice of, drawn evidence to the board in which it is seen first.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.resources import files
-from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from scoring.conduct_report import TITLE as CONDUCT_TITLE
@@ -30,56 +29,48 @@ from scoring.render.beside import (
     turn_labels,
 )
 from scoring.render.judged import judging_lines
+from scoring.render.passages import anchor, passages
+from scoring.render.timeline import Drawing
 from scoring.scorecard import Scorecard
-from scoring.transcript import Speaker, Turn
-from scoring.uncertain import MARK, marked_original, uncertain_spans
-from scoring.verdicts import ConceptVerdict, Evidence, Verdict
+from scoring.uncertain import MARK, marked_original
+from scoring.verdicts import ConceptVerdict, Verdict
 
 if TYPE_CHECKING:
     from jinja2 import Template
+
+    from scoring.render.replay import Replay
 
 _NOTHING_FOUND = frozenset({Verdict.NOT_DETECTED, Verdict.NOT_REACHED})
 
 
 @dataclass(frozen=True)
-class Segment:
-    """A piece of a turn; `anchors` are the ids of the quotes that start with it.
+class Link:
+    """A way from the card to another page."""
 
-    `unsure` says that it ends with a word that may have been another.
+    address: str
+    words: str
+
+
+def render_html(
+    card: Scorecard,
+    notes: CardNotes | None = None,
+    drawings: Sequence[Drawing] = (),
+    links: Sequence[Link] = (),
+) -> str:
+    """The whole card, transcript, boards and notes included; the same gives the same bytes.
+
+    `drawings` are all boards of the interview, oldest first. Without `links`, which stand at the
+    top of a card that is served, the page leads nowhere.
     """
-
-    text: str
-    quoted: bool
-    anchors: tuple[str, ...] = ()
-    unsure: bool = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """A turn as the transcript shows it."""
-
-    turn: Turn
-    number: int
-    candidate: bool
-    segments: tuple[Segment, ...]
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Consecutive turns of one stage."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
-def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
-    """The whole card, transcript and notes included; the same gives the same bytes."""
-    style = _resource("scorecard.css")
+    shown = _replays(card, drawings)
     return _template().render(
         card=card,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        passages=tuple(_passages(card)),
+        style=_resource("scorecard.css"),
+        script=_resource("replay.js") if shown else "",
+        policy=card_policy(scripted=bool(shown)),
+        links=links,
+        replays=shown,
+        passages=tuple(passages(card, shown)),
         labels=labels_of(card, notes),
         notices=all_notices(card, notes),
         judging=judging_lines(card),
@@ -93,46 +84,44 @@ def render_html(card: Scorecard, notes: CardNotes | None = None) -> str:
     )
 
 
-def segments(turn: Turn, quotes: Iterable[Evidence]) -> tuple[Segment, ...]:
-    """The turn's text cut where quotes begin and end, so that quotes may overlap.
+def _replays(card: Scorecard, drawings: Sequence[Drawing]) -> Mapping[int, Replay]:
+    if not drawings:
+        return {}
+    from scoring.render.replay import replays
 
-    And behind words that may have been others.
-    """
-    spans = sorted({(quote.start, quote.end) for quote in quotes})
-    unsure = {stop for _, stop in uncertain_spans(turn)}
-    edges = sorted({0, len(turn.text), *unsure, *(edge for span in spans for edge in span)})
-    starts = {start for start, _ in spans}
-    return tuple(
-        Segment(
-            text=turn.text[left:right],
-            quoted=any(start <= left and right <= end for start, end in spans),
-            anchors=(_anchor_id(turn.id, left),) if left in starts else (),
-            unsure=right in unsure,
-        )
-        for left, right in pairwise(edges)
+    return replays(card, drawings)
+
+
+def card_policy(*, scripted: bool = True) -> str:
+    """The Content-Security-Policy of a card: its own style, its own script if any, no more."""
+    script = f"script-src '{_hash(_resource('replay.js'))}'; " if scripted else ""
+    return (
+        f"default-src 'none'; {script}style-src '{_hash(_resource('scorecard.css'))}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FunctionLoader(_resource),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return environment.from_string(_resource("scorecard.html.j2"))
+    return environment.get_template("scorecard.html.j2")
 
 
+@lru_cache
 def _resource(name: str) -> str:
     return files("scoring.render").joinpath(name).read_text("utf-8")
-
-
-def _anchor(evidence: Evidence) -> str:
-    return _anchor_id(evidence.turn_id, evidence.start)
-
-
-def _anchor_id(turn_id: str, start: int) -> str:
-    return f"quote-{turn_id}-{start}"
 
 
 def _found(verdicts: Sequence[ConceptVerdict]) -> list[ConceptVerdict]:
@@ -154,7 +143,7 @@ def _share(spent_s: float, budget_s: float) -> int:
 
 
 _FORMS = {
-    "anchor": _anchor,
+    "anchor": anchor,
     "came": how_it_came,
     "first_version": marked_original,
     "mark": MARK,
@@ -171,33 +160,3 @@ _FORMS = {
     "tally": wording.tally,
 }
 """What the template calls to put a value into words."""
-
-
-def _passages(card: Scorecard) -> Iterator[Passage]:
-    titles = {
-        (index, stage.name): (held.title, stage.title)
-        for index, held in enumerate(card.rounds)
-        for stage in held.stages
-    }
-    quotes = _quotes_by_turn(card)
-    numbers = wording.turn_numbers(card)
-    for place, turns in groupby(card.transcript, key=lambda turn: (turn.round_index, turn.stage)):
-        held, stage = titles.get(place, ("", place[1] or wording.WHOLE_ROUND_TITLE))
-        title = f"{held}: {stage}" if len(card.rounds) > 1 and held else stage
-        yield Passage(title, tuple(_line(turn, numbers, quotes) for turn in turns))
-
-
-def _line(turn: Turn, numbers: Mapping[str, int], quotes: Mapping[str, Sequence[Evidence]]) -> Line:
-    return Line(
-        turn=turn,
-        number=numbers[turn.id],
-        candidate=turn.speaker is Speaker.CANDIDATE,
-        segments=segments(turn, quotes.get(turn.id, ())),
-    )
-
-
-def _quotes_by_turn(card: Scorecard) -> Mapping[str, Sequence[Evidence]]:
-    quotes: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for evidence in wording.all_evidence(card):
-        quotes[evidence.turn_id].append(evidence)
-    return quotes

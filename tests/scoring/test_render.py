@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 from scorecard_samples import ASK, DRAWING, FALLBACK, REPLY, bot, interview, you
 
-from scoring.render.html import render_html, segments
+from scoring.render.html import render_html
 from scoring.render.markdown import escape, render_markdown
+from scoring.render.passages import segments
 from scoring.render.terminal import render_terminal
 from scoring.scorecard import DISCLAIMER, Scorecard, grade
 from scoring.slips import words_of
