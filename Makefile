@@ -7,8 +7,10 @@ ARGS ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# One file stays with one worker, so that what a file sets up is set up once.
-PYTEST := $(PY) -m pytest -n auto --dist loadfile
+# One file stays with one worker, so that what a file sets up is set up once. One worker more than
+# there are cores: tests of calls in real time wait most of the time.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 # UV_BIN=/path/to/uv uses that uv and skips the private one.
 ifdef UV_BIN
@@ -61,7 +63,7 @@ test: check ## every check, every test and the evals' gate (what CI runs)
 
 test-core: $(UV_READY) ## the tests of everything but voice, in an environment without it (.venv-core)
 	UV_PROJECT_ENVIRONMENT=.venv-core $(UV) sync --frozen --group dev --extra discord --extra tracing --quiet
-	.venv-core/bin/python -m pytest -n auto --dist loadfile \
+	.venv-core/bin/python -m pytest -n $(WORKERS) --dist loadfile \
 		--ignore-glob='*/voice' --ignore=tests/fixtures $(ARGS)
 
 check: $(VENV)/.dev ## lock file, lint, format, types, packs
