@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from scoring.groups import Group, Invitation, Role
@@ -30,6 +30,8 @@ from storage.tables import (
     SHEETS,
     SIGHTS,
     SPENDING,
+    STROKES,
+    WEB_LINKS,
 )
 
 GONE = "deleted"
@@ -110,7 +112,8 @@ async def delete_person(database: Database, person: str) -> None:
     """Remove everything stored about the person, also from the files' free space.
 
     Their interviews with all that was written about them, what they wrote about others, their
-    invitations, memberships and settings. A group that would be left without an owner passes to
+    invitations, memberships, settings and links. What they drew on a board of somebody else stays
+    there, without saying who did. A group that would be left without an owner passes to
     whoever has been in it longest; one that would be left empty goes. What they spent today goes
     too, so that their budget of the day begins anew; those of servers and of the installation keep
     it, without saying whose it was. Done again after a kill, it removes what is left. Messages are
@@ -161,6 +164,7 @@ def _rows_of(person: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (OVERRIDES, OVERRIDES.c.person == person),
         (SIGHTS, SIGHTS.c.person == person),
         (SPENDING, spending_by(person)),
+        (WEB_LINKS, WEB_LINKS.c.person == person),
     )
 
 
@@ -188,6 +192,7 @@ def _delete_person(connection: Connection, person: str) -> None:
             put_group(connection, left)
     for table, chosen in _rows_of(person):
         connection.execute(delete(table).where(chosen))
+    connection.execute(update(STROKES).where(STROKES.c.person == person).values(person=GONE))
 
 
 def _delete_invitations(connection: Connection, person: str) -> None:

@@ -37,7 +37,7 @@ _BEGINS = ""
 _OF = STROKES.c.interview_id == bindparam("of")
 _END = select(func.max(STROKES.c.seq), func.sum(func.length(STROKES.c.element))).where(_OF)
 _UP_TO = _OF & (STROKES.c.seq <= bindparam("up_to"))
-_EPOCH = select(STROKES.c.epoch).where(_UP_TO).order_by(STROKES.c.seq.desc()).limit(1)
+_LAST = select(STROKES.c.epoch, STROKES.c.at).where(_UP_TO).order_by(STROKES.c.seq.desc()).limit(1)
 _LATEST = (
     select(func.max(STROKES.c.seq))
     .where(_UP_TO, STROKES.c.epoch == bindparam("in_epoch"), STROKES.c.element_id != _BEGINS)
@@ -63,12 +63,14 @@ class StaleEpochError(StorageError):
 class Scene:
     """A drawing as accepted: its elements by id, deleted ones included.
 
-    `seq` is the latest stroke, 0 before the first; `epoch` counts how often the board began anew.
+    `seq` is the latest stroke, 0 before the first, `changed_at` its time; `epoch` counts how often
+    the board began anew.
     """
 
     epoch: int
     seq: int
     elements: dict[str, Element]
+    changed_at: datetime | None = None
 
 
 class _Kept(NamedTuple):
@@ -211,12 +213,17 @@ class SceneLog:
         rows = [_row(interview_id, epoch, element, person) for element in elements]
         return self._enqueue(log, interview_id, rows)
 
-    async def begin_anew(self, interview_id: str) -> int:
-        """Begin the next epoch, whose board is empty, and return it; raises as `accept`."""
+    async def begin_anew(self, interview_id: str, epoch: int | None = None) -> int:
+        """Begin the next or the given later epoch, whose board is empty, and return it.
+
+        Raises as `accept`, and ValueError for an epoch that is not later.
+        """
         if interview_id not in self._logs:
             await self.load(interview_id)
         log = self._logs[interview_id]
-        begun = log.epoch + 1
+        begun = log.epoch + 1 if epoch is None else epoch
+        if begun <= log.epoch:
+            raise ValueError(f"the board is in epoch {log.epoch} already")
         row = _row(interview_id, begun, {"id": _BEGINS, "version": 0, "versionNonce": 0}, "")
         log.pinned = log.seq
         await self._enqueue(log, interview_id, [row])
@@ -333,7 +340,8 @@ def _scene(
 ) -> Scene:
     """The drawing at stroke `seq`; `known` are elements that were read, by stroke."""
     values = {"of": interview_id, "up_to": seq}
-    epoch = connection.execute(_EPOCH, values).scalar_one_or_none() or 0
+    last = connection.execute(_LAST, values).one_or_none()
+    epoch, changed_at = (0, None) if last is None else last
     latest = connection.execute(_LATEST, values | {"in_epoch": epoch}).scalars().all()
     known = {} if known is None else known
     missing = [at for at in latest if at not in known]
@@ -341,7 +349,7 @@ def _scene(
         wanted = {"of": interview_id, "wanted": missing[start : start + _ROWS_AT_ONCE]}
         for at, written in connection.execute(_ELEMENTS, wanted):
             known[at] = _element(interview_id, written)
-    return Scene(epoch, seq, {known[at]["id"]: known[at] for at in latest})
+    return Scene(epoch, seq, {known[at]["id"]: known[at] for at in latest}, changed_at)
 
 
 def _element(interview_id: str, written: str) -> Element:

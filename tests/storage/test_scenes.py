@@ -159,11 +159,19 @@ async def test_a_new_epoch_begins_empty_and_keeps_the_old_one(
 
     assert await log.begin_anew("one") == 1
 
-    assert await SceneLog(database, clock).load("one") == Scene(1, seq + 1, {})
+    assert await SceneLog(database, clock).load("one") == Scene(1, seq + 1, {}, START)
     assert await scene_at(database, "one", seq) == [box("a")]
     last = await log.accept("one", 1, [box("a", 2)], "ada")
     assert await scene_at(database, "one", last) == [box("a", 2)]
     assert await scene_at(database, "one", seq) == [box("a")]
+
+
+async def test_an_epoch_may_be_skipped_and_never_taken_back(log: SceneLog) -> None:
+    """Epochs follow the rounds of an interview, of which some have no board."""
+    assert await log.begin_anew("one", 3) == 3
+    with pytest.raises(ValueError, match="epoch 3 already"):
+        await log.begin_anew("one", 3)
+    assert await log.begin_anew("one") == 4
 
 
 async def test_strokes_of_an_old_epoch_are_refused(log: SceneLog, database: Database) -> None:

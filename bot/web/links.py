@@ -1,0 +1,222 @@
+"""Signed links into the page: whose they are, what they allow, when they end.
+
+A token is the signed id of a row. What the row says counts at every use, so a link that was
+revoked ends at once, on open connections as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from interviewer.clock import Clock
+from storage.database import Database
+from storage.web_links import (
+    StoredLink,
+    add_link,
+    find_link,
+    links_of,
+    renew_signing_keys,
+    revoke_link,
+    signing_keys,
+)
+
+_SALT = "hotseat link"
+_COOKIE_SALT = "hotseat cookie"
+_ID_BYTES = 16
+_LONGEST_TOKEN = 200
+LONGEST_NAME = 40
+
+
+class Role(StrEnum):
+    """What a link opens."""
+
+    OWNER = "owner"
+    """All interviews of its person."""
+    CANDIDATE = "candidate"
+    """One interview, as the person who takes it."""
+    EDITOR = "editor"
+    """Its board, to draw on."""
+    VIEWER = "viewer"
+    """Its board, to look at."""
+    READER = "reader"
+    """Its scorecard."""
+
+
+class LinkError(Exception):
+    """This link opens nothing; the message is for whoever followed it."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a link gives: to whom, in which interview, until when.
+
+    `interview` is None where all of the person's are meant; `name` is what others see.
+    """
+
+    link: str
+    role: Role
+    interview: str | None
+    person: str
+    name: str
+    expires_at: datetime
+
+    @property
+    def may_draw(self) -> bool:
+        """Whether the board changes by what they send."""
+        return self.role in (Role.OWNER, Role.CANDIDATE, Role.EDITOR)
+
+    @property
+    def may_see_board(self) -> bool:
+        """Whether the board is shown to them while it is drawn."""
+        return self.role is not Role.READER
+
+    @property
+    def may_talk(self) -> bool:
+        """Whether they speak with the interviewer."""
+        return self.role in (Role.OWNER, Role.CANDIDATE)
+
+    @property
+    def may_see_card(self) -> bool:
+        """Whether the scorecard is shown to them."""
+        return self.role in (Role.OWNER, Role.CANDIDATE, Role.READER)
+
+
+class Links:
+    """All links of this installation."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._keys: list[str] = []
+        self._open: dict[str, set[asyncio.Event]] = {}
+
+    async def make(
+        self,
+        role: Role,
+        interview: str | None,
+        person: str,
+        name: str = "",
+        *,
+        lasts: timedelta,
+    ) -> str:
+        """A new link's token. One of an owner has no interview, every other has one.
+
+        Raises `InterviewNotFoundError`.
+        """
+        if (role is Role.OWNER) != (interview is None):
+            raise ValueError("a link of an owner is to no single interview, any other is to one")
+        now = self._clock.now()
+        link = StoredLink(
+            secrets.token_urlsafe(_ID_BYTES),
+            interview,
+            role.value,
+            person,
+            name[:LONGEST_NAME],
+            now,
+            now + lasts,
+        )
+        await add_link(self._database, link)
+        return (await self._serializer(_SALT)).dumps(link.id)
+
+    async def read(self, token: str) -> Grant:
+        """What the token gives now; raises `LinkError`."""
+        return await self._granted(await self._signed_id(token, _SALT))
+
+    async def cookie_of(self, token: str) -> str:
+        """What a browser keeps in place of the token; raises `LinkError`."""
+        link_id = await self._signed_id(token, _SALT)
+        return (await self._serializer(_COOKIE_SALT)).dumps(link_id)
+
+    async def read_cookie(self, cookie: str) -> Grant:
+        """As `read`, of a cookie. Neither can be used in place of the other."""
+        return await self._granted(await self._signed_id(cookie, _COOKIE_SALT))
+
+    async def of(self, interview: str) -> tuple[Grant, ...]:
+        """The links into this interview that can be used now, the latest first."""
+        now = self._clock.now()
+        links = await links_of(self._database, interview)
+        return tuple(_grant(link) for link in links if _is_open(link, now))
+
+    async def revoke(self, link_id: str) -> None:
+        """End the link, and every connection that was opened by it."""
+        await revoke_link(self._database, link_id, self._clock.now())
+        for ended in self._open.get(link_id, ()):
+            ended.set()
+
+    async def revoke_of(self, interview: str, *, but: str | None = None) -> None:
+        """End all links into this interview, except the one with the id `but`."""
+        for grant in await self.of(interview):
+            if grant.link != but:
+                await self.revoke(grant.link)
+
+    async def rotate_keys(self) -> None:
+        """Sign with a new key; links signed with the few before it can still be used."""
+        self._keys = await renew_signing_keys(self._database)
+
+    async def is_open(self, grant: Grant) -> bool:
+        """Whether the link can still be used."""
+        link = await find_link(self._database, grant.link)
+        return link is not None and _is_open(link, self._clock.now())
+
+    @contextmanager
+    def watching(self, grant: Grant) -> Iterator[asyncio.Event]:
+        """An event that is set when the link is revoked."""
+        ended = asyncio.Event()
+        watchers = self._open.setdefault(grant.link, set())
+        watchers.add(ended)
+        try:
+            yield ended
+        finally:
+            watchers.discard(ended)
+            if not watchers and self._open.get(grant.link) is watchers:
+                del self._open[grant.link]
+
+    def seconds_left(self, grant: Grant) -> float:
+        """How long the link can still be used."""
+        return (grant.expires_at - self._clock.now()).total_seconds()
+
+    async def _serializer(self, salt: str) -> URLSafeSerializer:
+        if not self._keys:
+            self._keys = await signing_keys(self._database)
+        return URLSafeSerializer(self._keys, salt, signer_kwargs={"digest_method": sha256})
+
+    async def _signed_id(self, token: str, salt: str) -> str:
+        serializer = await self._serializer(salt)
+        try:
+            if len(token) > _LONGEST_TOKEN:
+                raise BadData("too long")
+            link_id = serializer.loads(token)
+        except BadData:
+            link_id = None
+        if not isinstance(link_id, str):
+            raise LinkError("This link was not made here, or a part of it is missing.")
+        return link_id
+
+    async def _granted(self, link_id: str) -> Grant:
+        link = await find_link(self._database, link_id)
+        if link is None:
+            raise LinkError("What this link opened has been deleted.")
+        if link.revoked_at is not None:
+            raise LinkError("This link has been revoked.")
+        if not _is_open(link, self._clock.now()):
+            raise LinkError("This link has expired.")
+        return _grant(link)
+
+
+def _is_open(link: StoredLink, now: datetime) -> bool:
+    return link.revoked_at is None and now < link.expires_at
+
+
+def _grant(link: StoredLink) -> Grant:
+    return Grant(
+        link.id, Role(link.role), link.interview_id, link.person, link.name, link.expires_at
+    )
