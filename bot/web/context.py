@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 class Interviews(Protocol):
     """Whoever runs the interviews of this process: the page itself, the terminal, or Discord."""
 
-    async def show(self, interview_id: str, board: Board, scene: int) -> None:
-        """The interviewer looks at what was drawn up to the stroke `scene`.
+    async def show(self, interview_id: str, board: Board, scene: int, round_index: int) -> None:
+        """The interviewer looks at what was drawn in that round up to the stroke `scene`.
 
-        Does nothing for an interview that is over or not held here.
+        Does nothing for an interview that is over, in another round by now or not held here.
         """
         ...
 
