@@ -1,0 +1,91 @@
+"""A scene of the canvas as a board.
+
+`read_scene` takes the elements of Excalidraw 0.18, tombstones among them, as they come. It never
+raises, and the order of the list changes nothing. What counts:
+
+- Boxes: rectangles, ellipses, diamonds, pictures, closed lines, freehand boxes around words, icons
+  of several grouped pieces, and bare words that an arrow meets. Ornaments are part of their box.
+- Labels: bound text, then text in the box, grouped with it or beside it. Of a deleted box nothing
+  is left, its text neither.
+- Zones: frames, outlines around other boxes, and what the palette made as one.
+- Arrows: their bindings, or else what their ends are near or point at; each end says how it was
+  found. The heads give the direction. An arrow that is bound twice to one box is a loop; one that
+  merely ends there twice is not. An end at a zone means the only component in it, if there is
+  one. A line without heads joins two boxes in the order in which it was drawn; `undirected` names
+  such pairs, since a board cannot tell them.
+- Kinds: what the label names, or else what the palette made (`customData.kind`). The palette's
+  kind holds against the label while that is still the one it was made with (`customData.label`).
+- What nobody claims is a note, and so is what exceeds the size of a board.
+
+Which rules these are in detail stands in the modules that it goes through, in this order:
+`scene_parts.py`, `scene_groups.py` with `scene_loops.py`, `scene_zones.py`, `scene_labels.py`,
+`scene_ends.py`, `scene_claims.py`, `scene_board.py` with `scene_arrows.py` and `scene_naming.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whiteboard.board import Board
+from whiteboard.scene_arrows import ReadArrow
+from whiteboard.scene_board import draw_board
+from whiteboard.scene_claims import settle_claims
+from whiteboard.scene_ends import Found, find_joints, stop_at_zones
+from whiteboard.scene_groups import see
+from whiteboard.scene_labels import absorb_ornaments, label_shapes
+from whiteboard.scene_naming import Name
+from whiteboard.scene_parts import read_parts
+from whiteboard.scene_zones import find_zones, place_words
+
+__all__ = ["Found", "ReadArrow", "SceneReading", "read_scene"]
+
+
+@dataclass(frozen=True)
+class SceneReading:
+    """What a scene shows, and where on the canvas each part of it is.
+
+    `elements` gives by the id of a component or zone the id of its element; where a component and
+    a zone share an id it means the component, and `zones` means the zone. `arrows` are those with
+    both ends, `loose` those of which an end meets no component; both in the order of element ids.
+    """
+
+    board: Board
+    elements: Mapping[str, str]
+    arrows: tuple[ReadArrow, ...]
+    loose: tuple[ReadArrow, ...]
+    zones: Mapping[str, str]
+
+    @property
+    def undirected(self) -> frozenset[tuple[str, str]]:
+        """Source and target of the board's arrows that were drawn without any head."""
+        return frozenset(self._pairs(directed=False) - self._pairs(directed=True))
+
+    def _pairs(self, *, directed: bool) -> set[tuple[str, str]]:
+        drawn = (arrow for arrow in self.arrows if arrow.directed is directed)
+        return {(one.source, one.target) for arrow in drawn for one in arrow.board_arrows()}
+
+
+def read_scene(elements: object) -> SceneReading:
+    """What the elements of a canvas show; an empty board for anything that is no list of them."""
+    seen = see(read_parts(elements))
+    words = place_words(seen)
+    zones = find_zones(seen, words)
+    labels = label_shapes(seen, words, zones)
+    absorb_ornaments(seen, zones, labels)
+    joints = find_joints(seen, zones, labels)
+    joints = settle_claims(seen, words, zones, labels, joints)
+    joints = stop_at_zones(joints, {key: seen.shapes[key] for key in sorted(zones)})
+    notes = [text.words for text in (*words.notes, *labels.loose.values())]
+    drawn = draw_board(seen, zones, labels, joints, notes)
+    return SceneReading(
+        board=drawn.board,
+        elements=_elements(drawn.zones) | _elements(drawn.components),
+        arrows=tuple(arrow for arrow in drawn.arrows if arrow.complete),
+        loose=tuple(arrow for arrow in drawn.arrows if not arrow.complete),
+        zones=_elements(drawn.zones),
+    )
+
+
+def _elements(names: Mapping[str, Name]) -> dict[str, str]:
+    return {name.id: element for element, name in names.items()}

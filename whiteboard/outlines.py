@@ -1,0 +1,168 @@
+"""Where things lie in a scene: turned rectangles, ways through points, and what is near a place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import pairwise, product
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from whiteboard.geometry import Point, Rect, around
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+class Outline(NamedTuple):
+    """A rectangle turned around its centre; the angle is in radians, clockwise."""
+
+    rect: Rect
+    angle: float = 0.0
+
+    def distance(self, place: Point) -> float:
+        """How far a place is outside; 0 inside."""
+        rect = self.rect
+        x, y = turned(place, rect.centre, -self.angle) if self.angle else place
+        across = max(rect.x - x, 0.0, x - rect.x - rect.width)
+        along = max(rect.y - y, 0.0, y - rect.y - rect.height)
+        return math.hypot(across, along)
+
+    def holds(self, place: Point) -> bool:
+        """Whether a place is inside."""
+        return self.distance(place) == 0
+
+    def edge_distance(self, place: Point) -> float:
+        """How far a place is from the border, on either side of it."""
+        outside = self.distance(place)
+        if outside:
+            return outside
+        rect = self.rect
+        x, y = turned(place, rect.centre, -self.angle) if self.angle else place
+        return min(x - rect.x, rect.right - x, y - rect.y, rect.bottom - y)
+
+    def bounds(self) -> Rect:
+        """The upright rectangle around it."""
+        if not self.angle:
+            return self.rect
+        rect, centre = self.rect, self.rect.centre
+        corners = (
+            *(Point(rect.x, rect.y), Point(rect.right, rect.y)),
+            *(Point(rect.x, rect.bottom), Point(rect.right, rect.bottom)),
+        )
+        return around_points([turned(corner, centre, self.angle) for corner in corners])
+
+
+def turned(place: Point, centre: Point, angle: float) -> Point:
+    """The place after a turn around the centre."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    x, y = place.x - centre.x, place.y - centre.y
+    return Point(centre.x + x * cosine - y * sine, centre.y + x * sine + y * cosine)
+
+
+def around_points(points: Iterable[Point]) -> Rect:
+    """The upright rectangle around these places."""
+    return around(Rect(x, y, 0, 0) for x, y in points)
+
+
+def rect_distance(one: Rect, other: Rect) -> float:
+    """How far two upright rectangles are apart; 0 where they touch."""
+    across = max(one.x - other.x - other.width, 0.0, other.x - one.x - one.width)
+    along = max(one.y - other.y - other.height, 0.0, other.y - one.y - one.height)
+    return math.hypot(across, along)
+
+
+def shared_area(one: Rect, other: Rect) -> float:
+    """The area that two upright rectangles share."""
+    across = min(one.right, other.right) - max(one.x, other.x)
+    along = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return max(across, 0.0) * max(along, 0.0)
+
+
+class Closest(NamedTuple):
+    """The place on a way that is closest to another, and its share of the way's length."""
+
+    place: Point
+    share: float
+
+
+def closest_on(points: Sequence[Point], place: Point) -> Closest:
+    """The closest place on the way through `points`, of which there is at least one."""
+    best, best_gap, best_at, walked = points[0], math.dist(points[0], place), 0.0, 0.0
+    for start, end in pairwise(points):
+        length = math.dist(start, end)
+        if not length:
+            continue
+        dot = (place.x - start.x) * (end.x - start.x) + (place.y - start.y) * (end.y - start.y)
+        share = min(1.0, max(0.0, dot / (length * length)))
+        foot = Point(start.x + share * (end.x - start.x), start.y + share * (end.y - start.y))
+        gap = math.dist(foot, place)
+        if gap < best_gap:
+            best, best_gap, best_at = foot, gap, walked + share * length
+        walked += length
+    return Closest(best, best_at / walked if walked else 0.0)
+
+
+def way_length(points: Sequence[Point]) -> float:
+    """The length of the way through `points`."""
+    return sum(math.dist(start, end) for start, end in pairwise(points))
+
+
+def enclosed_area(points: Sequence[Point]) -> float:
+    """The area inside a closed way."""
+    ring = zip(points, [*points[1:], points[0]], strict=True)
+    return abs(sum(a.x * b.y - b.x * a.y for a, b in ring)) / 2
+
+
+class Nearby(Generic[Item]):
+    """Finds what lies near a place without looking at everything.
+
+    Each item stands in the few cells that it covers of a grid as coarse as itself.
+    """
+
+    def __init__(self, items: Iterable[tuple[Rect, Item]]) -> None:
+        self._levels: dict[int, _Cells[Item]] = {}
+        for rect, item in items:
+            level = max(_FINEST, math.frexp(max(rect.width, rect.height))[1])
+            cells = self._levels.setdefault(level, {})
+            for cell in _covered(rect, level).cells():
+                cells.setdefault(cell, []).append((rect, item))
+
+    def touching(self, rect: Rect) -> list[Item]:
+        """The items whose rectangles touch this one, each once."""
+        found: dict[Item, None] = {}
+        for level, cells in self._levels.items():
+            covered = _covered(rect, level)
+            few = covered.size() <= len(cells)
+            for cell in covered.cells() if few else cells:
+                for at, item in cells.get(cell, ()):
+                    if rect_distance(at, rect) == 0:
+                        found[item] = None
+        return list(found)
+
+    def around(self, place: Point, radius: float) -> list[Item]:
+        """The items whose rectangles touch the square of this half side around a place."""
+        return self.touching(Rect(place.x - radius, place.y - radius, 2 * radius, 2 * radius))
+
+
+_FINEST = 6
+"""The finest grid has cells of 2**6 pixels, the next ones of twice that each."""
+
+_Cells: TypeAlias = dict[tuple[int, int], list[tuple[Rect, Item]]]
+
+
+class _Covered(NamedTuple):
+    """A block of cells."""
+
+    columns: range
+    rows: range
+
+    def size(self) -> int:
+        return len(self.columns) * len(self.rows)
+
+    def cells(self) -> Iterator[tuple[int, int]]:
+        return product(self.columns, self.rows)
+
+
+def _covered(rect: Rect, level: int) -> _Covered:
+    side = 2.0**level
+    columns = range(int(rect.x // side), int((rect.x + rect.width) // side) + 1)
+    return _Covered(columns, range(int(rect.y // side), int((rect.y + rect.height) // side) + 1))

@@ -1,0 +1,308 @@
+"""The parts of a scene: shapes, texts and strokes with plain, bounded values.
+
+Nothing here interprets: an element of whatever quality becomes the part that it is nearest to, or
+none. Of several elements with one id the one counts that wins on the canvas; of equal ones always
+the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from whiteboard.geometry import Point, Rect
+from whiteboard.outlines import Outline, around_points, turned
+from whiteboard.untrusted import items_in, mapping_in, number_in, text_in, whole_in
+
+MAX_ELEMENTS = 3_000
+"""Live elements that are read of one scene; of more, those with the lowest ids."""
+
+_SMALLEST = 12
+"""Pixels below which a shape without a label is a slip of the mouse or an ornament."""
+
+_FAR = 10_000_000.0
+_MAX_POINTS = 2_000
+_MAX_GROUPS = 20
+_MAX_TEXT = 2_000
+_SHAPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
+_FRAMES = frozenset({"frame", "magicframe"})
+
+
+class Form(StrEnum):
+    """What a shape was drawn as."""
+
+    BOX = "box"
+    PICTURE = "picture"
+    FRAME = "frame"
+    LOOP = "loop"
+    """A closed line, or several lines that close."""
+
+    PEN = "pen"
+    """A closed freehand stroke."""
+
+    ICON = "icon"
+    """Several elements that one group makes one thing."""
+
+
+class Tool(StrEnum):
+    """What a stroke was drawn with."""
+
+    ARROW = "arrow"
+    LINE = "line"
+    PEN = "pen"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Something that may be a component or a zone; a `firm` one is, even without a label."""
+
+    id: str
+    form: Form
+    outline: Outline
+    bounds: Rect
+    area: float
+    firm: bool = True
+    dashed: bool = False
+    filled: bool = False
+    title: str = ""
+    hint: str = ""
+    hint_label: str | None = None
+    frame: str | None = None
+    groups: tuple[str, ...] = ()
+
+    @property
+    def centre(self) -> Point:
+        """The middle, around which it is turned."""
+        return self.outline.rect.centre
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words on the canvas; `container` is what they are bound to."""
+
+    id: str
+    words: str
+    bounds: Rect
+    container: str | None = None
+    on_top: bool = False
+    groups: tuple[str, ...] = ()
+    frame: str | None = None
+
+    @property
+    def centre(self) -> Point:
+        """The middle."""
+        return self.bounds.centre
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """An arrow, a line or a freehand stroke: its way, what its ends are bound to, its heads."""
+
+    id: str
+    tool: Tool
+    points: tuple[Point, ...]
+    start: str | None = None
+    end: str | None = None
+    start_head: bool = False
+    end_head: bool = False
+    dashed: bool = False
+    filled: bool = False
+    groups: tuple[str, ...] = ()
+    frame: str | None = None
+
+    @property
+    def headed(self) -> bool:
+        """Whether it has an arrowhead."""
+        return self.start_head or self.end_head
+
+    @property
+    def tied(self) -> bool:
+        """Whether an end is bound to an element."""
+        return self.start is not None or self.end is not None
+
+
+Part: TypeAlias = Shape | Text | Stroke
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is drawn, by id in the order of ids; `dead` are the ids of what was deleted."""
+
+    shapes: dict[str, Shape] = field(default_factory=dict[str, Shape])
+    texts: dict[str, Text] = field(default_factory=dict[str, Text])
+    strokes: dict[str, Stroke] = field(default_factory=dict[str, Stroke])
+    dead: frozenset[str] = frozenset()
+
+
+def read_parts(elements: object) -> Parts:
+    """The parts of a list of elements, or of a file that holds one under `elements`."""
+    file = mapping_in(elements)
+    listed = items_in(elements if file is None else file.get("elements"))
+    states: dict[str, _State] = {}
+    for raw in listed:
+        state = _state(raw)
+        if state is not None:
+            known = states.get(state.id)
+            states[state.id] = state if known is None else _newer(state, known)
+    parts = Parts(dead=frozenset(key for key, state in states.items() if state.deleted))
+    alive = sorted(key for key, state in states.items() if not state.deleted)
+    for key in alive[:MAX_ELEMENTS]:
+        _put(parts, states[key].part)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    id: str
+    version: int
+    nonce: int
+    deleted: bool
+    part: Part | None
+
+    def rank(self) -> tuple[int, int, bool, str]:
+        return self.version, -self.nonce, self.deleted, repr(self.part)
+
+
+def _newer(one: _State, other: _State) -> _State:
+    return max(one, other, key=_State.rank)
+
+
+def _state(raw: object) -> _State | None:
+    given = mapping_in(raw)
+    key = text_in(given.get("id")) if given is not None else None
+    if given is None or key is None:
+        return None
+    version = whole_in(given.get("version"), 0, 2**63) or 0
+    nonce = whole_in(given.get("versionNonce"), 0, 2**63) or 0
+    deleted = given.get("isDeleted") is True
+    return _State(key, version, nonce, deleted, None if deleted else _part(key, given))
+
+
+def _put(parts: Parts, part: Part | None) -> None:
+    match part:
+        case Shape():
+            parts.shapes[part.id] = part
+        case Text():
+            parts.texts[part.id] = part
+        case Stroke():
+            parts.strokes[part.id] = part
+        case None:
+            pass
+
+
+def _part(key: str, given: Mapping[str, Any]) -> Part | None:
+    drawn_as = text_in(given.get("type"))
+    if drawn_as == "text":
+        return _text(key, given)
+    if drawn_as in ("arrow", "line", "freedraw"):
+        return _stroke(key, drawn_as, given)
+    if drawn_as in _FRAMES:
+        return _shape(key, Form.FRAME, given)
+    if drawn_as in _SHAPES:
+        boxed = drawn_as in ("rectangle", "ellipse", "diamond")
+        return _shape(key, Form.BOX if boxed else Form.PICTURE, given)
+    return None
+
+
+def _shape(key: str, form: Form, given: Mapping[str, Any]) -> Shape:
+    outline = _outline(given)
+    custom = mapping_in(given.get("customData")) or {}
+    return Shape(
+        id=key,
+        form=form,
+        outline=outline,
+        bounds=outline.bounds(),
+        area=outline.rect.width * outline.rect.height,
+        firm=max(outline.rect.width, outline.rect.height) >= _SMALLEST,
+        dashed=_dashed(given),
+        filled=_filled(given),
+        title=(text_in(given.get("name")) or "")[:_MAX_TEXT],
+        hint=text_in(custom.get("kind")) or "",
+        hint_label=text_in(custom.get("label")),
+        frame=text_in(given.get("frameId")),
+        groups=_groups(given),
+    )
+
+
+def _text(key: str, given: Mapping[str, Any]) -> Text | None:
+    original, shown = text_in(given.get("originalText")), text_in(given.get("text"))
+    written = original if original and original.strip() else shown or ""
+    words = " ".join(written[:_MAX_TEXT].split())
+    if not words:
+        return None
+    return Text(
+        id=key,
+        words=words,
+        bounds=_outline(given).bounds(),
+        container=text_in(given.get("containerId")),
+        on_top=given.get("verticalAlign") == "top",
+        groups=_groups(given),
+        frame=text_in(given.get("frameId")),
+    )
+
+
+def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
+    points = _points(given)
+    if len(points) < 2:
+        return None
+    return Stroke(
+        id=key,
+        tool=Tool.PEN if drawn_as == "freedraw" else Tool(drawn_as),
+        points=points,
+        start=_bound(given.get("startBinding")),
+        end=_bound(given.get("endBinding")),
+        start_head=bool(text_in(given.get("startArrowhead"))),
+        end_head=bool(text_in(given.get("endArrowhead"))),
+        dashed=_dashed(given),
+        filled=_filled(given),
+        groups=_groups(given),
+        frame=text_in(given.get("frameId")),
+    )
+
+
+def _number(value: object) -> float:
+    return number_in(value, -_FAR, _FAR) or 0.0
+
+
+def _outline(given: Mapping[str, Any]) -> Outline:
+    """Its rectangle with a size that is not negative, as it is while a corner is dragged."""
+    x, width = _number(given.get("x")), _number(given.get("width"))
+    y, height = _number(given.get("y")), _number(given.get("height"))
+    rect = Rect(min(x, x + width), min(y, y + height), abs(width), abs(height))
+    return Outline(rect, math.remainder(_number(given.get("angle")), math.tau))
+
+
+def _points(given: Mapping[str, Any]) -> tuple[Point, ...]:
+    x, y = _number(given.get("x")), _number(given.get("y"))
+    pairs = (items_in(item) for item in items_in(given.get("points"))[:_MAX_POINTS])
+    points = [Point(x + _number(p[0]), y + _number(p[1])) for p in pairs if len(p) == 2]
+    if not points and "points" not in given:
+        width, height = _number(given.get("width")), _number(given.get("height"))
+        points = [Point(x, y), Point(x + width, y + height)]
+    angle = _number(given.get("angle"))
+    if angle and points:
+        centre = around_points(points).centre
+        points = [turned(point, centre, angle) for point in points]
+    return tuple(points)
+
+
+def _bound(value: object) -> str | None:
+    return text_in((mapping_in(value) or {}).get("elementId"))
+
+
+def _groups(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """From the innermost to the outermost."""
+    named: Iterable[object] = items_in(given.get("groupIds"))[:_MAX_GROUPS]
+    return tuple(group for group in named if isinstance(group, str))
+
+
+def _dashed(given: Mapping[str, Any]) -> bool:
+    return given.get("strokeStyle") in ("dashed", "dotted")
+
+
+def _filled(given: Mapping[str, Any]) -> bool:
+    colour = text_in(given.get("backgroundColor"))
+    return bool(colour) and colour != "transparent"
