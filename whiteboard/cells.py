@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from whiteboard.board import Board
@@ -133,8 +134,8 @@ def _parents(board: Board) -> dict[str, str | None]:
     """The zone around each zone; a zone that would lie within itself lies in none."""
     known = {zone.id: zone.parent for zone in board.zones}
     parents: dict[str, str | None] = {}
-    for zone in known:
-        parent = known[zone] if known[zone] in known else None
+    for zone, outer in known.items():
+        parent = outer if outer in known else None
         parents[zone] = None if zone in _chain(parent, parents) or parent == zone else parent
     return parents
 
@@ -181,7 +182,7 @@ def _lay(
         path.append(len(plan.cells))
         plan.cells.append(Cell(layer, zone, arrow=track.arrow, labelled=layer == label_at))
     path.append(last)
-    plan.wires += [Wire(a, b, track.arrow) for a, b in zip(path, path[1:], strict=False)]
+    plan.wires += [Wire(a, b, track.arrow) for a, b in pairwise(path)]
     plan.runs.append(Run(track.arrow, tuple(path), track.flipped))
 
 

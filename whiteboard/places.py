@@ -13,7 +13,7 @@ from whiteboard.palette import Shape
 
 ARROW_GAP: Final = 4.0
 """Between the end of an arrow and the outline it points at."""
-TITLE_INSET: Final = Point(12, 10)
+TITLE_INSET: Final = Point(16, 12)
 """Where a zone's title begins, from the zone's corner."""
 
 

@@ -7,6 +7,7 @@ or a title. Between two columns each step across has a track of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point
@@ -151,9 +152,7 @@ def middle_on(points: Sequence[Point], place: Point) -> list[Point]:
 
 def _split(points: Sequence[Point], place: Point) -> tuple[list[Point], list[Point]]:
     """The corners before and after the place on the way nearest to it."""
-    distances = [
-        _distance(place, one, other) for one, other in zip(points, points[1:], strict=False)
-    ]
+    distances = [_distance(place, one, other) for one, other in pairwise(points)]
     at = distances.index(min(distances)) + 1
     return list(points[:at]), list(points[at:])
 
