@@ -1,5 +1,7 @@
 """A scene of the canvas is read as the board that people see."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,8 +17,8 @@ from scenes import (
     words,
 )
 
-from whiteboard.board import Board, ComponentKind
-from whiteboard.excalidraw import Found, SceneReading, read_scene
+from whiteboard.board import Board
+from whiteboard.excalidraw import SceneReading, read_scene
 
 A = labelled("a", "A")
 B = labelled("b", "B", 400)
@@ -43,13 +45,15 @@ class Case(NamedTuple):
     scene: list[dict[str, Any]]
     components: set[str]
     arrows: set[tuple[str, ...]]
-    zones: dict[str, set[str]] = {}
+    zones: Mapping[str, set[str]] = MappingProxyType({})
     notes: tuple[str, ...] = ()
 
 
 AB = {"a", "b"}
 LOOP = ((164, 40), (220, 40), (220, 140), (80, 140), (80, 84))
 ICON = {"groupIds": ["icon"]}
+
+PROSE = "we assume ten thousand requests a second at peak and no more than that"
 
 SHAPES = [
     Case("an ellipse is a box", [box("a", type="ellipse"), A[1]], {"a"}, set()),
@@ -89,13 +93,12 @@ SHAPES = [
          [pen("p", (0, 0), (90, 30), (2, 28), (88, 2), (1, 1)), words("t", "A", 30, 5)],
          set(), set(), notes=("A",)),
     Case("an ornament belongs to its box",
-         [*A, box("o", 5, 5, 20, 20, type="ellipse"), *B, bound("r", "o", "b", (25, 15), (396, 40))],
+         [*A, box("o", 5, 5, 20, 20, type="ellipse"), *B,
+          bound("r", "o", "b", (25, 15), (396, 40))],
          AB, {("a", "b")}),
     Case("a shadow belongs to its box", [*A, box("s", 8, 8)], {"a"}, set()),
     Case("prose in a box is a note",
-         [box("a"), words("t", "we assume ten thousand requests a second at peak and no more than that",
-                          10, 10, "a")], set(), set(),
-         notes=("we assume ten thousand requests a second at peak and no more than that",)),
+         [box("a"), words("t", PROSE, 10, 10, "a")], set(), set(), notes=(PROSE,)),
 ]  # fmt: skip
 
 WORDS = [
@@ -156,15 +159,16 @@ ZONES = [
          [frame("f", 900, 0, 90, 90, "F"), box("a", 0, 0, frameId="f"), A[1]], {"a"}, set(),
          {"f": {"a"}}),
     Case("a dashed box around a box is a zone", [ZONE, TITLE, *A, *B], AB, set(), {"vpc": {"a"}}),
-    Case("a dashed box with nothing inside is a box", [box("z", **DASHED), words("t", "Later", 9, 9, "z")],
-         {"later"}, set()),
+    Case("a dashed box with nothing inside is a box",
+         [box("z", **DASHED), words("t", "Later", 9, 9, "z")], {"later"}, set()),
     Case("unless it calls itself a zone",
          [box("z", 900, 0, 300, 300, **DASHED), words("t", "Trusted zone", 905, 5), *A], {"a"},
          set(), {"trusted zone": set()}),
     Case("an unfilled box around one box is a zone", [box("z", -40, -60, 260, 220), TITLE, *A],
          {"a"}, set(), {"vpc": {"a"}}),
     Case("a labelled box around one box is a box",
-         [box("z", -40, -60, 260, 220), words("zt", "Agent", 0, 100, "z"), *A], {"a", "agent"}, set()),
+         [box("z", -40, -60, 260, 220), words("zt", "Agent", 0, 100, "z"), *A],
+         {"a", "agent"}, set()),
     Case("unless its label is on top",
          [box("z", -40, -60, 260, 220), words("zt", "VPC", 0, -55, "z", verticalAlign="top"), *A],
          {"a"}, set(), {"vpc": {"a"}}),
@@ -302,5 +306,5 @@ def test_a_scene_is_read(case: Case):
 
     assert set(texts(reading.board)) == case.components
     assert found == case.arrows
-    assert zones(reading.board) == case.zones
+    assert zones(reading.board) == dict(case.zones)
     assert reading.board.notes == case.notes
