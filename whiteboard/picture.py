@@ -19,7 +19,7 @@ from whiteboard.marks import Mark, drawable, read_marks
 from whiteboard.scene import board_elements
 from whiteboard.svg import Inker, Text, number
 
-__all__ = ["DARK", "LIGHT", "Theme", "board_svg", "scene_png", "scene_svg"]
+__all__ = ["DARK", "LIGHT", "Theme", "board_svg", "scene_bounds", "scene_png", "scene_svg"]
 
 WIDTH: Final = 1600
 """The usual width of a PNG in pixels, at most."""
@@ -65,13 +65,23 @@ def scene_svg(
     changed: Collection[str] = (),
     highlighted: Collection[str] = (),
     title: str = "",
+    legend: str = LEGEND,
+    room: Rect | None = None,
 ) -> str:
     """A scene as an SVG of its own size in pixels of the canvas.
 
-    `changed` and `highlighted` are ids of elements: the first get a halo that a legend explains,
-    the second a ring. `title` stands over the board. Never raises.
+    `changed` and `highlighted` are ids of elements: the first get a halo that the legend explains
+    where it is not empty, the second a ring. `title` stands over the board. `room` is shown in any
+    case, so that pictures of one series stand still. Never raises.
     """
-    return _Picture(read_marks(elements), theme, title).svg(set(changed), set(highlighted))
+    picture = _Picture(read_marks(elements), theme, title, legend, room)
+    return picture.svg(set(changed), set(highlighted))
+
+
+def scene_bounds(elements: object) -> Rect | None:
+    """Where on the canvas a scene is; None where nothing of it can be drawn."""
+    marks = read_marks(elements)
+    return _bounds(marks) if marks else None
 
 
 def scene_png(
@@ -105,17 +115,25 @@ def scene_png(
 class _Picture:
     """The card: a title, the board, and a legend where something is marked."""
 
-    def __init__(self, marks: Sequence[Mark], theme: Theme, title: str) -> None:
-        self._marks, self._theme = marks, theme
-        drawn = around([*(mark.bounds for mark in marks), *map(_frame_name, _frames(marks))])
+    def __init__(
+        self,
+        marks: Sequence[Mark],
+        theme: Theme,
+        title: str,
+        legend: str = LEGEND,
+        room: Rect | None = None,
+    ) -> None:
+        self._marks, self._theme, self._words = marks, theme, drawable(legend)
+        shown = (_bounds(marks),) if marks else ()
+        drawn = around(shown if room is None else (*shown, room))
         self._unit = max(1.0, drawn.width / _READ_AT)
         pad = max(_PAD, _PAD * self._unit * 0.8)
         self._board = _at_least(drawn, *_LEAST).grown(pad)
         self._pad = pad
         title = " ".join(drawable(title).split())
-        room = self._board.width - 2 * pad
+        width = self._board.width - 2 * pad
         size = _TITLE_SIZE * self._unit
-        self._title = wrap(title, room, size, bold=True)[:3] if title else ()
+        self._title = wrap(title, width, size, bold=True)[:3] if title else ()
         self._title_height = len(self._title) * size * 1.3 + (pad * 0.6 if title else 0)
 
     @property
@@ -137,7 +155,7 @@ class _Picture:
 
     def svg(self, changed: set[str], highlighted: set[str]) -> str:
         """All of it."""
-        legend = any(mark.id in changed for mark in self._marks)
+        legend = bool(self._words) and any(mark.id in changed for mark in self._marks)
         card, theme = self._card(legend=legend), self._theme
         box = " ".join(map(number, card))
         radius = number(14 * self._unit)
@@ -201,11 +219,16 @@ class _Picture:
             f' fill="{colour}"/>'
         )
         text = Text(size, self._theme.muted)
-        return [swatch, text.at(Point(left + size * 2.3, middle + size * 0.345), LEGEND)]
+        return [swatch, text.at(Point(left + size * 2.3, middle + size * 0.345), self._words)]
 
 
 def _underlaid(mark: Mark) -> bool:
     return bool(mark.points) or mark.words is not None
+
+
+def _bounds(marks: Sequence[Mark]) -> Rect:
+    """What the marks take up, the names of frames included."""
+    return around([*(mark.bounds for mark in marks), *map(_frame_name, _frames(marks))])
 
 
 def _frames(marks: Sequence[Mark]) -> list[Mark]:
