@@ -1,0 +1,144 @@
+"""The board as it goes over the wire: what a page sends of its drawing, and what it is sent.
+
+Everything is JSON in text frames. What comes from a page is data: of its elements only what
+`whiteboard.elements` lists is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from whiteboard.elements import Element, clean_element
+
+MOST_ELEMENTS = 5_000
+"""On one board, deleted ones included."""
+
+_FAR = 1e7
+
+Count = Annotated[int, Field(strict=True, ge=0, le=2**53)]
+Coordinate = Annotated[float, Field(allow_inf_nan=False, ge=-_FAR, le=_FAR)]
+
+
+class NoBoardFrameError(Exception):
+    """A frame that no page of ours sends; it is not quoted."""
+
+
+class _Frame(BaseModel):
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class _Update(_Frame):
+    type: Literal["update"]
+    epoch: Count
+    seq: Count
+    elements: Annotated[list[Any], Field(max_length=MOST_ELEMENTS)]
+
+
+class Pointer(_Frame):
+    """Where somebody points."""
+
+    type: Literal["pointer"]
+    x: Coordinate
+    y: Coordinate
+
+
+@dataclass(frozen=True)
+class Update:
+    """New versions of elements, cleaned; `unfit` counts those that were none."""
+
+    epoch: int
+    seq: int
+    elements: tuple[Element, ...]
+    unfit: int = 0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has the board open: `role` is `edit` or `view`."""
+
+    id: str
+    name: str
+    role: str
+
+
+Sent: TypeAlias = Update | Pointer
+
+_FRAME: TypeAdapter[_Update | Pointer] = TypeAdapter(
+    Annotated[_Update | Pointer, Field(discriminator="type")]
+)
+
+
+def read_frame(frame: str) -> Sent:
+    """What a page sent; raises `NoBoardFrameError`."""
+    try:
+        sent = _FRAME.validate_json(frame)
+    except ValidationError:
+        raise NoBoardFrameError("a frame of the board was not understood") from None
+    if isinstance(sent, Pointer):
+        return sent
+    elements = [clean_element(raw) for raw in sent.elements]
+    kept = tuple(element for element in elements if element is not None)
+    return Update(sent.epoch, sent.seq, kept, len(elements) - len(kept))
+
+
+def write_element(element: Element) -> str:
+    """An element as JSON, for as many frames as it goes into."""
+    return json.dumps(element, separators=(",", ":"), allow_nan=False)
+
+
+def init_frame(epoch: int, you: Person, elements: Iterable[str], people: Sequence[Person]) -> str:
+    """The whole board, elements given as JSON."""
+    head = _write(
+        {
+            "type": "init",
+            "epoch": epoch,
+            "role": you.role,
+            "you": you.id,
+            "name": you.name,
+            "people": [_person(one) for one in people],
+        }
+    )
+    return f'{head[:-1]},"elements":[{",".join(elements)}]}}'
+
+
+def update_frame(elements: Iterable[str]) -> str:
+    """Newer versions of elements, given as JSON."""
+    return f'{{"type":"update","elements":[{",".join(elements)}]}}'
+
+
+def ack_frame(seq: int) -> str:
+    """The update with that number is stored, or something newer is."""
+    return _write({"type": "ack", "seq": seq})
+
+
+def refused_frame(seq: int, reason: str) -> str:
+    """Nothing of the update with that number is stored; the reason is for the person."""
+    return _write({"type": "refused", "seq": seq, "reason": reason})
+
+
+def people_frame(people: Sequence[Person]) -> str:
+    """Who has the board open."""
+    return _write({"type": "people", "people": [_person(one) for one in people]})
+
+
+def pointer_frame(client: str, x: float, y: float) -> str:
+    """Where one of them points."""
+    return _write({"type": "pointer", "id": client, "x": x, "y": y})
+
+
+def epoch_frame(epoch: int) -> str:
+    """The board began anew: what was drawn before is no longer on it."""
+    return _write({"type": "epoch", "epoch": epoch})
+
+
+def _person(person: Person) -> dict[str, str]:
+    return {"id": person.id, "name": person.name, "role": person.role}
+
+
+def _write(message: dict[str, Any]) -> str:
+    return json.dumps(message, separators=(",", ":"), allow_nan=False)
