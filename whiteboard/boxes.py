@@ -16,7 +16,8 @@ NOTE_SIZE: Final = 16
 
 _LONG_LABEL: Final = 320
 _ARROW_LABEL_WIDTH: Final = 150
-_PORT_GAP: Final = 16
+LEAST_PORT_GAP: Final = 16.0
+"""Between the arrows that end on one side, in pixels."""
 PORT_SHARE: Final = {Shape.RECTANGLE: 0.7, Shape.ELLIPSE: 0.55, Shape.DIAMOND: 0.4}
 """The middle part of a side, by outline, at which arrows may end."""
 
@@ -51,8 +52,8 @@ def measure_arrow_label(text: str) -> Label:
     return measure_label(text, _ARROW_LABEL_WIDTH, ARROW_LABEL_SIZE)
 
 
-def measure_box(part: Component, ports_wide: int = 0, ports_high: int = 0) -> Box:
-    """A box around its label with room for so many arrow ends along its width and its height."""
+def measure_box(part: Component, wide: float = 0, high: float = 0) -> Box:
+    """A box around its label; arrows end on so much of its width and of its height."""
     look = look_of(part.kind)
     room = 160 if look.shape is Shape.RECTANGLE else 120
     if text_width(part.label, LABEL_SIZE) > _LONG_LABEL:
@@ -60,9 +61,7 @@ def measure_box(part: Component, ports_wide: int = 0, ports_high: int = 0) -> Bo
     label = measure_label(part.label, room, LABEL_SIZE)
     width, height = _outline(look.shape, label)
     share = PORT_SHARE[look.shape]
-    width = max(width, ports_wide * _PORT_GAP / share)
-    height = max(height, ports_high * _PORT_GAP / share)
-    return Box(look, label, _even(width), _even(height))
+    return Box(look, label, _even(max(width, wide / share)), _even(max(height, high / share)))
 
 
 def _outline(shape: Shape, label: Label) -> tuple[float, float]:

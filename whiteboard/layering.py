@@ -1,7 +1,8 @@
 """Which column each component of a board stands in, so that most arrows lead onward.
 
 Loops are opened where they come back to where they began: from users and clients first, then from
-what no arrow leads to. Components without arrows are spread over the columns.
+what no arrow leads to. What an eval harness tests stands before it, as it does in time. Components
+without arrows are spread over the columns.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def layer_components(board: Board) -> dict[str, int]:
             if arrow.source != arrow.target and {arrow.source, arrow.target} <= known
         }
     )
+    harnesses = {part.id for part in board.components if part.kind is ComponentKind.EVAL_HARNESS}
+    edges = [(b, a) if a in harnesses else (a, b) for a, b in edges]
     forward = _without_cycles(_starts(board, edges), edges)
     joined = {end for edge in forward for end in edge}
     layers = _shorten(forward, _longest_ways([part for part in ids if part in joined], forward))

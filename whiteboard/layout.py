@@ -45,11 +45,10 @@ class _Drawing:
         measures = sizes.measures()
         self._placement: Placement = place_across(plan, measures)
         middles = self._placement.middles
+        ports = sizes.straightened(measures.ports, middles)
         self._steps = [
             Step(index, middles[wire.upper] + leaving, middles[wire.lower] + entering)
-            for index, (wire, (leaving, entering)) in enumerate(
-                zip(plan.wires, measures.ports, strict=True)
-            )
+            for index, (wire, (leaving, entering)) in enumerate(zip(plan.wires, ports, strict=True))
         ]
         gaps: list[list[Step]] = [[] for _ in range(plan.columns)]
         for step in self._steps:

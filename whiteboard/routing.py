@@ -7,7 +7,7 @@ or a title. Between two columns each step across has a track of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point
@@ -20,6 +20,7 @@ _CLOSE: Final = 7.0
 _SAME: Final = 0.5
 _MANY_STEPS: Final = 60
 _PORT_GAP: Final = 26.0
+_LEAST_GAP: Final = 9.0
 
 
 class Step(NamedTuple):
@@ -59,17 +60,21 @@ def assign_tracks(steps: Sequence[Step]) -> dict[int, int]:
 
 
 def _settle(row: list[Step]) -> list[Step]:
-    """Exchange neighbours that disturb each other less the other way round."""
-    for _ in range(len(row) if len(row) <= _MANY_STEPS else 0):
-        settled = True
-        for at in range(len(row) - 1):
-            left, right = row[at], row[at + 1]
-            if left.meets(right) and _disturbance(right, left) < _disturbance(left, right):
-                row[at : at + 2] = right, left
-                settled = False
-        if settled:
-            break
-    return row
+    """The steps in an order in which they disturb each other little.
+
+    The next one is always that which is better before all that are left than behind them.
+    """
+    if len(row) > _MANY_STEPS:
+        return row
+    better: dict[tuple[int, int], int] = {}
+    for one, other in permutations(row, 2):
+        if one.meets(other):
+            better[one.wire, other.wire] = _disturbance(one, other) - _disturbance(other, one)
+    left, settled = list(row), list[Step]()
+    while left:
+        costs = [sum(better.get((step.wire, o.wire), 0) for o in left) for step in left]
+        settled.append(left.pop(costs.index(min(costs))))
+    return settled
 
 
 def _disturbance(left: Step, right: Step) -> int:
@@ -177,3 +182,14 @@ def port_offsets(count: int, room: float) -> list[float]:
     """Where so many arrows end on one side, from its middle; `room` is what may be used of it."""
     gap = min(_PORT_GAP, room / max(1, count - 1))
     return [(index - (count - 1) / 2) * gap for index in range(count)]
+
+
+def settle_ports(offsets: Sequence[float], wanted: Sequence[float], room: float) -> list[float]:
+    """The ports of one side moved to where they are wanted, if that is near and free."""
+    settled = list(offsets)
+    for index, place in enumerate(wanted):
+        low = settled[index - 1] + _LEAST_GAP if index else -room / 2
+        high = settled[index + 1] - _LEAST_GAP if index + 1 < len(settled) else room / 2
+        if low <= place <= high and abs(place - settled[index]) <= _PORT_GAP / 2:
+            settled[index] = place
+    return settled

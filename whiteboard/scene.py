@@ -60,6 +60,7 @@ def board_elements(board: Board) -> list[dict[str, Any]]:
     elements += draw_notes(board.notes, layout.bounds)
     for place, element in enumerate(elements):
         element["index"] = fractional_index(place)
+        element["boundElements"] = element["boundElements"] or None
     return elements
 
 

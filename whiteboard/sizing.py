@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from whiteboard.board import Board
 from whiteboard.boxes import (
+    LEAST_PORT_GAP,
     PORT_SHARE,
     TITLE_SIZE,
     Box,
@@ -17,7 +18,7 @@ from whiteboard.boxes import (
 )
 from whiteboard.cells import Cell, Plan
 from whiteboard.places import TITLE_INSET, Flow
-from whiteboard.routing import Widths, port_offsets
+from whiteboard.routing import Widths, port_offsets, settle_ports
 from whiteboard.spacing import Margins, Measures, Reach
 
 _BOX_MARGIN: Final = 16.0
@@ -30,7 +31,7 @@ _BETWEEN_ZONES: Final = 20.0
 _CLEAR_OF_BOXES: Final = 36.0
 _CLEAR_OF_LABELS: Final = 14.0
 _LOOP_DEPTH: Final = 30.0
-_LOOP_STEP: Final = 12.0
+_LOOP_STEP: Final = 16.0
 _TITLE_WIDTHS: Final = (110, 150, 210, 300, 600)
 
 
@@ -54,10 +55,10 @@ class Sizes:
         self._plan = plan
         self._sides = _wires_by_side(plan)
         self.labels = [measure_arrow_label(arrow.label) for arrow in board.arrows]
+        self.loops = {part: self._measure_loops(arrows) for part, arrows in plan.loops.items()}
         self.boxes = self._measure_boxes(board)
-        self.loops = {part: self._measure_loops(part) for part in plan.loops}
         rows = plan.by_layer()
-        self.columns = [max(self._along(plan.cells[cell]) for cell in row) for row in rows]
+        self.columns = [max((self._along(plan.cells[i]) for i in row), default=0.0) for row in rows]
         self.titles = {zone.id: self._measure_title(zone.id, zone.label) for zone in board.zones}
 
     def measures(self) -> Measures:
@@ -114,19 +115,20 @@ class Sizes:
             for index, cell in enumerate(self._plan.cells)
             if cell.component is not None
         }
-        wide = self.flow is Flow.DOWN
-        return {
-            part.id: measure_box(part, ports[part.id] * wide, ports[part.id] * (not wide))
-            for part in board.components
-        }
+        boxes: dict[str, Box] = {}
+        for part in board.components:
+            loops = max((2 * loop.half for loop in self.loops.get(part.id, ())), default=0.0)
+            wide, high = self.flow.turn(loops, ports[part.id] * LEAST_PORT_GAP)
+            boxes[part.id] = measure_box(part, wide, high)
+        return boxes
 
-    def _measure_loops(self, part: str) -> list[Loop]:
-        along = self.box_size(part)[0]
+    def _measure_loops(self, arrows: Sequence[int]) -> list[Loop]:
+        """Loops within each other, each wide enough for its label."""
         loops: list[Loop] = []
-        depth = 0.0
-        for arrow in self._plan.loops[part]:
-            length, across = self.label_size(arrow)[0] / 2, self.label_size(arrow)[1] / 2
-            half = min(max(along / 5, length + _LOOP_STEP), along * 0.35)
+        half = depth = 0.0
+        for arrow in arrows:
+            length, across = (size / 2 for size in self.label_size(arrow))
+            half = max(half + _LOOP_STEP, length + _LOOP_STEP, 22.0)
             depth += _LOOP_DEPTH + across
             loops.append(Loop(arrow, half, depth, depth + across))
             depth += across
@@ -175,6 +177,26 @@ class Sizes:
                 for wire, offset in zip(wires, offsets, strict=True):
                     ports[wire][0 if leaving else 1] = offset
         return [(upper, lower) for upper, lower in ports]
+
+    def straightened(
+        self, ports: Sequence[tuple[float, float]], middles: Sequence[float]
+    ) -> list[tuple[float, float]]:
+        """The ports moved a little where that saves an arrow a small step to the side."""
+        moved = [list(pair) for pair in ports]
+        for (index, leaving), wires in self._sides.items():
+            part = self._plan.cells[index].component
+            if part is None:
+                continue
+            near, far = (0, 1) if leaving else (1, 0)
+            wanted = [
+                middles[self._plan.wires[wire][far]] + moved[wire][far] - middles[index]
+                for wire in wires
+            ]
+            room = PORT_SHARE[self.boxes[part].look.shape] * self.box_size(part)[1]
+            present = [moved[wire][near] for wire in wires]
+            for wire, offset in zip(wires, settle_ports(present, wanted, room), strict=True):
+                moved[wire][near] = offset
+        return [(upper, lower) for upper, lower in moved]
 
     def _clearance(self, row: Sequence[int]) -> float:
         boxes = any(self._plan.cells[cell].component is not None for cell in row)

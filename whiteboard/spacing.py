@@ -160,11 +160,11 @@ class _Solver:
 
         Components by what their arrows come from or lead to, then what passes between them.
         """
-        for passing in (False, True, True):
+        for passing, turn in ((False, 1), (True, 1), (True, -1), (True, 1)):
             edges = self.zone_edges(middles)
             pulls = self._pulls if passing else self._distant_pulls()
-            for row in self._rows:
-                for place, cell in enumerate(row):
+            for row in self._rows[::turn]:
+                for place, cell in list(enumerate(row))[::turn]:
                     if (self._plan.cells[cell].arrow is not None) is passing:
                         room = self._room(row, place, middles, edges)
                         self._snap(cell, middles, pulls[cell], room)
