@@ -148,6 +148,8 @@ def strip_unseen(text: str) -> str:
     Control and format characters (among them the right-to-left overrides, zero-width characters
     and tag characters) and lone surrogates go; every blank but the line feed becomes a space.
     """
+    if text.isascii() and text.isprintable():
+        return text
     blanked = ("\n" if char == "\n" else " " if char.isspace() else char for char in text)
     return "".join(char for char in blanked if char == "\n" or _seen(char))
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from itertools import pairwise, product
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-from whiteboard.geometry import Point, Rect, around
+from whiteboard.geometry import Point, Rect
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -58,9 +58,11 @@ def turned(place: Point, centre: Point, angle: float) -> Point:
     return Point(centre.x + x * cosine - y * sine, centre.y + x * sine + y * cosine)
 
 
-def around_points(points: Iterable[Point]) -> Rect:
-    """The upright rectangle around these places."""
-    return around(Rect(x, y, 0, 0) for x, y in points)
+def around_points(points: Sequence[Point]) -> Rect:
+    """The upright rectangle around these places, of which there is at least one."""
+    across, along = [x for x, _ in points], [y for _, y in points]
+    left, top = min(across), min(along)
+    return Rect(left, top, max(across) - left, max(along) - top)
 
 
 def rect_distance(one: Rect, other: Rect) -> float:
@@ -112,6 +114,10 @@ def enclosed_area(points: Sequence[Point]) -> float:
     return abs(sum(a.x * b.y - b.x * a.y for a, b in ring)) / 2
 
 
+_Entry: TypeAlias = tuple[float, float, float, float, Item]
+"""Left, top, right and bottom, and what is there."""
+
+
 class Nearby(Generic[Item]):
     """Finds what lies near a place without looking at everything.
 
@@ -119,50 +125,48 @@ class Nearby(Generic[Item]):
     """
 
     def __init__(self, items: Iterable[tuple[Rect, Item]]) -> None:
-        self._levels: dict[int, _Cells[Item]] = {}
-        for rect, item in items:
-            level = max(_FINEST, math.frexp(max(rect.width, rect.height))[1])
-            cells = self._levels.setdefault(level, {})
-            for cell in _covered(rect, level).cells():
-                cells.setdefault(cell, []).append((rect, item))
+        self._levels: dict[float, dict[tuple[int, int], list[_Entry[Item]]]] = {}
+        for (x, y, width, height), item in items:
+            right, bottom = x + width, y + height
+            side = 2.0 ** max(_FINEST, math.frexp(max(width, height))[1])
+            cells = self._levels.setdefault(side, {})
+            for cell in _covered(x, y, right, bottom, side):
+                cells.setdefault(cell, []).append((x, y, right, bottom, item))
 
     def touching(self, rect: Rect) -> list[Item]:
         """The items whose rectangles touch this one, each once."""
-        found: dict[Item, None] = {}
-        for level, cells in self._levels.items():
-            covered = _covered(rect, level)
-            few = covered.size() <= len(cells)
-            for cell in covered.cells() if few else cells:
-                for at, item in cells.get(cell, ()):
-                    if rect_distance(at, rect) == 0:
-                        found[item] = None
-        return list(found)
+        left, top, width, height = rect
+        return self._between(left, top, left + width, top + height)
 
     def around(self, place: Point, radius: float) -> list[Item]:
         """The items whose rectangles touch the square of this half side around a place."""
-        return self.touching(Rect(place.x - radius, place.y - radius, 2 * radius, 2 * radius))
+        x, y = place
+        return self._between(x - radius, y - radius, x + radius, y + radius)
+
+    def _between(self, left: float, top: float, right: float, bottom: float) -> list[Item]:
+        found: dict[Item, None] = {}
+        for side, cells in self._levels.items():
+            for cell in _covered(left, top, right, bottom, side, cells):
+                for x, y, x_end, y_end, item in cells.get(cell, ()):
+                    if x <= right and left <= x_end and y <= bottom and top <= y_end:
+                        found[item] = None
+        return list(found)
 
 
-_FINEST = 6
-"""The finest grid has cells of 2**6 pixels, the next ones of twice that each."""
+_FINEST = 8
+"""The finest grid has cells of 2**8 pixels, the next ones of twice that each."""
 
-_Cells: TypeAlias = dict[tuple[int, int], list[tuple[Rect, Item]]]
-
-
-class _Covered(NamedTuple):
-    """A block of cells."""
-
-    columns: range
-    rows: range
-
-    def size(self) -> int:
-        return len(self.columns) * len(self.rows)
-
-    def cells(self) -> Iterator[tuple[int, int]]:
-        return product(self.columns, self.rows)
+_Cell: TypeAlias = tuple[int, int]
 
 
-def _covered(rect: Rect, level: int) -> _Covered:
-    side = 2.0**level
-    columns = range(int(rect.x // side), int((rect.x + rect.width) // side) + 1)
-    return _Covered(columns, range(int(rect.y // side), int((rect.y + rect.height) // side) + 1))
+def _covered(
+    left: float, top: float, right: float, bottom: float, side: float, known: Collection[_Cell] = ()
+) -> Iterable[_Cell]:
+    """The cells that a rectangle covers, or all that are `known` where these are fewer."""
+    column, row = int(left // side), int(top // side)
+    columns, rows = int(right // side) - column + 1, int(bottom // side) - row + 1
+    if columns == rows == 1:
+        return ((column, row),)
+    if known and columns * rows > len(known):
+        return known
+    return product(range(column, column + columns), range(row, row + rows))

@@ -26,6 +26,9 @@ _MIDDLE_COST = 20.0
 """Pixels that it counts for a text to stand at an arrow's end instead of its middle, doubled."""
 
 _SHORT = 150.0
+_WIDE = 80.0
+"""From this width on a text is looked at in three places."""
+
 _END_SHARE = 0.08
 _ABOVE = 32.0
 _BELOW = 45.0
@@ -106,7 +109,8 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
             continue
         length = way_length(stroke.points)
         for text in loose.beside(around_points(stroke.points), _ARROW_GAP):
-            cost = min(_beside_cost(stroke.points, length, text.bounds, x) for x in (0, 0.5, 1))
+            places = (0.0, 0.5, 1.0) if text.bounds.width > _WIDE else (0.5,)
+            cost = min(_beside_cost(stroke.points, length, text.bounds, x) for x in places)
             if cost < math.inf:
                 yield _Claim(cost, _Sort.ARROW, stroke.id, text.id)
 

@@ -34,6 +34,8 @@ class Seen:
     strokes: dict[str, Stroke]
     stands_for: dict[str, str]
     dead: frozenset[str]
+    near: Nearby[str]
+    """The shapes by place; one that has become part of another is no longer in `shapes`."""
 
     def shape_of(self, element: str | None) -> Shape | None:
         """The shape that an element is or belongs to."""
@@ -48,7 +50,9 @@ def see(parts: Parts) -> Seen:
     shapes = {**parts.shapes, **loops.shapes}
     strokes = {key: one for key, one in parts.strokes.items() if key not in loops.drawn_by}
     stands_for = {key: shape for key, shape in loops.drawn_by.items() if key != shape}
-    words = _words_in(shapes, parts.texts)
+    near = near_shapes(shapes.values())
+    grouped = any(part.groups for part in (*shapes.values(), *strokes.values()))
+    words = _words_in(shapes, parts.texts, near) if grouped else {}
     for members in _groups(shapes, strokes, parts.texts.values()):
         if (icon := _as_one(members, words)) is None:
             continue
@@ -58,7 +62,9 @@ def see(parts: Parts) -> Seen:
             strokes.pop(piece, None)
         del stands_for[icon.id]
         shapes[icon.id] = icon
-    return Seen(dict(sorted(shapes.items())), parts.texts, strokes, stands_for, parts.dead)
+    near = near_shapes(shapes.values()) if stands_for else near
+    shapes = dict(sorted(shapes.items()))
+    return Seen(shapes, parts.texts, strokes, stands_for, parts.dead, near)
 
 
 def contains(outer: Shape, inner: Shape) -> bool:
@@ -83,9 +89,10 @@ def near_shapes(shapes: Iterable[Shape]) -> Nearby[str]:
     return Nearby((shape.bounds, shape.id) for shape in shapes)
 
 
-def _words_in(shapes: Mapping[str, Shape], texts: Mapping[str, Text]) -> dict[str, str]:
+def _words_in(
+    shapes: Mapping[str, Shape], texts: Mapping[str, Text], near: Nearby[str]
+) -> dict[str, str]:
     """By text, the shape that it is bound to or stands in."""
-    near = near_shapes(shapes.values())
     found: dict[str, str] = {}
     for text in texts.values():
         bound = text.container is not None and text.container in shapes

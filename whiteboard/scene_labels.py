@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from whiteboard.outlines import rect_distance, shared_area
-from whiteboard.scene_groups import Seen, near_shapes
+from whiteboard.scene_groups import Seen
 from whiteboard.scene_parts import Form, Shape, Text
 from whiteboard.scene_zones import Words
 
@@ -117,12 +117,12 @@ def bare_shapes(seen: Seen, zones: Collection[str], labels: Labels) -> list[Shap
 
 def absorb_ornaments(seen: Seen, zones: Collection[str], labels: Labels) -> None:
     """Unlabelled shapes in or behind a labelled one are part of it."""
-    near = near_shapes(shape for key, shape in seen.shapes.items() if key not in zones)
     for shape in list(seen.shapes.values()):
         if shape.id in labels.of or shape.id in zones or shape.id.startswith("c:"):
             continue
-        touched = (seen.shapes.get(key) for key in near.touching(shape.bounds))
-        hosts = [one for one in touched if one and one.id in labels.of and _hosts(one, shape)]
+        touched = (seen.shapes.get(key) for key in seen.near.touching(shape.bounds))
+        labelled = [one for one in touched if one and one.id in labels.of and one.id not in zones]
+        hosts = [one for one in labelled if _hosts(one, shape)]
         if hosts:
             host = min(hosts, key=lambda one: (one.area, one.id))
             seen.stands_for[shape.id] = host.id

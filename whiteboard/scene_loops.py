@@ -130,7 +130,7 @@ def _ring(first: int, meets: dict[tuple[int, int], tuple[int, int]]) -> list[int
 
 
 def _framed(sides: Sequence[Stroke], words: Nearby[str]) -> Shape | None:
-    bounds = around_points(point for side in sides for point in side.points)
+    bounds = around_points([point for side in sides for point in side.points])
     if min(bounds.width, bounds.height) < _SMALLEST_SIDE or not words.touching(bounds):
         return None
     border = Outline(bounds)

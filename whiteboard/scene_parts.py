@@ -8,14 +8,14 @@ the same.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from whiteboard.geometry import Point, Rect
 from whiteboard.outlines import Outline, around_points, turned
-from whiteboard.untrusted import items_in, mapping_in, number_in, text_in, whole_in
+from whiteboard.untrusted import items_in, mapping_in, text_in, whole_in
 
 MAX_ELEMENTS = 3_000
 """Live elements that are read of one scene; of more, those with the lowest ids."""
@@ -24,7 +24,10 @@ _SMALLEST = 12
 """Pixels below which a shape without a label is a slip of the mouse or an ornament."""
 
 _FAR = 10_000_000.0
-_MAX_POINTS = 2_000
+_MAX_POINTS = 200
+_MAX_PEN_POINTS = 24
+"""Of a freehand stroke: enough to see where it goes and whether it closes."""
+
 _MAX_GROUPS = 20
 _MAX_TEXT = 2_000
 _SHAPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
@@ -154,8 +157,7 @@ def read_parts(elements: object) -> Parts:
     return parts
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     id: str
     version: int
     nonce: int
@@ -245,7 +247,8 @@ def _text(key: str, given: Mapping[str, Any]) -> Text | None:
 
 
 def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
-    points = _points(given)
+    most = _MAX_PEN_POINTS if drawn_as == "freedraw" else _MAX_POINTS
+    points = _points(given, most)
     if len(points) < 2:
         return None
     return Stroke(
@@ -264,7 +267,10 @@ def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
 
 
 def _number(value: object) -> float:
-    return number_in(value, -_FAR, _FAR) or 0.0
+    """A coordinate or size; 0 for what is none. Most of a scene is numbers, so this is short."""
+    if (type(value) is float or type(value) is int) and -_FAR <= value <= _FAR:
+        return value
+    return 0.0
 
 
 def _outline(given: Mapping[str, Any]) -> Outline:
@@ -275,9 +281,10 @@ def _outline(given: Mapping[str, Any]) -> Outline:
     return Outline(rect, math.remainder(_number(given.get("angle")), math.tau))
 
 
-def _points(given: Mapping[str, Any]) -> tuple[Point, ...]:
+def _points(given: Mapping[str, Any], most: int) -> tuple[Point, ...]:
+    """The places that a stroke goes through; its angle turns it around their middle."""
     x, y = _number(given.get("x")), _number(given.get("y"))
-    pairs = (items_in(item) for item in items_in(given.get("points"))[:_MAX_POINTS])
+    pairs = map(items_in, _thinned(items_in(given.get("points")), most))
     points = [Point(x + _number(p[0]), y + _number(p[1])) for p in pairs if len(p) == 2]
     if not points and "points" not in given:
         width, height = _number(given.get("width")), _number(given.get("height"))
@@ -289,14 +296,20 @@ def _points(given: Mapping[str, Any]) -> tuple[Point, ...]:
     return tuple(points)
 
 
+def _thinned(items: list[object], most: int) -> list[object]:
+    """About so many of the items, the last among them."""
+    step = -(-len(items) // most)
+    return items if step < 2 else [*items[:-1:step], items[-1]]
+
+
 def _bound(value: object) -> str | None:
     return text_in((mapping_in(value) or {}).get("elementId"))
 
 
 def _groups(given: Mapping[str, Any]) -> tuple[str, ...]:
     """From the innermost to the outermost."""
-    named: Iterable[object] = items_in(given.get("groupIds"))[:_MAX_GROUPS]
-    return tuple(group for group in named if isinstance(group, str))
+    named = items_in(given.get("groupIds"))
+    return tuple([group for group in named[:_MAX_GROUPS] if isinstance(group, str)])
 
 
 def _dashed(given: Mapping[str, Any]) -> bool:

@@ -43,7 +43,6 @@ class Words:
 
 def place_words(seen: Seen) -> Words:
     """Find what each text is bound to or stands in; what is bound to something deleted is gone."""
-    near = near_shapes(seen.shapes.values())
     bound: dict[str, list[Text]] = defaultdict(list)
     held: dict[str, list[Text]] = defaultdict(list)
     holder: dict[str, str] = {}
@@ -57,7 +56,7 @@ def place_words(seen: Seen) -> Words:
             notes.append(text)
         elif text.container not in seen.dead:
             free[text.id] = text
-            at = smallest_around(text, near, seen.shapes)
+            at = smallest_around(text, seen.near, seen.shapes)
             if at is not None:
                 held[at].append(text)
                 holder[text.id] = at
@@ -85,12 +84,11 @@ def find_zones(seen: Seen, words: Words) -> frozenset[str]:
 
 def _contents(seen: Seen, words: Words) -> tuple[Counter[str], Counter[str]]:
     """By shape, how many labelled things and how many at all lie in it."""
-    near = near_shapes(shape for shape in seen.shapes.values() if shape.form in _OUTLINES)
     labelled: Counter[str] = Counter()
     everything: Counter[str] = Counter()
     for inner in seen.shapes.values():
         known = inner.id in words.bound or inner.id in words.held or inner.form is Form.FRAME
-        for key in near.around(inner.centre, 0):
+        for key in seen.near.around(inner.centre, 0):
             if contains(seen.shapes[key], inner):
                 everything[key] += 1
                 labelled[key] += known

@@ -12,8 +12,10 @@ def mapping_in(value: object) -> Mapping[str, Any] | None:
 
 
 def items_in(value: object) -> list[object]:
-    """The items of a JSON array; none of anything else."""
-    return list(cast("list[object]", value)) if isinstance(value, list | tuple) else []
+    """The items of a JSON array, for reading only; none of anything else."""
+    if isinstance(value, list):
+        return cast("list[object]", value)
+    return list(cast("tuple[object, ...]", value)) if isinstance(value, tuple) else []
 
 
 def number_in(value: object, least: float, most: float) -> float | None:
