@@ -105,7 +105,7 @@ def closest_on(points: Sequence[Point], place: Point) -> Closest:
 
 def way_length(points: Sequence[Point]) -> float:
     """The length of the way through `points`."""
-    return sum(math.dist(start, end) for start, end in pairwise(points))
+    return sum(map(math.dist, points, points[1:]))
 
 
 def enclosed_area(points: Sequence[Point]) -> float:

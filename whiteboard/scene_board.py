@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone, clean_label
 from whiteboard.scene_arrows import Homes, ReadArrow, read_arrows
@@ -44,7 +45,8 @@ def draw_board(
     near = near_shapes(kept.values())
     homes = Homes({key: home_of(part, near, kept) for key, part in parts.items()}, parents)
     read = read_arrows(joints, {key: name.id for key, name in names.items()}, labels.of, homes)
-    arrows = sorted({arrow for one in read for arrow in one.board_arrows()})
+    drawn = {arrow for one in read for arrow in one.board_arrows()}
+    arrows = sorted(drawn, key=attrgetter("source", "target", "label"))
     written = [*notes, *(_label(key, labels) for key in spare)]
     written += [_title(seen.shapes[key], labels) for key in deep]
     board = Board(
@@ -121,7 +123,7 @@ def _components(
         part, home = parts[key], homes.of_part[key]
         zone = zones[home].id if home is not None else None
         components.append(Component(name.id, name.label, _kind(part, name.label), zone))
-    return tuple(sorted(components))
+    return tuple(sorted(components, key=attrgetter("id")))
 
 
 def _kind(part: Shape | Text, label: str) -> ComponentKind:

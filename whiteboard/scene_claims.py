@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -96,9 +96,9 @@ def settle_claims(
 def _joined(joint: Joint, met: dict[tuple[str, int], str]) -> Joint:
     start, end = met.get((joint.stroke.id, 0)), met.get((joint.stroke.id, -1))
     if start is not None:
-        joint = replace(joint, start=End(start, Found.NEAR))
+        joint = joint._replace(start=End(start, Found.NEAR))
     if end is not None:
-        joint = replace(joint, end=End(end, Found.NEAR))
+        joint = joint._replace(end=End(end, Found.NEAR))
     return joint
 
 

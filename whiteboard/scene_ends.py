@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,8 +46,7 @@ class Found(StrEnum):
     """Nothing is near."""
 
 
-@dataclass(frozen=True)
-class End:
+class End(NamedTuple):
     """One end of a stroke: the component that it meets, or the zone that it stops at."""
 
     part: str | None = None
@@ -56,8 +54,7 @@ class End:
     zone: str | None = None
 
 
-@dataclass(frozen=True)
-class Joint:
+class Joint(NamedTuple):
     """A stroke that joins components, or should; its ends in the order of its points."""
 
     stroke: Stroke
@@ -203,7 +200,7 @@ def _near_ends(joint: Joint, parts: _Parts) -> Joint:
         end = _near(parts.ahead(stroke.points, start.part))
     if _open(start):
         start = _near(parts.ahead(stroke.points[::-1], end.part))
-    return replace(joint, start=start, end=end)
+    return joint._replace(start=start, end=end)
 
 
 def _open(end: End) -> bool:
@@ -245,8 +242,7 @@ def stop_at_zones(joints: list[Joint], zones: dict[str, Shape]) -> list[Joint]:
     """Ends that meet nothing but the border of a zone stop at the zone."""
     near = near_shapes(zones.values())
     return [
-        replace(
-            joint,
+        joint._replace(
             start=_at_border(joint.start, joint.stroke.points[0], near, zones),
             end=_at_border(joint.end, joint.stroke.points[-1], near, zones),
         )
@@ -262,4 +258,4 @@ def _at_border(end: End, place: Point, near: Nearby[str], zones: dict[str, Shape
         for key in near.around(place, _LINE_REACH)
     ]
     close = [entry for entry in gaps if entry[0] <= _LINE_REACH]
-    return replace(end, found=Found.NEAR, zone=min(close)[2]) if close else end
+    return end._replace(found=Found.NEAR, zone=min(close)[2]) if close else end

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from whiteboard.geometry import Rect, around
 from whiteboard.outlines import Nearby, Outline, around_points, rect_distance
@@ -173,13 +173,14 @@ def _may_merge(shapes: Collection[Shape]) -> bool:
 def _icon(largest: Shape | None, members: _Members, bounds: Rect) -> Shape:
     if largest is not None:
         hints = (shape.hint for shape in (largest, *members.shapes) if shape.hint)
-        look = replace(largest, hint=next(hints, ""), firm=any(one.firm for one in members.shapes))
+        firm = any(one.firm for one in members.shapes)
+        look = largest._replace(hint=next(hints, ""), firm=firm)
     else:
         first = members.strokes[0]
         look = Shape(first.id, Form.ICON, Outline(bounds), bounds, 0, firm=False)
-        look = replace(look, groups=first.groups, frame=first.frame)
+        look = look._replace(groups=first.groups, frame=first.frame)
     area = bounds.width * bounds.height
-    return replace(look, form=Form.ICON, outline=Outline(bounds), bounds=bounds, area=area)
+    return look._replace(form=Form.ICON, outline=Outline(bounds), bounds=bounds, area=area)
 
 
 def _is_big(shape: Shape) -> bool:

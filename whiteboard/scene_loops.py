@@ -42,12 +42,13 @@ class Loops:
 
 def find_loops(parts: Parts) -> Loops:
     """The boxes among the strokes of a scene."""
+    bare = [stroke for stroke in parts.strokes.values() if not (stroke.headed or stroke.tied)]
+    if not bare:
+        return Loops({}, {})
     words = Nearby((Rect(*text.centre, 0, 0), text.id) for text in parts.texts.values())
     loops = Loops({}, {})
     open_strokes: list[Stroke] = []
-    for stroke in parts.strokes.values():
-        if stroke.headed or stroke.tied:
-            continue
+    for stroke in bare:
         shape = _closed_line(stroke) or _closed_by_hand(stroke, words)
         if shape is not None:
             loops.shapes[shape.id] = shape

@@ -58,8 +58,7 @@ class Tool(StrEnum):
     PEN = "pen"
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Something that may be a component or a zone; a `firm` one is, even without a label."""
 
     id: str
@@ -82,8 +81,7 @@ class Shape:
         return self.outline.rect.centre
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Words on the canvas; `container` is what they are bound to."""
 
     id: str
@@ -100,8 +98,7 @@ class Text:
         return self.bounds.centre
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(NamedTuple):
     """An arrow, a line or a freehand stroke: its way, what its ends are bound to, its heads."""
 
     id: str
