@@ -165,3 +165,17 @@ def fractional_index(place: int) -> str:
         place, digit = divmod(place, len(_DIGITS))
         digits = _DIGITS[digit] + digits
     return chr(head) + digits
+
+
+def index_place(index: str | None) -> int:
+    """A place in the order of `fractional_index` that is not before this index of the canvas."""
+    if not index or not "a" <= index[0] <= "z":
+        return 0
+    length = ord(index[0]) - ord("a") + 1
+    digits = index[1 : 1 + length]
+    if len(digits) < length or not set(digits) <= set(_DIGITS):
+        return 0
+    place = sum(len(_DIGITS) ** shorter for shorter in range(1, length))
+    for power, digit in enumerate(reversed(digits)):
+        place += _DIGITS.index(digit) * len(_DIGITS) ** power
+    return place

@@ -81,6 +81,26 @@ class Layout:
         return around(rects)
 
 
+def moved(layout: Layout, by: Point) -> Layout:
+    """The same layout elsewhere."""
+
+    def move(rect: Rect) -> Rect:
+        return Rect(rect.x + by.x, rect.y + by.y, rect.width, rect.height)
+
+    return Layout(
+        {key: PlacedBox(one.box, move(one.rect)) for key, one in layout.boxes.items()},
+        {key: PlacedZone(one.title, move(one.rect)) for key, one in layout.zones.items()},
+        {
+            key: Route(
+                tuple(Point(p.x + by.x, p.y + by.y) for p in one.points),
+                one.label,
+                move(one.label_at) if one.label_at else None,
+            )
+            for key, one in layout.routes.items()
+        },
+    )
+
+
 def outline(shape: Shape, half: float, half_across: float, offset: float) -> float:
     """How far the outline lies from the middle, `offset` pixels to the side of the middle line."""
     share = min(1.0, abs(offset) / half_across) if half_across else 0.0

@@ -1,0 +1,367 @@
+"""What must change of a drawn scene so that it shows another board.
+
+What stays is left where the candidate put it. What is new, or stands in another zone than before,
+is laid out as a block of its own: beside the board, or in room that is made at its zone's edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from typing import Final
+
+from whiteboard.board import Arrow, Board, Component, Zone, clean_label
+from whiteboard.boxes import LABEL_SIZE, TITLE_SIZE, Label, measure_arrow_label, measure_label
+from whiteboard.drawing import (
+    Drawn,
+    arrow_element_id,
+    component_element_id,
+    draw_arrow,
+    draw_layout,
+    draw_notes,
+    zone_element_id,
+)
+from whiteboard.element_forms import (
+    Lettering,
+    bind_text,
+    digest,
+    fractional_index,
+    index_place,
+    text_element,
+)
+from whiteboard.elements import Element, clean_element, wins
+from whiteboard.excalidraw import SceneReading
+from whiteboard.free_routes import route_freely
+from whiteboard.geometry import Point, centred
+from whiteboard.layout import lay_out
+from whiteboard.palette import ZONE, look_of
+from whiteboard.places import TITLE_INSET, Route, moved
+from whiteboard.scene_room import Axis, bounds_of, element_rect, make_room
+from whiteboard.sketch_draft import identify
+
+_BESIDE: Final = 100.0
+_ZONE_HEAD: Final = 56.0
+_ZONE_PAD: Final = 28.0
+_NEAR: Final = 60.0
+_WIDE: Final = 1.6
+_NOTE_LENGTH: Final = 400
+
+
+class Revision:
+    """One scene on its way to another board."""
+
+    def __init__(self, elements: Iterable[Element], reading: SceneReading, board: Board) -> None:
+        self._reading, self._before, self._board = reading, reading.board, board
+        self._old: dict[str, Element] = {}
+        for element in map(clean_element, elements):
+            if element is not None and wins(element, self._old.get(element["id"])):
+                self._old[element["id"]] = element
+        self._now: dict[str, Drawn] = {
+            key: deepcopy(dict(element))
+            for key, element in self._old.items()
+            if not element["isDeleted"]
+        }
+        self._boxes: dict[str, str] = {}
+        self._zones: dict[str, str] = {}
+        self._kept_zones: frozenset[str] = frozenset()
+        self._drawn_arrows: set[Arrow] = set()
+
+    def changes(self) -> list[Drawn]:
+        """The elements that differ afterwards, with higher versions."""
+        self._keep()
+        self._adopt()
+        self._relabel()
+        for home in (None, *sorted(self._kept_zones)):
+            self._place_block(home)
+        self._connect()
+        self._annotate()
+        return self._finished()
+
+    # What stays
+
+    def _keep(self) -> None:
+        """Note what stays, and delete the rest: what is gone, and what will stand elsewhere."""
+        wanted = {zone.id: zone.parent for zone in self._board.zones}
+        present = {zone.id: zone.parent for zone in self._before.zones}
+        for zone in self._before.zones:
+            element = self._reading.zones[zone.id]
+            if element in self._now and _chain(zone.id, present) == _chain(zone.id, wanted):
+                self._zones[zone.id] = element
+        self._kept_zones = frozenset(self._zones)
+        homes = {part.id: part.zone for part in self._board.components}
+        for part in self._before.components:
+            element = self._reading.elements[part.id]
+            stays = part.id in homes and homes[part.id] == part.zone and element in self._now
+            if stays and (part.zone is None or part.zone in self._kept_zones):
+                self._boxes[part.id] = element
+        self._drop_the_rest()
+        self._keep_arrows()
+
+    def _drop_the_rest(self) -> None:
+        for zone in self._before.zones:
+            if zone.id not in self._zones:
+                self._drop_labelled(self._reading.zones[zone.id], zone.label)
+        for part in self._before.components:
+            if part.id not in self._boxes:
+                self._drop_labelled(self._reading.elements[part.id], part.label)
+
+    def _keep_arrows(self) -> None:
+        wanted = set(self._board.arrows)
+        for arrow in self._reading.arrows:
+            shown = set(arrow.board_arrows())
+            ends = {end for one in shown for end in (one.source, one.target)}
+            if shown <= wanted and ends <= self._boxes.keys():
+                self._drawn_arrows |= shown
+            else:
+                self._drop(arrow.element)
+
+    def _drop_labelled(self, element_id: str, label: str) -> None:
+        self._drop_loose(element_id, label)
+        self._drop(element_id)
+
+    def _drop_loose(self, element_id: str, label: str) -> None:
+        """Delete the free texts at an element that say its label."""
+        if element_id not in self._now:
+            return
+        near = element_rect(self._now[element_id]).grown(_NEAR)
+        for key in [key for key, one in self._now.items() if _says(one, label)]:
+            if near.overlaps(element_rect(self._now[key]).grown(1)):
+                del self._now[key]
+
+    def _drop(self, element_id: str) -> None:
+        """Delete an element and the texts that are bound to it."""
+        self._now.pop(element_id, None)
+        for key in [k for k, one in self._now.items() if one.get("containerId") == element_id]:
+            del self._now[key]
+
+    # What is called otherwise
+
+    def _adopt(self) -> None:
+        """Give what is not called as its label says an id that says how it is called."""
+        for part in self._board.components:
+            element = self._boxes.get(part.id)
+            own = component_element_id(part.id)
+            if element not in (None, own) and identify(part.label) != part.id:
+                self._rename(element or "", own)
+                self._boxes[part.id] = own
+        for zone in self._board.zones:
+            element, own = self._zones.get(zone.id), zone_element_id(zone.id)
+            if element not in (None, own) and identify(zone.label) != zone.id:
+                self._rename(element or "", own)
+                self._zones[zone.id] = own
+
+    def _rename(self, old: str, new: str) -> None:
+        if old not in self._now:
+            return
+        self._now[new] = self._now.pop(old) | {"id": new}
+        for element in self._now.values():
+            for field in ("containerId", "frameId"):
+                if element.get(field) == old:
+                    element[field] = new
+            for field in ("startBinding", "endBinding"):
+                if element.get(field) and element[field]["elementId"] == old:
+                    element[field] = element[field] | {"elementId": new}
+
+    def _relabel(self) -> None:
+        parts = {part.id: part for part in self._before.components}
+        for part in self._board.components:
+            if part.id in self._boxes and self._boxes[part.id] in self._now:
+                self._relabel_box(part, parts[part.id])
+        zones = {zone.id: zone for zone in self._before.zones}
+        for zone in self._board.zones:
+            changed = zone.id in self._zones and zone.label != zones[zone.id].label
+            if changed and self._zones[zone.id] in self._now:
+                self._relabel_zone(zone, zones[zone.id].label)
+
+    def _relabel_box(self, part: Component, before: Component) -> None:
+        box = self._now[self._boxes[part.id]]
+        if part.label != before.label:
+            self._drop_loose(box["id"], before.label)
+            label = measure_label(part.label, max(60, box["width"] - 20), LABEL_SIZE)
+            box["height"] = max(box["height"], label.height + 20)
+            corner = centred(element_rect(box).centre, label.width, label.height)
+            self._letter(box, part.label, label, Point(*corner[:2]), Lettering(LABEL_SIZE))
+        if (part.label, part.kind) != (before.label, before.kind):
+            look = look_of(part.kind)
+            box["customData"] = {"kind": part.kind.value, "label": part.label}
+            if box["id"] == component_element_id(part.id):
+                box["backgroundColor"], box["strokeColor"] = look.fill, look.stroke
+
+    def _relabel_zone(self, zone: Zone, before: str) -> None:
+        shape = self._now[self._zones[zone.id]]
+        if shape["type"] in ("frame", "magicframe"):
+            shape["name"] = zone.label
+            return
+        self._drop_loose(shape["id"], before)
+        label = measure_label(zone.label, max(60, shape["width"] - 2 * TITLE_INSET.x), TITLE_SIZE)
+        corner = Point(shape["x"] + TITLE_INSET.x, shape["y"] + TITLE_INSET.y)
+        lettering = Lettering(TITLE_SIZE, ZONE.stroke, "left", "top")
+        self._letter(shape, zone.label, label, corner, lettering)
+
+    def _letter(
+        self, shape: Drawn, text: str, label: Label, corner: Point, lettering: Lettering
+    ) -> None:
+        """Write a text on a shape in place of those that were bound to it."""
+        bound = [k for k, one in self._now.items() if one.get("containerId") == shape["id"]]
+        for key in bound:
+            del self._now[key]
+        written = text_element(
+            bound[0] if bound else f"t:{shape['id']}", text, label, corner, lettering
+        )
+        shape["boundElements"] = list(shape.get("boundElements") or ())
+        self._now[written["id"]] = bind_text(written, shape)
+
+    # What is new
+
+    def _place_block(self, home: str | None) -> None:
+        """Draw what is new in a zone that is there already, or outside of all."""
+        block = self._block(home)
+        if not block.components and not block.zones:
+            return
+        layout = lay_out(block)
+        corner = self._room_for(home, layout.bounds.width, layout.bounds.height)
+        layout = moved(layout, Point(corner.x - layout.bounds.x, corner.y - layout.bounds.y))
+        frame = self._now.get(self._zones.get(home or "", ""), {})
+        for element in draw_layout(block, layout):
+            if frame.get("type") == "frame":
+                element["frameId"] = frame["id"]
+            self._now[element["id"]] = element
+        self._boxes |= {part.id: component_element_id(part.id) for part in block.components}
+        self._zones |= {zone.id: zone_element_id(zone.id) for zone in block.zones}
+        self._drawn_arrows |= {block.arrows[index] for index in layout.routes}
+
+    def _block(self, home: str | None) -> Board:
+        """The new parts whose place is in this zone, as a board of their own."""
+        parents = {zone.id: zone.parent for zone in self._board.zones}
+        kept = self._kept_zones
+
+        def stands_in(zone: str | None) -> bool:
+            return next((z for z in _chain(zone, parents) if z in kept), None) == home
+
+        zones = [
+            replace(zone, parent=None if zone.parent == home else zone.parent)
+            for zone in self._board.zones
+            if zone.id not in kept and stands_in(zone.parent)
+        ]
+        parts = [
+            replace(part, zone=None if part.zone == home else part.zone)
+            for part in self._board.components
+            if part.id not in self._boxes and stands_in(part.zone)
+        ]
+        ids = {part.id for part in parts}
+        arrows = [arrow for arrow in self._board.arrows if {arrow.source, arrow.target} <= ids]
+        return Board(tuple(parts), tuple(arrows), tuple(zones))
+
+    def _room_for(self, home: str | None, width: float, height: float) -> Point:
+        """Where a block of this size can stand."""
+        if home is None:
+            bounds = bounds_of(self._now.values())
+            if not self._now:
+                return Point(0, 0)
+            if bounds.width > _WIDE * bounds.height:
+                return Point(bounds.x, bounds.bottom + _BESIDE)
+            return Point(bounds.right + _BESIDE, bounds.y)
+        zone, zones = self._now[self._zones[home]], set(self._zones.values())
+        rect = element_rect(zone)
+        make_room(self._now, zones, Axis.X, rect.right, width + _ZONE_PAD)
+        lacking = rect.y + _ZONE_HEAD + height + _ZONE_PAD - rect.bottom
+        if lacking > 0:
+            make_room(self._now, zones, Axis.Y, rect.bottom, lacking)
+        return Point(rect.right, rect.y + _ZONE_HEAD)
+
+    def _connect(self) -> None:
+        """Draw the arrows that are not there yet."""
+        shapes = {
+            part: self._now[element]
+            for part, element in self._boxes.items()
+            if element in self._now
+        }
+        rects = {part: element_rect(shape) for part, shape in shapes.items()}
+        for arrow in self._board.arrows:
+            ends = {arrow.source, arrow.target}
+            if arrow in self._drawn_arrows or not ends <= shapes.keys():
+                continue
+            for end in ends:
+                shapes[end]["boundElements"] = list(shapes[end].get("boundElements") or ())
+            others = [rect for part, rect in rects.items() if part not in ends]
+            points = route_freely(rects[arrow.source], rects[arrow.target], others)
+            label = measure_arrow_label(arrow.label)
+            place = centred(_middle(points), label.width, label.height) if arrow.label else None
+            element_id = arrow_element_id(arrow)
+            while element_id in self._now:
+                element_id += "+"
+            for element in draw_arrow(
+                arrow, Route(tuple(points), label, place), shapes, element_id
+            ):
+                self._now[element["id"]] = element
+
+    def _annotate(self) -> None:
+        """Write the new notes below everything, and delete those that are gone."""
+        gone = set(self._before.notes) - set(self._board.notes)
+        for key in [k for k, one in self._now.items() if any(_says(one, note) for note in gone)]:
+            del self._now[key]
+        new = tuple(note for note in self._board.notes if note not in self._before.notes)
+        for element in draw_notes(new, bounds_of(self._now.values())):
+            self._now[element["id"]] = element
+
+    def _finished(self) -> list[Drawn]:
+        """What differs from before, in the order of drawing; deleted elements come last."""
+        changed: list[Drawn] = []
+        place = max((index_place(one["index"]) for one in self._old.values()), default=-1)
+        for key, element in self._now.items():
+            element["boundElements"] = [
+                bound for bound in element.get("boundElements") or () if bound["id"] in self._now
+            ] or None
+            old = self._old.get(key)
+            if element["index"] is None and old is not None:
+                element["index"] = old["index"]
+            if element["index"] is None:
+                place += 1
+                element["index"] = fractional_index(place)
+            if old is None or not _same(element, old):
+                changed.append(_newer(element, old))
+        gone = (old for key, old in self._old.items() if key not in self._now)
+        changed += [_newer({**old, "isDeleted": True}, old) for old in gone if not old["isDeleted"]]
+        return changed
+
+
+def _chain(zone: str | None, parents: Mapping[str, str | None]) -> list[str]:
+    """The zone and those around it; empty for one that is not there."""
+    chain: list[str] = []
+    while zone is not None and zone in parents and zone not in chain:
+        chain.append(zone)
+        zone = parents[zone]
+    return chain
+
+
+def _says(element: Element, text: str) -> bool:
+    """Whether an element is a free text with these words."""
+    if element["type"] != "text" or element.get("containerId"):
+        return False
+    written = clean_label(element["originalText"], _NOTE_LENGTH)
+    return written == text or clean_label(written) == text
+
+
+def _middle(points: Sequence[Point]) -> Point:
+    """Where the canvas writes the label of an arrow."""
+    half = len(points) // 2
+    one, other = points[half], points[half if len(points) % 2 else half - 1]
+    return Point((one.x + other.x) / 2, (one.y + other.y) / 2)
+
+
+def _same(element: Element, old: Element) -> bool:
+    left, right = dict(element), dict(old)
+    for field in ("version", "versionNonce", "updated", "seed"):
+        left[field] = right[field] = None
+    left["boundElements"], right["boundElements"] = (
+        left["boundElements"] or None,
+        right["boundElements"] or None,
+    )
+    return left == right
+
+
+def _newer(element: Element, old: Element | None) -> Drawn:
+    version = (old["version"] if old is not None else 0) + 1
+    nonce = int(digest(element["id"], str(version))[:8], 16) >> 1
+    return {**element, "version": version, "versionNonce": nonce}
