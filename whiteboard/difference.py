@@ -1,0 +1,210 @@
+"""What changed from one revision of a board to the next.
+
+A part is the same where the canvas says that its element is, or else where its id is: a box that
+was renamed on the canvas has another id, but is no new box. Arrows are the same where they join
+the same parts under the same label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from whiteboard.board import Arrow, Board, Component, Zone
+
+Part = TypeVar("Part", Component, Zone)
+
+
+class Change(NamedTuple, Generic[Part]):
+    """A part before and after; its ids differ where renaming has changed them."""
+
+    before: Part
+    after: Part
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How `after` differs from `before`, in the order of ids.
+
+    A part may be relabelled, moved (another zone is around it) and reclassified (of another kind
+    under the same label) at once. Added arrows have the ids of `after`, removed ones those of
+    `before`; an arrow that only has another label is both.
+    """
+
+    before: Board
+    after: Board
+    added: tuple[Component, ...] = ()
+    removed: tuple[Component, ...] = ()
+    relabelled: tuple[Change[Component], ...] = ()
+    moved: tuple[Change[Component], ...] = ()
+    reclassified: tuple[Change[Component], ...] = ()
+    arrows_added: tuple[Arrow, ...] = ()
+    arrows_removed: tuple[Arrow, ...] = ()
+    zones_added: tuple[Zone, ...] = ()
+    zones_removed: tuple[Zone, ...] = ()
+    zones_relabelled: tuple[Change[Zone], ...] = ()
+    zones_moved: tuple[Change[Zone], ...] = ()
+    notes_added: tuple[str, ...] = ()
+    notes_removed: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed that a person would see; ids may have."""
+        return self == Difference(self.before, self.after)
+
+
+def compare(
+    before: Board,
+    after: Board,
+    elements_before: Mapping[str, str] | None = None,
+    elements_after: Mapping[str, str] | None = None,
+) -> Difference:
+    """What changed; the mappings give the canvas element of each part, as a reading does."""
+    drawn = (elements_before or {}, elements_after or {})
+    parts = _match(before.components, after.components, *drawn)
+    zones = _match(before.zones, after.zones, *drawn)
+    old = {_joint(arrow, {}): arrow for arrow in before.arrows}
+    new = {_joint(arrow, parts.origins): arrow for arrow in after.arrows}
+    return Difference(
+        before=before,
+        after=after,
+        added=parts.added,
+        removed=parts.removed,
+        relabelled=_where(parts, lambda old, new: old.label != new.label),
+        moved=_where(parts, lambda old, new: old.zone != zones.origin(new.zone)),
+        reclassified=_where(
+            parts, lambda old, new: old.label == new.label and old.kind is not new.kind
+        ),
+        arrows_added=tuple(arrow for joint, arrow in new.items() if joint not in old),
+        arrows_removed=tuple(arrow for joint, arrow in old.items() if joint not in new),
+        zones_added=zones.added,
+        zones_removed=zones.removed,
+        zones_relabelled=_where(zones, lambda old, new: old.label != new.label),
+        zones_moved=_where(zones, lambda old, new: old.parent != zones.origin(new.parent)),
+        notes_added=tuple(note for note in after.notes if note not in before.notes),
+        notes_removed=tuple(note for note in before.notes if note not in after.notes),
+    )
+
+
+@dataclass(frozen=True)
+class _Matched(Generic[Part]):
+    """Which parts are the same. `origins` gives the id that a part of `after` had before."""
+
+    same: tuple[Change[Part], ...]
+    added: tuple[Part, ...]
+    removed: tuple[Part, ...]
+    origins: Mapping[str, str | None]
+
+    def origin(self, part: str | None) -> str | None:
+        """The id that a part had; for a new one, something that no id is."""
+        return None if part is None else self.origins.get(part) or _new(part)
+
+
+def _new(part: str) -> str:
+    return f"\n{part}"
+
+
+def _match(
+    before: Iterable[Part],
+    after: Iterable[Part],
+    elements_before: Mapping[str, str],
+    elements_after: Mapping[str, str],
+) -> _Matched[Part]:
+    left = {part.id: part for part in before}
+    by_element = {elements_before[key]: key for key in left if key in elements_before}
+    new = list(after)
+    origins: dict[str, str | None] = {}
+    for part in new:
+        origins[part.id] = by_element.pop(elements_after.get(part.id, ""), None)
+    taken = {origin for origin in origins.values() if origin is not None}
+    for part in new:
+        if origins[part.id] is None and part.id in left and part.id not in taken:
+            origins[part.id] = part.id
+            taken.add(part.id)
+    same = [Change(left[origin], part) for part in new if (origin := origins[part.id])]
+    added = tuple(part for part in new if origins[part.id] is None)
+    removed = tuple(part for key, part in left.items() if key not in taken)
+    return _Matched(tuple(same), added, removed, origins)
+
+
+def _where(
+    matched: _Matched[Part], changed: Callable[[Part, Part], bool]
+) -> tuple[Change[Part], ...]:
+    return tuple(change for change in matched.same if changed(change.before, change.after))
+
+
+def _joint(arrow: Arrow, origins: Mapping[str, str | None]) -> tuple[str, str, str]:
+    """What an arrow joins, in the ids of before; new parts are no part of before."""
+    source, target = (
+        origins[end] or _new(end) if end in origins else end for end in (arrow.source, arrow.target)
+    )
+    return source, target, arrow.label
+
+
+def describe(difference: Difference) -> tuple[str, ...]:
+    """The changes as plain sentences without a full stop, boxes first; none where it is empty."""
+    return tuple(_sentences(difference))
+
+
+def _sentences(difference: Difference) -> Iterator[str]:
+    before, after = _labels(difference.before), _labels(difference.after)
+    yield from (f"removed {_quote(part.label)}" for part in difference.removed)
+    yield from (f"added {_quote(part.label)}" for part in difference.added)
+    for old, new in difference.relabelled:
+        yield f"renamed {_quote(old.label)} to {_quote(new.label)}"
+    for old, new in difference.reclassified:
+        yield f"changed {_quote(new.label)} from {_kind(old)} to {_kind(new)}"
+    yield from _zone_sentences(difference)
+    for old, new in difference.moved:
+        zones = (_zone_label(difference.before, old.zone), _zone_label(difference.after, new.zone))
+        yield f"moved {_quote(new.label)} {_way(*zones)}"
+    for arrow in difference.arrows_removed:
+        yield f"removed {_arrow(arrow, before)}"
+    for arrow in difference.arrows_added:
+        yield f"added {_arrow(arrow, after)}"
+    yield from (f"removed the note {_quote(note)}" for note in difference.notes_removed)
+    yield from (f"added the note {_quote(note)}" for note in difference.notes_added)
+
+
+def _zone_sentences(difference: Difference) -> Iterator[str]:
+    yield from (f"removed the zone {_quote(zone.label)}" for zone in difference.zones_removed)
+    yield from (f"added the zone {_quote(zone.label)}" for zone in difference.zones_added)
+    for old, new in difference.zones_relabelled:
+        yield f"renamed the zone {_quote(old.label)} to {_quote(new.label)}"
+    for old, new in difference.zones_moved:
+        outer = (
+            _zone_label(difference.before, old.parent),
+            _zone_label(difference.after, new.parent),
+        )
+        yield f"moved the zone {_quote(new.label)} {_way(*outer)}"
+
+
+def _way(left: str | None, entered: str | None) -> str:
+    if entered is None:
+        return f"out of the zone {_quote(left or '')}"
+    if left is None:
+        return f"into the zone {_quote(entered)}"
+    return f"from the zone {_quote(left)} into the zone {_quote(entered)}"
+
+
+def _labels(board: Board) -> dict[str, str]:
+    return {part.id: part.label for part in board.components}
+
+
+def _zone_label(board: Board, zone: str | None) -> str | None:
+    return next((one.label for one in board.zones if one.id == zone), zone)
+
+
+def _kind(part: Component) -> str:
+    return part.kind.value.replace("_", " ")
+
+
+def _arrow(arrow: Arrow, labels: Mapping[str, str]) -> str:
+    source, target = (_quote(labels.get(end, end)) for end in (arrow.source, arrow.target))
+    label = f" labelled {_quote(arrow.label)}" if arrow.label else ""
+    return f"the arrow from {source} to {target}{label}"
+
+
+def _quote(text: str) -> str:
+    return f"“{text}”"
