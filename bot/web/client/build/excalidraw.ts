@@ -29,6 +29,12 @@ const STUBS: readonly Stub[] = [
     code: "export async function parseMermaidToExcalidraw() { throw new Error('left out'); }",
   },
   {
+    // They make inserted pictures smaller, and the board takes none.
+    name: "pictures",
+    find: /^(pica|image-blob-reduce)$/,
+    code: "export default null;",
+  },
+  {
     // The page speaks English only; so does Excalidraw on it.
     name: "locale",
     find: /^\.\/locales\/(?!en-|percentages-)/,

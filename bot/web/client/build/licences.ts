@@ -1,7 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 import type { Plugin } from "vite";
+
+/** Who holds the copyright of packages under the MIT licence that ship without its text. */
+const HOLDERS: readonly (readonly [RegExp, string])[] = [
+  [/^@excalidraw\/excalidraw$/, "Copyright (c) 2020 Excalidraw"],
+  [/^@radix-ui\//, "Copyright (c) 2022 WorkOS"],
+  [/^react-remove-scroll-bar$/, "Copyright (c) 2017 Anton Korzunov"],
+];
 
 const RULE = "\n" + "-".repeat(78) + "\n\n";
 
@@ -14,8 +21,9 @@ export function collectLicences(): Plugin {
         part.type === "chunk" ? Object.keys(part.modules) : [],
       );
       const folders = [...new Set(modules.flatMap(packageOf))].sort();
-      const notices = [...folders.map(noticeOf), readFileSync("build/fonts.txt", "utf8")];
-      this.emitFile({ type: "asset", fileName: "licences.txt", source: notices.join(RULE) });
+      const notices = new Set([...folders.map(noticeOf), readFileSync("build/fonts.txt", "utf8")]);
+      const source = [...notices].join(RULE);
+      this.emitFile({ type: "asset", fileName: "licences.txt", source });
     },
   };
 }
@@ -38,8 +46,14 @@ function noticeOf(folder: string): string {
   const by = typeof author === "string" ? author : author?.name;
   const head = `${name} ${version} (${license ?? "see below"})${by ? `, by ${by}` : ""}\n`;
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file && existsSync(path.join(folder, file)) ? read(path.join(folder, file)) : "";
-  return text ? `${head}\n${text.trim()}\n` : head;
+  const text = file === undefined ? commonText(manifest) : read(path.join(folder, file));
+  return `${head}\n${text.trim()}\n`;
+}
+
+function commonText({ name, license }: Manifest): string {
+  const holder = HOLDERS.find(([pattern]) => pattern.test(name))?.[1];
+  if (license !== "MIT" || holder === undefined) throw new Error(`${name} has no licence text`);
+  return read("build/mit.txt").replace("<copyright>", holder);
 }
 
 function read(file: string): string {

@@ -1,0 +1,1 @@
+var e={Subset:`SUBSET`};function t(e){return new Promise((t,n)=>{let r=new FileReader;r.onload=()=>t(String(r.result)),r.onerror=()=>n(r.error??Error(`the font could not be read`)),r.readAsDataURL(new Blob([e],{type:`font/woff2`}))})}async function n(e){return e}async function r(e){return t(e)}export{e as Commands,r as subsetToBase64,n as subsetToBinary,t as toBase64};

@@ -1,0 +1,1 @@
+async function e(){throw Error(`left out`)}export{e as parseMermaidToExcalidraw};
