@@ -23,6 +23,7 @@ itself as `python -m benchmarks.turn`.
   `honest_drift.py`: what honest answers lose. What got through is found by `evals/told.py`,
   `evals/raised.py` and `evals/offers.py`.
 - `judge_claims.py`: which quotes a judge may claim; `lying_judge.py`: what one that lies obtains.
+- `scene_reading.py`: a scene of the canvas to a graph.
 - `voice_talk.py`: calls with scripted people, beside pipecat; `voice_frontier.py`: cut-ins at equal
   waits; `voice_glossary.py`: what terms cost; `gpu_speech.py`: Whisper by batch. Their parts are in
   `voice/`, and pipecat's side in `pipecat/`.

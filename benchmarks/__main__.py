@@ -25,6 +25,7 @@ NAMES = (
     "model_cost",
     "injections",
     "judge_claims",
+    "scene_reading",
     "voice_talk",
     "voice_frontier",
     "voice_glossary",
