@@ -3,65 +3,79 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point, Rect, around
+from whiteboard.palette import Shape
 from whiteboard.places import ARROW_GAP
 
-_DETOUR: Final = 36.0
+_LANE: Final = 24.0
+"""Between a box and an arrow that goes round it."""
+_MANY: Final = 60
 _LOOP: Final = 30.0
 
 
-def route_freely(source: Rect, target: Rect, obstacles: Sequence[Rect]) -> list[Point]:
+class End(NamedTuple):
+    """What an arrow leaves or meets: its outline and what that fits in."""
+
+    shape: Shape
+    rect: Rect
+
+
+def route_freely(source: End, target: End, obstacles: Sequence[Rect]) -> list[Point]:
     """The corners of the way that runs over the fewest obstacles; of those, the simplest.
 
-    The ends lie just outside of the two boxes. A way from a box to itself leaves it downward.
+    The ends lie just outside of the two outlines. A way from a box to itself leaves it downward.
     """
-    if source == target:
-        return _loop(source)
-    ways = [_clipped(list(way), source, target) for way in _ways(source, target, obstacles)]
-    return min(ways, key=lambda way: (_hits(way, obstacles), len(way), _length(way)))
+    if source.rect == target.rect:
+        return _loop(source.rect)
+    ways = [_clipped(way, source, target) for way in _ways(source.rect, target.rect, obstacles)]
+    return min(ways, key=lambda way: (_hits(way, obstacles), len(way), _length(way), way))
 
 
-def _ways(source: Rect, target: Rect, obstacles: Sequence[Rect]) -> Iterator[Sequence[Point]]:
-    """Ways from middle to middle: straight, with one corner, with two, and round everything."""
+def _ways(source: Rect, target: Rect, obstacles: Sequence[Rect]) -> Iterator[list[Point]]:
+    """Ways from middle to middle: straight, with one corner, and with two between obstacles."""
     start, end = source.centre, target.centre
-    yield start, end
-    yield start, Point(end.x, start.y), end
-    yield start, Point(start.x, end.y), end
-    bounds = around([source, target, *obstacles]).grown(_DETOUR)
-    between = ((source.right + target.x) / 2, (target.right + source.x) / 2)
-    for x in (*between, bounds.x, bounds.right):
-        yield start, Point(x, start.y), Point(x, end.y), end
-    between = ((source.bottom + target.y) / 2, (target.bottom + source.y) / 2)
-    for y in (*between, bounds.y, bounds.bottom):
-        yield start, Point(start.x, y), Point(end.x, y), end
+    yield [start, end]
+    yield [start, Point(end.x, start.y), end]
+    yield [start, Point(start.x, end.y), end]
+    boxes = [source, target, *obstacles]
+    if len(boxes) > _MANY:
+        boxes = [source, target, around(boxes)]
+    wide = [(box.x, box.right) for box in boxes]
+    for x in _lanes(wide, wide[:2]):
+        yield [start, Point(x, start.y), Point(x, end.y), end]
+    high = [(box.y, box.bottom) for box in boxes]
+    for y in _lanes(high, high[:2]):
+        yield [start, Point(start.x, y), Point(end.x, y), end]
 
 
-def _clipped(way: list[Point], source: Rect, target: Rect) -> list[Point]:
-    """The way without what lies inside the two boxes."""
-    forward = _leaving(way, source.grown(ARROW_GAP))
-    return _leaving(forward[::-1], target.grown(ARROW_GAP))[::-1]
+def _lanes(edges: Iterable[tuple[float, float]], ends: Iterable[tuple[float, float]]) -> set[float]:
+    """Lines on both sides of each box, but those that would run through the ends."""
+    lanes = {lane for low, high in edges for lane in (low - _LANE, high + _LANE)}
+    return {lane for lane in lanes if not any(low < lane < high for low, high in ends)}
 
 
-def _leaving(way: list[Point], box: Rect) -> list[Point]:
-    inside = [index for index, point in enumerate(way[:-1]) if box.holds(Rect(*point, 0, 0))]
-    last = inside[-1] if inside else 0
-    return [_edge_point(way[last], way[last + 1], box), *way[last + 1 :]]
+def _clipped(way: list[Point], source: End, target: End) -> list[Point]:
+    """The way from outline to outline."""
+    first = _edge_point(source, way[1])
+    return [first, *way[1:-1], _edge_point(target, way[-2])]
 
 
-def _edge_point(inside: Point, outside: Point, box: Rect) -> Point:
-    """Where the line from a point in a box to one outside leaves it."""
-    move = Point(outside.x - inside.x, outside.y - inside.y)
-    shares = [1.0]
-    if move.x:
-        shares.append(((box.right if move.x > 0 else box.x) - inside.x) / move.x)
-    if move.y:
-        shares.append(((box.bottom if move.y > 0 else box.y) - inside.y) / move.y)
-    share = max(0.0, min(shares))
-    return Point(inside.x + move.x * share, inside.y + move.y * share)
+def _edge_point(end: End, towards: Point) -> Point:
+    """Where the line from the middle to a point leaves the outline, with a gap."""
+    middle = end.rect.centre
+    move = Point(towards.x - middle.x, towards.y - middle.y)
+    wide = abs(move.x) / (end.rect.width / 2 + ARROW_GAP)
+    high = abs(move.y) / (end.rect.height / 2 + ARROW_GAP)
+    if end.shape is Shape.ELLIPSE:
+        reach = math.hypot(wide, high)
+    else:
+        reach = wide + high if end.shape is Shape.DIAMOND else max(wide, high)
+    share = min(1.0, 1 / reach) if reach else 0.0
+    return Point(middle.x + move.x * share, middle.y + move.y * share)
 
 
 def _hits(way: Sequence[Point], obstacles: Sequence[Rect]) -> int:

@@ -29,10 +29,10 @@ EMPTY: Final = "Nothing is on the board yet."
 
 _MAX_HEIGHT: Final = 3_000
 _MAX_PIXELS: Final = 6_000_000
-_USUAL_PIXELS: Final = 1_100_000
+_USUAL_PIXELS: Final = 800_000
 _LEAST_ZOOM: Final = 0.8
 """Letters of the canvas's small size, 16, are 13 pixels high at this zoom."""
-_MOST_ZOOM: Final = 1.6
+_MOST_ZOOM: Final = 1.5
 _PAD: Final = 28.0
 _READ_AT: Final = 1100.0
 """At this width the title and the legend have their usual size; they grow with wider boards."""

@@ -32,10 +32,10 @@ from whiteboard.element_forms import (
 )
 from whiteboard.elements import Element, clean_element, wins
 from whiteboard.excalidraw import SceneReading
-from whiteboard.free_routes import route_freely
+from whiteboard.free_routes import End, route_freely
 from whiteboard.geometry import Point, centred
 from whiteboard.layout import lay_out
-from whiteboard.palette import ZONE, look_of
+from whiteboard.palette import ZONE, Shape, look_of
 from whiteboard.places import TITLE_INSET, Route, moved
 from whiteboard.scene_room import Axis, bounds_of, element_rect, make_room
 from whiteboard.sketch_draft import identify
@@ -277,24 +277,32 @@ class Revision:
             for part, element in self._boxes.items()
             if element in self._now
         }
-        rects = {part: element_rect(shape) for part, shape in shapes.items()}
+        ends = {part: _end(shape) for part, shape in shapes.items()}
+        titles = [
+            element_rect(element)
+            for element in self._now.values()
+            if element.get("containerId") in self._zones.values()
+        ]
         for arrow in self._board.arrows:
-            ends = {arrow.source, arrow.target}
-            if arrow in self._drawn_arrows or not ends <= shapes.keys():
-                continue
-            for end in ends:
-                shapes[end]["boundElements"] = list(shapes[end].get("boundElements") or ())
-            others = [rect for part, rect in rects.items() if part not in ends]
-            points = route_freely(rects[arrow.source], rects[arrow.target], others)
-            label = measure_arrow_label(arrow.label)
-            place = centred(_middle(points), label.width, label.height) if arrow.label else None
-            element_id = arrow_element_id(arrow)
-            while element_id in self._now:
-                element_id += "+"
-            for element in draw_arrow(
-                arrow, Route(tuple(points), label, place), shapes, element_id
-            ):
-                self._now[element["id"]] = element
+            joined = {arrow.source, arrow.target}
+            if arrow not in self._drawn_arrows and joined <= shapes.keys():
+                others = [end.rect for part, end in ends.items() if part not in joined]
+                points = route_freely(ends[arrow.source], ends[arrow.target], [*others, *titles])
+                self._draw_arrow(arrow, points, shapes)
+
+    def _draw_arrow(
+        self, arrow: Arrow, points: Sequence[Point], shapes: Mapping[str, Drawn]
+    ) -> None:
+        for end in (arrow.source, arrow.target):
+            shapes[end]["boundElements"] = list(shapes[end].get("boundElements") or ())
+        label = measure_arrow_label(arrow.label)
+        place = centred(_middle(points), label.width, label.height) if arrow.label else None
+        element_id = arrow_element_id(arrow)
+        while element_id in self._now:
+            element_id += "+"
+        route = Route(tuple(points), label, place)
+        for element in draw_arrow(arrow, route, shapes, element_id):
+            self._now[element["id"]] = element
 
     def _annotate(self) -> None:
         """Write the new notes below everything, and delete those that are gone."""
@@ -341,6 +349,11 @@ def _says(element: Element, text: str) -> bool:
         return False
     written = clean_label(element["originalText"], _NOTE_LENGTH)
     return written == text or clean_label(written) == text
+
+
+def _end(shape: Element) -> End:
+    round_or_square = {"ellipse": Shape.ELLIPSE, "diamond": Shape.DIAMOND}
+    return End(round_or_square.get(shape["type"], Shape.RECTANGLE), element_rect(shape))
 
 
 def _middle(points: Sequence[Point]) -> Point:
