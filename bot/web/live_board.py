@@ -33,6 +33,7 @@ from storage.scenes import BoardFullError, Scene, SceneLog, in_order
 from whiteboard.board import Board
 from whiteboard.elements import Element
 from whiteboard.excalidraw import read_scene
+from whiteboard.scene import extend_scene
 
 EDIT, VIEW = "edit", "view"
 
@@ -321,8 +322,6 @@ class LiveBoard:
 
 
 def _changed_by(elements: list[Element], board: Board) -> Sequence[Element]:
-    from whiteboard.scene import extend_scene
-
     return extend_scene(elements, read_scene(elements), board)
 
 
