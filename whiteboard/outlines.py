@@ -128,7 +128,8 @@ class Nearby(Generic[Item]):
         self._levels: dict[float, dict[tuple[int, int], list[_Entry[Item]]]] = {}
         for (x, y, width, height), item in items:
             right, bottom = x + width, y + height
-            side = 2.0 ** max(_FINEST, math.frexp(max(width, height))[1])
+            small = width <= _FINEST and height <= _FINEST
+            side = _FINEST if small else 2.0 ** math.frexp(max(width, height))[1]
             cells = self._levels.setdefault(side, {})
             for cell in _covered(x, y, right, bottom, side):
                 cells.setdefault(cell, []).append((x, y, right, bottom, item))
@@ -153,8 +154,8 @@ class Nearby(Generic[Item]):
         return list(found)
 
 
-_FINEST = 8
-"""The finest grid has cells of 2**8 pixels, the next ones of twice that each."""
+_FINEST = 256.0
+"""Pixels along a cell of the finest grid; a power of two, as the coarser ones are."""
 
 _Cell: TypeAlias = tuple[int, int]
 

@@ -220,6 +220,8 @@ def _closest_pair(start: list[_Target], end: list[_Target]) -> tuple[str | None,
 
     None where no end meets anything.
     """
+    if start and end and start[0].part != end[0].part:
+        return start[0].part, end[0].part
     pairs = [
         (one.gap + other.gap, one.area + other.area, one.part, other.part)
         for one in start[:_MOST_TRIED]
