@@ -1,0 +1,110 @@
+"""Boards as pictures: how one looked when the interviewer saw it, what was new, and in words."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from interviewer.ports import BoardRevision
+from storage.database import Database
+from storage.scenes import scene_at
+from whiteboard.board import Arrow, Board, Component, ComponentKind, strip_unseen
+from whiteboard.elements import Element
+from whiteboard.excalidraw import read_scene
+from whiteboard.picture import scene_png
+from whiteboard.scene import board_elements
+
+NOTHING = "An empty board."
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A revision of a board to be drawn: what is on it, and what its author added since `before`.
+
+    Without `before` nothing is marked as new.
+    """
+
+    board: Board
+    elements: Sequence[Element] = field(repr=False)
+    before: Board | None = None
+
+    def png(self, title: str = "", width: int = 1600) -> bytes:
+        """The picture; it takes a tenth of a second, so call it in a thread."""
+        changed = frozenset[str]()
+        if self.before is not None:
+            changed = changed_elements(self.elements, self.before)
+        return scene_png(self.elements, title=title, changed=changed, width=width)
+
+
+async def drawing_of(
+    database: Database, interview_id: str, revision: BoardRevision, before: Board | None = None
+) -> Drawing:
+    """As it was drawn on the canvas; laid out anew where it was written as text."""
+    elements: Sequence[Element] = ()
+    if revision.scene is not None:
+        elements = await scene_at(database, interview_id, revision.scene)
+    if not elements:
+        elements = await asyncio.to_thread(board_elements, revision.board)
+    return Drawing(revision.board, elements, before)
+
+
+def board_before(revisions: Sequence[BoardRevision], last: BoardRevision) -> Board | None:
+    """The board as the stage before that of `last` left it; None where it drew nothing."""
+    earlier = (
+        one.board
+        for one in reversed(revisions)
+        if one.revision < last.revision
+        and one.round_index == last.round_index
+        and one.stage != last.stage
+    )
+    return next(earlier, None)
+
+
+def changed_elements(elements: Sequence[Element], before: Board) -> frozenset[str]:
+    """Ids of the elements that show parts which `before` had not, or not so."""
+    reading = read_scene(elements)
+    known = {*before.components, *before.zones}
+    parts = (*reading.board.components, *reading.board.zones)
+    shown = {reading.elements.get(part.id) for part in parts if part not in known}
+    added = set(reading.board.arrows) - set(before.arrows)
+    for arrow in reading.arrows:
+        if arrow.source is not None and arrow.target is not None:
+            forth = Arrow(arrow.source, arrow.target, arrow.label)
+            if added & {forth, Arrow(arrow.target, arrow.source, arrow.label)}:
+                shown.add(arrow.element)
+    return frozenset(one for one in shown if one is not None)
+
+
+def board_words(board: Board, most: int = 1_000) -> str:
+    """The board for whoever cannot see the picture, in at most `most` characters."""
+    names = {part.id: part.label or part.id for part in (*board.components, *board.zones)}
+    sentences = [
+        _listed("Components", (_component(one) for one in board.components)),
+        _listed("Arrows", (_arrow(one, names) for one in board.arrows)),
+        _listed("Zones", (_zone(one.id, one.label, board) for one in board.zones)),
+        _listed("Notes", board.notes),
+    ]
+    words = " ".join(strip_unseen(one) for one in sentences if one) or NOTHING
+    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+
+
+def _component(one: Component) -> str:
+    kind = "" if one.kind is ComponentKind.OTHER else one.kind.value.replace("_", " ")
+    return one.label if not kind or kind in one.label.casefold() else f"{one.label} ({kind})"
+
+
+def _arrow(arrow: Arrow, names: dict[str, str]) -> str:
+    way = f"{names.get(arrow.source, arrow.source)} to {names.get(arrow.target, arrow.target)}"
+    return f"{way}, {arrow.label}" if arrow.label else way
+
+
+def _zone(zone: str, label: str, board: Board) -> str:
+    inside = [one.label for one in board.components if one.zone == zone]
+    inside += [one.label for one in board.zones if one.parent == zone]
+    return f"{label} around {', '.join(inside)}" if inside else f"{label}, empty"
+
+
+def _listed(title: str, items: Iterable[str]) -> str:
+    listed = "; ".join(" ".join(item.split()) for item in items)
+    return f"{title}: {listed}." if listed else ""
