@@ -17,6 +17,8 @@ from whiteboard.lettering import FONT_FAMILY, text_width
 from whiteboard.marks import Mark, Words, drawable
 from whiteboard.ways import Head, arrowhead, flattened, outside
 
+_FONTS: Final = f"{FONT_FAMILY}, Arial, Helvetica, sans-serif"
+"""Where a browser shows the picture: fonts of the same widths, and what there is."""
 _ADAPTIVE_RADIUS: Final = 32.0
 _RADIUS_SHARE: Final = 0.25
 _LABEL_GAP: Final = 5.0
@@ -38,7 +40,7 @@ class Text:
 
     def __init__(self, size: float, colour: str, *, anchor: str = "start", bold: bool = False):
         self._attributes = (
-            f'font-family="{FONT_FAMILY}" font-size="{number(size)}" fill="{colour}"'
+            f'font-family="{_FONTS}" font-size="{number(size)}" fill="{colour}"'
             f' text-anchor="{anchor}"' + (' font-weight="700"' if bold else "")
         )
 

@@ -30,6 +30,7 @@ from scoring.render.beside import (
 )
 from scoring.render.judged import judging_lines
 from scoring.render.passages import anchor, passages
+from scoring.render.replay import replays
 from scoring.render.timeline import Drawing
 from scoring.scorecard import Scorecard
 from scoring.uncertain import MARK, marked_original
@@ -37,8 +38,6 @@ from scoring.verdicts import ConceptVerdict, Verdict
 
 if TYPE_CHECKING:
     from jinja2 import Template
-
-    from scoring.render.replay import Replay
 
 _NOTHING_FOUND = frozenset({Verdict.NOT_DETECTED, Verdict.NOT_REACHED})
 
@@ -62,7 +61,7 @@ def render_html(
     `drawings` are all boards of the interview, oldest first. Without `links`, which stand at the
     top of a card that is served, the page leads nowhere.
     """
-    shown = _replays(card, drawings)
+    shown = replays(card, drawings)
     return _template().render(
         card=card,
         style=_resource("scorecard.css"),
@@ -82,14 +81,6 @@ def render_html(
         words=wording,
         **_FORMS,
     )
-
-
-def _replays(card: Scorecard, drawings: Sequence[Drawing]) -> Mapping[int, Replay]:
-    if not drawings:
-        return {}
-    from scoring.render.replay import replays
-
-    return replays(card, drawings)
 
 
 def card_policy(*, scripted: bool = True) -> str:

@@ -7,17 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from scoring.render import wording
+from scoring.render.replay import Frame, Replay
 from scoring.render.timeline import clock_words, round_begins
 from scoring.scorecard import Scorecard
 from scoring.transcript import Speaker, Turn
 from scoring.uncertain import uncertain_spans
 from scoring.verdicts import Evidence
-
-if TYPE_CHECKING:
-    from scoring.render.replay import Frame, Replay
 
 
 @dataclass(frozen=True)
