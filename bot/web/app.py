@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,27 +20,29 @@ from bot.web.problems import (
     NoGrantError,
     on_bad_link,
     on_fault,
+    on_gone,
     on_http_error,
     on_known_error,
     on_missing,
     on_no_grant,
 )
 from bot.web.security import Guard
-from bot.web.static_files import static_routes
+from bot.web.static_files import STATIC, static_routes
 from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
 
 
-def build_app(web: Web, routes: Sequence[BaseRoute] = ()) -> ASGIApp:
-    """The application; `routes` beside those of links, boards and the page itself."""
+def build_app(web: Web, routes: Sequence[BaseRoute] = (), built: Path = STATIC) -> ASGIApp:
+    """The application; `routes` beside those of links, boards and the page that was built."""
     app = Starlette(
-        routes=[*link_routes(web), *board_routes(web), *static_routes(web), *routes],
+        routes=[*link_routes(web), *board_routes(web), *static_routes(web, built), *routes],
         exception_handlers={
             HTTPException: on_http_error,
             NoGrantError: on_no_grant,
             LinkError: on_bad_link,
             InterviewNotFoundError: on_missing,
             StorageError: on_known_error,
+            ClientDisconnect: on_gone,
             Exception: on_fault,
         },
     )

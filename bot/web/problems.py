@@ -77,6 +77,11 @@ async def on_missing(request: Request, err: Exception) -> Response:
     return problem(request, 404, tell(err, "a page"))
 
 
+async def on_gone(request: Request, err: Exception) -> Response:
+    """A browser that left in the middle of what it sent; nobody reads the answer."""
+    return Response(status_code=400)
+
+
 async def on_fault(request: Request, err: Exception) -> Response:
     """A fault of ours, with its number in the log."""
     return problem(request, 500, tell(err, "a page"))

@@ -7,14 +7,17 @@ import logging
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import uvicorn
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot.doors import UsageError
 from bot.web.app import build_app
 from bot.web.context import Web
 from bot.web.limits import MOST_FRAME_BYTES
+from bot.web.static_files import STATIC
 
 STOP_S = 5
 """How long open requests may take when the server stops."""
@@ -24,7 +27,7 @@ _ANYWHERE = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104
 
 @asynccontextmanager
 async def open_web(
-    web: Web, host: str, port: int, routes: Sequence[BaseRoute] = ()
+    web: Web, host: str, port: int, routes: Sequence[BaseRoute] = (), built: Path = STATIC
 ) -> AsyncIterator[str]:
     """Serve the page while this lasts; gives the address at which browsers find it.
 
@@ -33,7 +36,7 @@ async def open_web(
     """
     listener = await _listener(host, port)
     with listener:
-        server = _Server(_config(web, routes))
+        server = _Server(_config(build_app(web, routes, built)))
         serving = asyncio.create_task(server.serve(sockets=[listener]), name="web server")
         try:
             await _until_ready(server, serving)
@@ -68,12 +71,12 @@ async def _until_ready(server: _Server, serving: asyncio.Task[None]) -> None:
         serving.result()
 
 
-def _config(web: Web, routes: Sequence[BaseRoute]) -> uvicorn.Config:
+def _config(app: ASGIApp) -> uvicorn.Config:
     # Its log would quote frames, addresses with their tokens, and whatever an error holds; what
     # goes wrong in our code is in our log.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     return uvicorn.Config(
-        build_app(web, routes),
+        app,
         lifespan="off",
         log_config=None,
         access_log=False,

@@ -101,7 +101,7 @@ class Bundle:
         return file.answer(request)
 
 
-def static_routes(web: Web, folder: Path = STATIC) -> list[BaseRoute]:
+def static_routes(web: Web, folder: Path) -> list[BaseRoute]:
     """The files of the page, and the page itself for whoever may see the board."""
     bundle = Bundle(folder)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,7 +72,10 @@ class World:
 
     web: Web
     going: Going
+    log: SceneLog
     address: str = ""
+    public: str = ""
+    stop: Callable[[], Awaitable[None]] | None = None
 
     @property
     def links(self) -> Links:
@@ -207,24 +211,48 @@ def settings_of(owner: str) -> InterviewSettings:
     return InterviewSettings(rounds=(spec, spec), level=Level.SENIOR, owner=owner)
 
 
-def boards_of(app: App) -> tuple[SceneLog, LiveBoards]:
-    """Boards over the application's database."""
+def free_port() -> int:
+    """One that nobody uses right now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def world_of(app: App) -> World:
+    """The collaborators over an open application, not served yet."""
     log = SceneLog(app.database, app.services.clock)
-    return log, LiveBoards(log, app.services.store)
+    boards = LiveBoards(log, app.services.store)
+    going = Going()
+    boards.follow(going, going.drew)
+    links = Links(app.database, app.services.clock)
+    return World(Web(app, links, boards, going, NoTalks()), going, log)
 
 
 @asynccontextmanager
-async def serve(app: App, **options: Any) -> AsyncIterator[World]:
+async def serve(app: App) -> AsyncIterator[World]:
     """The page on a free port, with the interviews `one` of ada and `two` of bob."""
     for interview, owner in (("one", "ada"), ("two", "bob")):
         await app.services.store.create_interview(
             interview, settings_of(owner), app.services.clock.now()
         )
-    _, boards = boards_of(app)
-    going = Going()
-    boards.follow(going, going.drew)
-    links = Links(app.database, app.services.clock)
-    world = World(Web(app, links, boards, going, NoTalks()), going)
-    async with open_web(world.web, "127.0.0.1", 0, **options) as address:
-        world.address = address
+    world = world_of(app)
+    async with open_web(world.web, "127.0.0.1", 0) as address:
+        world.address = world.public = address
         yield world
+
+
+@asynccontextmanager
+async def serve_anew(
+    world: World, web_address: str | None = None, **options: Any
+) -> AsyncIterator[World]:
+    """The same interviews on another port, with other settings or routes."""
+    app = world.web.app
+    settings = app.settings.model_copy(update={"web_address": web_address, "web_port": 0})
+    other = world_of(replace(app, settings=settings))
+    async with AsyncExitStack() as serving:
+        port = free_port()
+        other.public = await serving.enter_async_context(
+            open_web(other.web, "127.0.0.1", port, **options)
+        )
+        other.address = f"http://127.0.0.1:{port}"
+        other.stop = serving.aclose
+        yield other
