@@ -85,8 +85,19 @@ def test_compose_gives_no_privileges() -> None:
     assert service["tmpfs"] == ["/tmp"]
     assert service["cap_drop"] == ["ALL"]
     assert "no-new-privileges:true" in service["security_opt"]
-    assert not {"privileged", "cap_add", "ports", "network_mode", "user"} & set(service)
+    assert not {"privileged", "cap_add", "network_mode", "user"} & set(service)
     assert service["environment"]["MPLCONFIGDIR"].startswith("/tmp/")
+
+
+def test_the_page_is_reached_from_this_machine_alone() -> None:
+    """Whatever port is set, one proxy here leads to the one in the container."""
+    service = compose()
+    settings = service["environment"]
+
+    (mapped,) = service["ports"]
+    default = Settings.model_fields["web_port"].default
+    assert mapped == f"127.0.0.1:${{HOTSEAT_WEB_PORT:-{default}}}:{settings['HOTSEAT_WEB_PORT']}"
+    assert settings["HOTSEAT_WEB_HOST"] == "0.0.0.0"  # noqa: S104
 
 
 def test_a_stop_leaves_time_for_the_turn_in_hand() -> None:

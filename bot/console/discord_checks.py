@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from bot.console.checks import Check, Outcome
 from bot.doors import UsageError
 from bot.settings import Settings
 
 LIBRARIES = ("discord", "aiohttp", "matplotlib")
+
+_HERE = ("localhost", "127.0.0.1", "::1")
 
 _WHERE = "discord.com/developers/applications, Bot"
 
@@ -22,6 +25,7 @@ def discord_checks(settings: Settings, *, ask: bool) -> Iterator[Check]:
     yield _token(settings, needed=ask)
     if settings.discord_token is not None:
         yield _content_setting(settings)
+        yield _page(settings)
     if ask and not missing and settings.discord_token is not None:
         yield from _account(settings)
 
@@ -46,6 +50,18 @@ def _content_setting(settings: Settings) -> Check:
     else:
         says = "not read in threads: one answers by reply, mention or form; direct messages work"
     return Check("message content", Outcome.OK, says)
+
+
+def _page(settings: Settings) -> Check:
+    """Whether the Board button has somewhere to lead."""
+    address, what = settings.web_address, "whiteboard page"
+    if address is None:
+        says = "not served on Discord, boards are drawn as text: HOTSEAT_WEB_ADDRESS turns it on"
+        return Check(what, Outcome.OK, says)
+    served = f"{address}, which has to lead to {settings.web_host}:{settings.web_port} here"
+    if address.startswith("https:") or urlsplit(address).hostname in _HERE:
+        return Check(what, Outcome.OK, served)
+    return Check(what, Outcome.NOTE, f"{served}; not encrypted: put a proxy with HTTPS before it")
 
 
 def _account(settings: Settings) -> Iterator[Check]:

@@ -96,6 +96,27 @@ async def test_an_intent_that_is_not_on(stub: DiscordStub, tmp_path: Path) -> No
     assert "off at Discord: switch it on" in report
 
 
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        (None, "not served on Discord"),
+        ("https://hotseat.example.org", "has to lead to 127.0.0.1:8484"),
+        ("http://hotseat.example.org", "not encrypted"),
+        ("http://localhost:8484", "has to lead to 127.0.0.1:8484"),
+    ],
+)
+async def test_the_page_s_address(tmp_path: Path, address: str | None, says: str) -> None:
+    """Whether the page is served, at which address, and whether that is a safe one."""
+    settings = Settings.model_validate(
+        {"home": tmp_path, "discord_token": "x", "web_address": address}
+    )
+
+    _, report = await examine(settings, ask=False)
+
+    assert says in report
+    assert ("not encrypted" in report) is (says == "not encrypted")
+
+
 def test_the_number_is_the_permissions() -> None:
     """The integer in the links holds what is needed, no more and no less."""
     assert sum(getattr(discord.Permissions, one.flag).flag for one in NEEDED) == PERMISSIONS
