@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.doors import UsageError
+from bot.drawings import drawings_of
 from bot.wiring import App
 from interviewer.state import InterviewSettings, RoundSpec
 from scenarios.documents import ContentError
@@ -21,6 +22,7 @@ from scoring.disputes import CardNotes
 from scoring.render.html import render_html
 from scoring.render.markdown import render_markdown
 from scoring.render.terminal import render_terminal
+from scoring.render.timeline import Drawing
 from scoring.render.wording import ENDING_WORDS, KIND_WORDS, when
 from scoring.scorecard import Scorecard, scorecard_to_json
 from storage.errors import DatabaseCorruptError
@@ -41,12 +43,12 @@ OWNER = "local"
 
 Form = Literal["terminal", "markdown", "json", "html"]
 
-WRITERS: dict[str, Callable[[Scorecard, CardNotes | None], str]] = {
-    "markdown": render_markdown,
-    "json": lambda card, _: scorecard_to_json(card),
+WRITERS: dict[str, Callable[[Scorecard, CardNotes | None, Sequence[Drawing]], str]] = {
+    "markdown": lambda card, notes, _: render_markdown(card, notes),
+    "json": lambda card, *_: scorecard_to_json(card),
     "html": render_html,
 }
-"""A card in its other forms, with the notes beside it; JSON is the card alone."""
+"""A card in its other forms, with the notes beside it; JSON is the card alone, HTML has boards."""
 
 
 async def list_cards(app: App, console: Console) -> None:
@@ -80,17 +82,22 @@ async def show_card(
     """
     found = await find_graded(app, interview_id)
     card = await load_scorecard(app.database, found, revision)
-    print_card(card, console, as_, await notes_of(app.database, found))
+    drawings = await drawings_of(app, card) if as_ == "html" else ()
+    print_card(card, console, as_, await notes_of(app.database, found), drawings)
 
 
 def print_card(
-    card: Scorecard, console: Console, form: Form = "terminal", notes: CardNotes | None = None
+    card: Scorecard,
+    console: Console,
+    form: Form = "terminal",
+    notes: CardNotes | None = None,
+    drawings: Sequence[Drawing] = (),
 ) -> None:
-    """Print a card in that form, with the notes beside it."""
+    """Print a card in that form, with the notes beside it and, in HTML, what was drawn."""
     if form == "terminal":
         render_terminal(card, console, notes)
         return
-    console.file.write(WRITERS[form](card, notes).rstrip("\n") + "\n")
+    console.file.write(WRITERS[form](card, notes, drawings).rstrip("\n") + "\n")
     console.file.flush()
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.console.cards import WRITERS, find_graded, find_interview, is_over
 from bot.console.files import write_private
 from bot.doors import UsageError
+from bot.drawings import drawings_of
 from bot.wiring import App
 from storage.notes import notes_of
 from storage.retention import export_interview
@@ -98,8 +99,9 @@ async def _text(app: App, interview_id: str, kind: Kind) -> str:
     if kind == "data":
         stored = await export_interview(app.database, interview_id)
         return json.dumps(stored, ensure_ascii=False, indent=2) + "\n"
-    notes = await notes_of(app.database, interview_id)
-    return WRITERS[kind](await load_scorecard(app.database, interview_id), notes)
+    card = await load_scorecard(app.database, interview_id)
+    drawings = await drawings_of(app, card) if kind == "html" else ()
+    return WRITERS[kind](card, await notes_of(app.database, interview_id), drawings)
 
 
 def _taken(paths: Iterable[Path]) -> Iterable[Path]:

@@ -103,6 +103,16 @@ async def test_a_folder_gets_a_page(app: App, screen: Screen, tmp_path: Path) ->
     assert path == tmp_path / "notes.md" / f"hotseat-{FINISHED}.html"
 
 
+async def test_a_page_has_the_boards(app: App, screen: Screen, tmp_path: Path) -> None:
+    """What was drawn is in the file, as pictures that load nothing."""
+    (path,) = await export(app, screen.console, FINISHED, tmp_path / "card.html")
+    page = path.read_text("utf-8")
+
+    assert 'id="board-1-1"' in page
+    assert 'src="data:image/svg+xml,' in page
+    assert "client → model" in page
+
+
 async def test_data_goes_into_a_json_file(app: App, screen: Screen, tmp_path: Path) -> None:
     """Both the card and the data are JSON; --as tells them apart."""
     (path,) = await export(app, screen.console, FINISHED, tmp_path / "mine.json", "data")
