@@ -65,7 +65,7 @@ def legible(colour: str, backdrop: str, least: float = READABLE) -> str:
     """The colour, made lighter or darker until it stands out from what is behind it."""
     hue, lightness, saturation = _hls(colour)
     step = 0.04 if contrast("#ffffff", backdrop) > contrast("#000000", backdrop) else -0.04
-    while contrast(colour, backdrop) < least and 0 < lightness + step < 1:
+    while contrast(colour, backdrop) < least and 0 <= lightness <= 1:
         lightness += step
         colour = _hex(hue, lightness, saturation)
     return colour
