@@ -27,6 +27,7 @@ from bot.web.problems import (
     on_no_grant,
 )
 from bot.web.security import Guard
+from bot.web.sharing import sharing_routes
 from bot.web.static_files import STATIC, static_routes
 from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
@@ -35,7 +36,13 @@ from storage.errors import StorageError
 def build_app(web: Web, routes: Sequence[BaseRoute] = (), built: Path = STATIC) -> ASGIApp:
     """The application; `routes` beside those of links, boards and the page that was built."""
     app = Starlette(
-        routes=[*link_routes(web), *board_routes(web), *static_routes(web, built), *routes],
+        routes=[
+            *link_routes(web),
+            *board_routes(web),
+            *sharing_routes(web),
+            *static_routes(web, built),
+            *routes,
+        ],
         exception_handlers={
             HTTPException: on_http_error,
             NoGrantError: on_no_grant,
