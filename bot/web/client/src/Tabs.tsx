@@ -2,7 +2,7 @@ import { useEffect, useState, type JSX } from "react";
 
 import { Icon } from "./icons.tsx";
 import { useStore } from "./store.ts";
-import { timeInWords } from "./talk/clock.ts";
+import { timeInWords, useElapsed } from "./talk/clock.ts";
 import type { Talk } from "./talk/talk.ts";
 import type { Turn } from "./talk/wire.ts";
 
@@ -52,11 +52,13 @@ export function Tabs({ talk, tab, onChange }: TabsProps): JSX.Element {
 
 function StageTime({ talk }: { talk: Talk }): JSX.Element | null {
   const situation = useStore(talk.state, (state) => state.situation);
+  const heardAt = useStore(talk.state, (state) => state.heardAt);
+  const elapsed = useElapsed(situation, heardAt);
   if (situation === null) return null;
   const title = situation.stages[situation.stage_index]?.title ?? "";
   return (
     <>
-      {title} · {timeInWords(situation.stage_left_s)}
+      {title} · {timeInWords(situation.stage_left_s - elapsed)}
     </>
   );
 }

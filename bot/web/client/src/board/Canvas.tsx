@@ -42,6 +42,7 @@ export const Canvas = memo(function Canvas({ board, theme, readOnly }: CanvasPro
       initialData={INITIAL}
       theme={theme}
       langCode="en"
+      name="board"
       viewModeEnabled={readOnly}
       zenModeEnabled={false}
       aiEnabled={false}

@@ -12,7 +12,9 @@ export interface Rect extends Size {
 
 /** Between boxes, so that an arrow and its label fit. */
 const GAP = 64;
-const RINGS = 8;
+/** How finely and how far places are tried, in pixels and in steps to each side. */
+const STEP = 24;
+const STEPS = 30;
 
 /**
  * The free place nearest to the middle of the view, its left upper corner. A box may lie within a
@@ -47,12 +49,10 @@ export function frameOf(inside: readonly Rect[], margin: number, title: number):
 }
 
 function around(middle: { x: number; y: number }, size: Size): Rect[] {
-  const stepX = (size.width + GAP + 4) / 2;
-  const stepY = (size.height + GAP + 4) / 2;
   const places: (Rect & { far: number })[] = [];
-  for (let column = -RINGS; column <= RINGS; column += 1) {
-    for (let row = -RINGS; row <= RINGS; row += 1) {
-      const [dx, dy] = [column * stepX, row * stepY];
+  for (let column = -STEPS; column <= STEPS; column += 1) {
+    for (let row = -STEPS; row <= STEPS; row += 1) {
+      const [dx, dy] = [column * STEP, row * STEP];
       // A drawing reads from left to right: rows are filled before columns, to the right first.
       const far = Math.hypot(dx, dy * 2.4) + (dx < 0 ? 1 : 0);
       places.push({ ...size, x: middle.x + dx, y: middle.y + dy, far });

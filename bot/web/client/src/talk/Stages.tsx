@@ -1,6 +1,6 @@
 import type { JSX } from "react";
 
-import { secondsLeft, timeInWords, useNow } from "./clock.ts";
+import { timeInWords, useElapsed } from "./clock.ts";
 import type { Situation, Stage } from "./wire.ts";
 
 interface StagesProps {
@@ -10,11 +10,11 @@ interface StagesProps {
 
 /** How far the round is: each stage with its time, the current one marked. */
 export function Stages({ situation, heardAt }: StagesProps): JSX.Element {
-  const since = Math.max(0, useNow() - heardAt);
+  const elapsed = useElapsed(situation, heardAt);
   const { stages, stage_index: index, round, rounds } = situation;
   const current = stages[index];
-  const stageLeft = timeInWords(secondsLeft(situation.stage_left_s, situation, since));
-  const roundLeft = timeInWords(secondsLeft(situation.round_left_s, situation, since));
+  const stageLeft = timeInWords(situation.stage_left_s - elapsed);
+  const roundLeft = timeInWords(situation.round_left_s - elapsed);
   return (
     <section className="stages" aria-label="Stages">
       <ol className="stage-bar">

@@ -4,10 +4,9 @@ import type { Situation } from "./wire.ts";
 
 const TICK_MS = 5_000;
 
-/** The seconds that are left now, of what was left when the situation came. */
-export function secondsLeft(left: number, situation: Situation, sinceMs: number): number {
-  const stopped = situation.phase === "paused" || situation.phase === "over";
-  return stopped ? left : left - sinceMs / 1000;
+/** Whether the round's clock stands still. */
+export function isStopped({ phase }: Situation): boolean {
+  return phase === "paused" || phase === "over";
 }
 
 /** In words, as coarse as a clock on the wall. */
@@ -18,8 +17,14 @@ export function timeInWords(seconds: number): string {
   return `${Math.round(seconds / 60)} min left`;
 }
 
+/** The time since the situation came in which the round's clock ran, in seconds. */
+export function useElapsed(situation: Situation | null, heardAt: number): number {
+  const elapsed = Math.max(0, useNow() - heardAt) / 1000;
+  return situation === null || isStopped(situation) ? 0 : elapsed;
+}
+
 /** The page's clock in milliseconds, renewed every few seconds. */
-export function useNow(): number {
+function useNow(): number {
   return useSyncExternalStore(subscribe, now);
 }
 
