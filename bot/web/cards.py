@@ -1,0 +1,192 @@
+"""Scorecards in the browser, as a page and as one file to keep; and pictures of the board.
+
+A card is shown to whom it belongs and to whoever its owner gave a link for it. The board is shown
+to everybody who may come in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.drawings import drawings_of
+from bot.web.context import Web
+from bot.web.entry import grant_for
+from bot.web.links import Grant, Role
+from bot.web.pages import page
+from bot.wiring import App
+from interviewer.ports import BoardRevision, StoredInterview
+from scoring.render.html import Link, card_policy, render_html
+from scoring.scorecard import Scorecard
+from storage.closed_cards import closed_cards
+from storage.errors import ScorecardNotFoundError
+from storage.notes import notes_of
+from storage.places import find_place
+from storage.scenes import Element, scene_at
+from storage.scorecards import load_scorecard
+from storage.self_ratings import mark_card_opened
+from whiteboard.picture import DARK, LIGHT, Theme, scene_png, scene_svg
+from whiteboard.scene import board_elements
+
+_THEMES = {"light": LIGHT, "dark": DARK}
+_AT_ONCE = 2
+"""Cards and pictures that are drawn at one time; others wait."""
+_ITS_OWN = frozenset({Role.OWNER, Role.CANDIDATE})
+_PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Opened by itself a picture is a document, which runs and loads nothing."""
+
+
+def card_routes(web: Web) -> list[BaseRoute]:
+    """The card of an interview, the file, and its board."""
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def show_card(request: Request) -> Response:
+        grant, stored = await _let_in(web.app, request)
+        card = await _card(web.app, grant, stored)
+        if isinstance(card, Response):
+            return card
+        links = [Link("scorecard.html", "Download as one file")]
+        if grant.role is Role.OWNER:
+            links.append(Link("/", "All your interviews"))
+        async with turn:
+            return _html(await _written(web.app, card, links))
+
+    async def send_file(request: Request) -> Response:
+        grant, stored = await _let_in(web.app, request)
+        card = await _card(web.app, grant, stored)
+        if isinstance(card, Response):
+            return card
+        async with turn:
+            answer = _html(await _written(web.app, card))
+        name = f"hotseat-{card.interview_id}.html"
+        answer.headers["content-disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    async def send_svg(request: Request) -> Response:
+        elements, theme = await _board(web.app, request)
+        async with turn:
+            drawn = await asyncio.to_thread(scene_svg, elements, theme=theme)
+        return _picture(drawn.encode(), "image/svg+xml")
+
+    async def send_png(request: Request) -> Response:
+        elements, theme = await _board(web.app, request)
+        async with turn:
+            drawn = await asyncio.to_thread(scene_png, elements, theme=theme)
+        return _picture(drawn, "image/png")
+
+    zipped = [Middleware(GZipMiddleware)]
+    return [
+        Route("/i/{interview}/scorecard", show_card, methods=["GET"], middleware=zipped),
+        Route("/i/{interview}/scorecard.html", send_file, methods=["GET"], middleware=zipped),
+        Route("/i/{interview}/board.svg", send_svg, methods=["GET"]),
+        Route("/i/{interview}/board.png", send_png, methods=["GET"]),
+    ]
+
+
+async def _let_in(app: App, request: Request) -> tuple[Grant, StoredInterview]:
+    """Who asks for the card of which interview.
+
+    Raises `NoGrantError` and `InterviewNotFoundError`.
+    """
+    interview_id = request.path_params["interview"]
+    grant = await grant_for(request, interview_id, lambda one: one.may_see_card)
+    return grant, await app.services.store.interview(interview_id)
+
+
+async def _card(app: App, grant: Grant, stored: StoredInterview) -> Scorecard | Response:
+    """The latest card, or the page that says why there is none to be seen.
+
+    Whoever took the interview has seen it from now on; a rating of their own is not blind then.
+    """
+    try:
+        card = await load_scorecard(app.database, stored.id)
+    except ScorecardNotFoundError:
+        return _not_graded(grant, stored)
+    place = await find_place(app.database, stored.id)
+    if place is None:
+        return card
+    if stored.id in await closed_cards(app.database, place.owner):
+        return page(
+            "card_missing.html",
+            404,
+            title="This card is still closed",
+            sentence="Its candidate wanted to rate the interview first. `/scorecard show` on "
+            "Discord is where that is done, and where it can be opened without.",
+            address="",
+        )
+    if grant.role in _ITS_OWN:
+        await mark_card_opened(app.database, stored.id, app.services.clock.now())
+    return card
+
+
+def _not_graded(grant: Grant, stored: StoredInterview) -> Response:
+    over = stored.finished_at is not None or stored.state.ending is not None
+    sentence = (
+        "The interview is over, and its card is not made yet. Load this page again in a moment; "
+        "if nothing comes, start Hotseat anew, which makes up for it."
+        if over
+        else "The card is made when the interview is over. It is still going on."
+    )
+    returns = not over and grant.role in _ITS_OWN
+    return page(
+        "card_missing.html",
+        404,
+        title="There is no scorecard yet",
+        sentence=sentence,
+        address="./" if returns else "",
+        words="Go on with the interview",
+    )
+
+
+async def _written(app: App, card: Scorecard, links: Sequence[Link] = ()) -> str:
+    notes = await notes_of(app.database, card.interview_id)
+    drawings = await drawings_of(app, card)
+    return await asyncio.to_thread(render_html, card, notes, drawings, links)
+
+
+def _html(text: str) -> Response:
+    policy = f"{card_policy()}; frame-ancestors 'none'"
+    headers = {"content-security-policy": policy, "cache-control": "no-store"}
+    return HTMLResponse(text, headers=headers)
+
+
+async def _board(app: App, request: Request) -> tuple[Sequence[Element], Theme]:
+    """The scene of the revision that is asked for, by default the latest, and the theme.
+
+    Raises `NoGrantError`, and HTTPException for what there is not.
+    """
+    interview_id = request.path_params["interview"]
+    await grant_for(request, interview_id)
+    theme = _THEMES.get(request.query_params.get("theme", "light"))
+    if theme is None:
+        raise HTTPException(400, "The theme is light or dark.")
+    revisions = await app.services.store.boards(interview_id)
+    revision = _asked_for(request, revisions)
+    if revision is None:
+        return (), theme
+    if revision.scene is not None:
+        return await scene_at(app.database, interview_id, revision.scene), theme
+    return await asyncio.to_thread(board_elements, revision.board), theme
+
+
+def _asked_for(request: Request, revisions: Sequence[BoardRevision]) -> BoardRevision | None:
+    """The revision; None where none is named and nothing was drawn yet."""
+    asked = request.query_params.get("revision")
+    if asked is None:
+        return revisions[-1] if revisions else None
+    for one in revisions:
+        if str(one.revision) == asked:
+            return one
+    raise HTTPException(404, "The board has no such revision.")
+
+
+def _picture(drawn: bytes, kind: str) -> Response:
+    headers = {"content-security-policy": _PICTURE_POLICY, "cache-control": "no-store"}
+    return Response(drawn, media_type=kind, headers=headers)

@@ -1,0 +1,227 @@
+"""Scorecards and pictures of the board in the browser: who sees them, and how they are sent."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import httpx2
+import pytest
+from console_samples import ANSWER, FINISHED, OPEN
+
+from bot.console.cards import OWNER
+from bot.web.cards import card_routes
+from bot.web.context import Web
+from bot.web.links import Links, Role
+from bot.web.live_boards import LiveBoards
+from bot.web.serving import open_web
+from bot.wiring import App
+from storage.scenes import SceneLog
+from storage.tables import BOARDS, PLACES, SCORECARDS
+
+HOUR = timedelta(hours=1)
+PNG = b"\x89PNG\r\n\x1a\n"
+Browser = Callable[[Role, str | None], Awaitable[httpx2.AsyncClient]]
+
+
+@pytest.fixture
+async def web(app: App) -> Web:
+    """The routes' collaborators on the played home; nobody talks here."""
+    clock = app.services.clock
+    boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
+    return Web(app, Links(app.database, clock), boards, interviews=None, talks=None)
+
+
+@pytest.fixture
+async def browser(web: Web) -> AsyncIterator[Browser]:
+    """Browsers that came in by a link of a role."""
+    opened: list[httpx2.AsyncClient] = []
+
+    async def come_in(role: Role, interview: str | None = FINISHED) -> httpx2.AsyncClient:
+        client = httpx2.AsyncClient(base_url=address)
+        opened.append(client)
+        token = await web.links.make(role, interview, OWNER, lasts=HOUR)
+        assert (await client.get(f"/l/{token}")).status_code == 303
+        return client
+
+    async with open_web(web, "127.0.0.1", 0, card_routes(web)) as address:
+        yield come_in
+        for one in opened:
+            await one.aclose()
+
+
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.READER])
+async def test_a_card_is_shown_to_whom_it_belongs_and_to_its_readers(
+    browser: Browser, role: Role
+) -> None:
+    """With transcript and board, and a way to take it along."""
+    page = await (await browser(role)).get(f"/i/{FINISHED}/scorecard")
+    assert page.status_code == 200
+    assert ANSWER.split(";")[0] in page.text
+    assert 'class="frame end"' in page.text
+    assert 'href="scorecard.html"' in page.text
+    assert "All your interviews" not in page.text
+
+
+async def test_an_owner_has_a_way_back(browser: Browser) -> None:
+    """To the other interviews."""
+    page = await (await browser(Role.OWNER, None)).get(f"/i/{FINISHED}/scorecard")
+    assert "All your interviews" in page.text
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR])
+@pytest.mark.parametrize("path", ["scorecard", "scorecard.html"])
+async def test_a_link_to_the_board_opens_no_card(browser: Browser, role: Role, path: str) -> None:
+    """Neither the page nor the file."""
+    answer = await (await browser(role)).get(f"/i/{FINISHED}/{path}")
+    assert answer.status_code == 401
+    assert ANSWER.split(";")[0] not in answer.text
+
+
+async def test_without_a_link_there_is_nothing(browser: Browser) -> None:
+    """Neither with one to another interview; one that there is not looks the same."""
+    other = await browser(Role.READER, OPEN)
+    for interview in (FINISHED, "nowhere1"):
+        for path in ("scorecard", "scorecard.html", "board.svg", "board.png"):
+            assert (await other.get(f"/i/{interview}/{path}")).status_code == 401
+
+
+async def test_a_revoked_link_shows_nothing_more(browser: Browser, web: Web) -> None:
+    """From the next request on."""
+    reader = await browser(Role.READER)
+    await web.links.revoke_of(FINISHED)
+    assert (await reader.get(f"/i/{FINISHED}/scorecard")).status_code == 401
+
+
+async def test_the_page_may_run_its_own_script_alone(browser: Browser) -> None:
+    """The header allows what the page's own policy does, and nobody may frame it or keep it."""
+    page = await (await browser(Role.READER)).get(f"/i/{FINISHED}/scorecard")
+    header = page.headers["content-security-policy"]
+    own = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page.text)
+    assert own is not None
+    assert header == f"{own[1]}; frame-ancestors 'none'"
+    assert "unsafe" not in header
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_file_leads_nowhere(browser: Browser) -> None:
+    """It is sent to be kept, under a name of its own, without ways to other pages."""
+    answer = await (await browser(Role.READER)).get(f"/i/{FINISHED}/scorecard.html")
+    assert answer.headers["content-disposition"] == (
+        f'attachment; filename="hotseat-{FINISHED}.html"'
+    )
+    assert 'href="scorecard.html"' not in answer.text
+    assert all(one.startswith(("#", "data:")) for one in re.findall(r'href="([^"]*)"', answer.text))
+
+
+async def test_an_open_interview_says_how_to_go_on(browser: Browser) -> None:
+    """Its candidate is led back; a reader is told to wait."""
+    mine = await (await browser(Role.CANDIDATE, OPEN)).get(f"/i/{OPEN}/scorecard")
+    theirs = await (await browser(Role.READER, OPEN)).get(f"/i/{OPEN}/scorecard.html")
+    assert (mine.status_code, theirs.status_code) == (404, 404)
+    assert "still going on" in mine.text
+    assert "Go on with the interview" in mine.text
+    assert "Go on with the interview" not in theirs.text
+
+
+async def test_a_card_that_is_not_made_yet_says_so(browser: Browser, app: App) -> None:
+    """As after a crash right at the end."""
+    await app.database.run(lambda connection: connection.execute(SCORECARDS.delete()))
+    page = await (await browser(Role.READER)).get(f"/i/{FINISHED}/scorecard")
+    assert page.status_code == 404
+    assert "not made yet" in page.text
+
+
+async def test_a_damaged_card_is_no_fault_of_the_page(browser: Browser, app: App) -> None:
+    """It says where to look, and nothing of what is stored."""
+    await app.database.run(lambda c: c.execute(SCORECARDS.update().values(card="{half a card")))
+    page = await (await browser(Role.READER)).get(f"/i/{FINISHED}/scorecard")
+    assert page.status_code == 503
+    assert "hotseat doctor" in page.text
+    assert "half a card" not in page.text
+
+
+async def place(app: App, *, rate_first: bool) -> None:
+    row = {
+        "interview_id": FINISHED,
+        "kind": "dm",
+        "channel": "1",
+        "heard": "1",
+        "rate_first": rate_first,
+        "closed": False,
+    }
+    await app.database.run(lambda connection: connection.execute(PLACES.insert().values(row)))
+
+
+async def test_a_card_to_be_rated_first_stays_closed(browser: Browser, app: App) -> None:
+    """Also to readers; and asking does not open it."""
+    await place(app, rate_first=True)
+    for role in (Role.CANDIDATE, Role.READER, Role.CANDIDATE):
+        page = await (await browser(role)).get(f"/i/{FINISHED}/scorecard")
+        assert page.status_code == 404
+        assert "still closed" in page.text
+
+
+@pytest.mark.parametrize(("role", "seen"), [(Role.CANDIDATE, True), (Role.READER, False)])
+async def test_whoever_has_seen_their_card_rates_no_longer_blind(
+    browser: Browser, app: App, role: Role, *, seen: bool
+) -> None:
+    """A reader's look is not the candidate's."""
+    await place(app, rate_first=False)
+    await (await browser(role)).get(f"/i/{FINISHED}/scorecard")
+    rows = await app.database.run(
+        lambda connection: connection.exec_driver_sql("SELECT card_opened_at FROM own_sheets").all()
+    )
+    assert bool(rows) is seen
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR, Role.READER])
+async def test_the_board_is_a_picture_for_everybody_who_may_come_in(
+    browser: Browser, role: Role
+) -> None:
+    """In both forms and both themes, the latest unless a revision is named."""
+    client = await browser(role)
+    light, dark, first = [
+        await client.get(f"/i/{FINISHED}/board.svg{query}")
+        for query in ("", "?theme=dark", "?revision=1")
+    ]
+    assert light.headers["content-type"] == "image/svg+xml"
+    assert light.content == first.content != dark.content
+    assert "model" in light.text
+    assert light.headers["content-security-policy"].startswith("default-src 'none'")
+    png = await client.get(f"/i/{FINISHED}/board.png")
+    assert png.headers["content-type"] == "image/png"
+    assert png.content.startswith(PNG)
+
+
+async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, app: App) -> None:
+    """At the stroke of its revision, not as it became."""
+    log = SceneLog(app.database, app.services.clock)
+    base = {"type": "rectangle", "x": 0, "y": 0, "width": 9, "height": 9, "versionNonce": 1}
+    label = base | {"type": "text", "originalText": "", "fontSize": 18, "containerId": None}
+    first = [label | {"id": "a", "version": 1, "text": "Early"}]
+    seq = await log.accept(FINISHED, 0, first, OWNER)
+    log.pin(FINISHED, seq)
+    await log.accept(FINISHED, 0, [label | {"id": "a", "version": 2, "text": "Late"}], OWNER)
+    await app.database.run(lambda c: c.execute(BOARDS.update().values(scene=seq)))
+    reader = await browser(Role.READER)
+    assert "Early" in (await reader.get(f"/i/{FINISHED}/board.svg")).text
+    card = (await reader.get(f"/i/{FINISHED}/scorecard")).text
+    assert "Early" in card
+    assert "Late" not in card
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("?revision=99", 404), ("?revision=x", 404), ("?theme=pink", 400)],
+)
+async def test_what_there_is_not_is_said(browser: Browser, query: str, status: int) -> None:
+    """Of revisions and themes."""
+    answer = await (await browser(Role.READER)).get(f"/i/{FINISHED}/board.svg{query}")
+    assert answer.status_code == status
+
+
+async def test_a_board_before_anything_was_drawn_is_an_empty_picture(browser: Browser) -> None:
+    """Which says so."""
+    answer = await (await browser(Role.VIEWER, OPEN)).get(f"/i/{OPEN}/board.svg")
+    assert "Nothing is on the board yet" in answer.text
