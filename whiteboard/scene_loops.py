@@ -157,7 +157,6 @@ def _shape(stroke: Stroke, form: Form, bounds: Rect, *, firm: bool) -> Shape:
         area=bounds.width * bounds.height,
         firm=firm,
         dashed=stroke.dashed,
-        filled=stroke.filled,
         frame=stroke.frame,
         groups=stroke.groups,
     )

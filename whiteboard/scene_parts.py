@@ -68,7 +68,6 @@ class Shape(NamedTuple):
     area: float
     firm: bool = True
     dashed: bool = False
-    filled: bool = False
     title: str = ""
     hint: str = ""
     hint_label: str | None = None
@@ -109,7 +108,6 @@ class Stroke(NamedTuple):
     start_head: bool = False
     end_head: bool = False
     dashed: bool = False
-    filled: bool = False
     groups: tuple[str, ...] = ()
     frame: str | None = None
 
@@ -217,7 +215,6 @@ def _shape(key: str, form: Form, given: Mapping[str, Any]) -> Shape:
         area=outline.rect.width * outline.rect.height,
         firm=max(outline.rect.width, outline.rect.height) >= _SMALLEST,
         dashed=_dashed(given),
-        filled=_filled(given),
         title=(text_in(given.get("name")) or "")[:_MAX_TEXT],
         hint=text_in(custom.get("kind")) or "",
         hint_label=text_in(custom.get("label")),
@@ -257,7 +254,6 @@ def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
         start_head=bool(text_in(given.get("startArrowhead"))),
         end_head=bool(text_in(given.get("endArrowhead"))),
         dashed=_dashed(given),
-        filled=_filled(given),
         groups=_groups(given),
         frame=text_in(given.get("frameId")),
     )
@@ -311,8 +307,3 @@ def _groups(given: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _dashed(given: Mapping[str, Any]) -> bool:
     return given.get("strokeStyle") in ("dashed", "dotted")
-
-
-def _filled(given: Mapping[str, Any]) -> bool:
-    colour = text_in(given.get("backgroundColor"))
-    return bool(colour) and colour != "transparent"
