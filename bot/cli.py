@@ -28,6 +28,7 @@ from bot.console.runtime import (
 from bot.console.scorecard_commands import compare_scorecards
 from bot.console.service import bot, discord_preview
 from bot.console.speech_models import speech_models
+from bot.console.web import web
 from bot.doors import StoppedError, UsageError, explain
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ def demo(
 
 
 cli.command()(grade)
+cli.command()(web)
 cli.command()(bot)
 cli.command()(discord_preview)
 

@@ -35,3 +35,6 @@ VoiceFile = Annotated[
 VoiceOut = Annotated[
     Path | None, typer.Option("--voice-out", help="Write what is said to this WAV file.")
 ]
+Board = Annotated[
+    bool, typer.Option("--board", help="Draw on a page of this machine while you talk here.")
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 
 from bot.console.aloud import Aloud, aloud_of, require_voice
 from bot.console.options import (
+    Board,
     Database,
     Extra,
     ExtraTime,
@@ -22,8 +24,10 @@ from bot.console.options import (
     VoiceOut,
 )
 from bot.console.runtime import LevelName, new_console, read_library, read_settings, run_with_app
+from bot.doors import UsageError
 
 if TYPE_CHECKING:
+    from bot.console.browser import PageBeside
     from bot.console.choices import Wishes
     from bot.wiring import App
     from interviewer.state import InterviewSettings
@@ -38,13 +42,15 @@ def practice(  # noqa: PLR0913, PLR0917 - options are arguments
     voice: Voice = False,
     voice_file: VoiceFile = None,
     voice_out: VoiceOut = None,
+    board: Board = False,
     database: Database = None,
 ) -> None:
     """Take a timed system-design round. Answers may also come from a pipe."""
     from bot.console.choices import design_settings
 
     aloud = aloud_of(voice=voice, file=voice_file, out=voice_out)
-    _hold(design_settings, _wishes(scenario, level, minutes, style, extra_time), database, aloud)
+    wishes = _wishes(scenario, level, minutes, style, extra_time)
+    _hold(design_settings, wishes, database, aloud, board=board)
 
 
 def behavioural(  # noqa: PLR0913, PLR0917 - options are arguments
@@ -56,13 +62,15 @@ def behavioural(  # noqa: PLR0913, PLR0917 - options are arguments
     voice: Voice = False,
     voice_file: VoiceFile = None,
     voice_out: VoiceOut = None,
+    board: Board = False,
     database: Database = None,
 ) -> None:
     """Tell one story from your work, in five parts."""
     from bot.console.choices import story_settings
 
     aloud = aloud_of(voice=voice, file=voice_file, out=voice_out)
-    _hold(story_settings, _wishes(prompt, level, minutes, style, extra_time), database, aloud)
+    wishes = _wishes(prompt, level, minutes, style, extra_time)
+    _hold(story_settings, wishes, database, aloud, board=board)
 
 
 def drill(  # noqa: PLR0913, PLR0917 - options are arguments
@@ -76,13 +84,15 @@ def drill(  # noqa: PLR0913, PLR0917 - options are arguments
     voice: Voice = False,
     voice_file: VoiceFile = None,
     voice_out: VoiceOut = None,
+    board: Board = False,
     database: Database = None,
 ) -> None:
     """Answer quick-fire concept questions, one to three minutes each."""
     from bot.console.choices import drill_settings
 
     aloud = aloud_of(voice=voice, file=voice_file, out=voice_out)
-    _hold(drill_settings, _wishes(questions, level, minutes, style, extra_time), database, aloud)
+    wishes = _wishes(questions, level, minutes, style, extra_time)
+    _hold(drill_settings, wishes, database, aloud, board=board)
 
 
 def loop(
@@ -90,12 +100,14 @@ def loop(
     level: LevelOption = None,
     style: StyleOption = None,
     extra_time: Extra = None,
+    board: Board = False,
     database: Database = None,
 ) -> None:
     """Take a whole interview loop: several rounds in a row."""
     from bot.console.choices import loop_settings
 
-    _hold(loop_settings, _wishes(plan, level, None, style, extra_time), database)
+    wishes = _wishes(plan, level, None, style, extra_time)
+    _hold(loop_settings, wishes, database, board=board)
 
 
 def _wishes(
@@ -123,22 +135,35 @@ def _hold(
     wishes: Wishes,
     database: Path | None,
     aloud: Aloud | None = None,
+    *,
+    board: bool,
 ) -> None:
     from bot.console.answers import is_interactive, open_answers
-    from bot.console.practice import practise
+    from bot.console.practice import in_writing, practise
 
     console = new_console()
     if aloud is not None:
         require_voice()
+        if board and aloud.file is not None:
+            raise UsageError("--board goes with a round that is held now, not with --voice-file")
 
     async def hold(app: App) -> None:
-        if aloud is None:
-            await practise(app, chosen, open_answers(), console)
-        else:
-            from bot.console.voice_practice import practise_aloud
+        async with AsyncExitStack() as beside:
+            page = await beside.enter_async_context(_page_beside(app)) if board else None
+            if aloud is None:
+                join = in_writing if page is None else page.join
+                await practise(app, chosen, open_answers(), console, join, page)
+            else:
+                from bot.console.voice_practice import practise_aloud
 
-            await practise_aloud(app, chosen, console, aloud)
+                await practise_aloud(app, chosen, console, aloud, page)
 
     library = read_library(read_settings(database))
     chosen = choose(library, wishes, console, ask=is_interactive())
     run_with_app(database, hold, library)
+
+
+def _page_beside(app: App) -> AbstractAsyncContextManager[PageBeside]:
+    from bot.console.browser import page_beside
+
+    return page_beside(app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -24,24 +25,33 @@ from interviewer.session import Session
 from interviewer.state import EventKind, InterviewSettings
 from voice.audio import read_wav
 
+if TYPE_CHECKING:
+    from bot.console.browser import PageBeside
+
 HOW = f"Speak; {DONE} says that your answer is over, /think that you want time. You may also type."
 
 
 async def practise_aloud(
-    app: App, settings: InterviewSettings, console: Console, aloud: Aloud
+    app: App,
+    settings: InterviewSettings,
+    console: Console,
+    aloud: Aloud,
+    page: PageBeside | None = None,
 ) -> None:
-    """Hold a new interview by voice and show its card.
+    """Hold a new interview by voice and show its card; at a microphone `page` may stand beside it.
 
     Raises `VoiceError` where a model, PortAudio or a device is missing or a file is no recording,
     and `UsageError` where one would be lost.
     """
     if aloud.file is None:
-        await _at_the_microphone(app, settings, console)
+        await _at_the_microphone(app, settings, console, page)
     else:
         await _from_a_recording(app, settings, console, aloud.file, aloud.out)
 
 
-async def _at_the_microphone(app: App, settings: InterviewSettings, console: Console) -> None:
+async def _at_the_microphone(
+    app: App, settings: InterviewSettings, console: Console, page: PageBeside | None
+) -> None:
     """What is typed is taken as well."""
     async with open_speech(app.settings) as models:
         answers = SpokenAnswers(open_answers() if is_interactive() else None)
@@ -51,10 +61,12 @@ async def _at_the_microphone(app: App, settings: InterviewSettings, console: Con
             screen.note(HEADPHONES)
             screen.note(HOW)
             await call.join(session, screen)
+            if page is not None and call.line is not None:
+                await page.follow(session, screen, call.line.mouth)
 
         try:
             async with open_sound(call.hear, call.read) as broken, in_company_of(broken):
-                await practise(app, settings, answers, console, join)
+                await practise(app, settings, answers, console, join, page)
         finally:
             await call.close()
 

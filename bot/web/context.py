@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.wiring import App
+from interviewer.state import InterviewSettings
 from whiteboard.board import Board
 
 if TYPE_CHECKING:
     from bot.web.links import Links
-    from bot.web.live_board import LiveBoards
+    from bot.web.live_boards import LiveBoards
     from bot.web.talk_socket import Talks
 
 
@@ -33,12 +35,17 @@ class Interviews(Protocol):
         ...
 
 
+Begin = Callable[[InterviewSettings], Awaitable[str]]
+"""Starts an interview and gives its id."""
+
+
 @dataclass(frozen=True)
 class Web:
-    """The collaborators of the routes."""
+    """The collaborators of the routes; `begin` where rounds can be started in the page."""
 
     app: App
     links: Links
     boards: LiveBoards
     interviews: Interviews
     talks: Talks
+    begin: Begin | None = None

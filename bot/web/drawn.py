@@ -54,9 +54,9 @@ class Quiet:
     changed_at: float | None = None
     looked_at: float | None = None
 
-    def changed(self, now: float) -> Quiet:
+    def changed(self, at: float) -> Quiet:
         """Something was drawn."""
-        return replace(self, changed_at=now)
+        return replace(self, changed_at=at)
 
     def looked(self, now: float) -> Quiet:
         """What was drawn so far was looked at."""
@@ -91,6 +91,7 @@ class BoardWatch:
         self._interviews = interviews
         self._clock = clock
         self._quiet = Quiet()
+        self._changes = 0
         self._looking: asyncio.Task[None] | None = None
 
     def touch(self) -> None:
@@ -100,6 +101,7 @@ class BoardWatch:
 
     def mark(self) -> None:
         """Something may be there that was not looked at."""
+        self._changes += 1
         self._quiet = self._quiet.changed(self._clock.monotonic())
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look_when_due(), name=f"board {self._id}")
@@ -108,12 +110,13 @@ class BoardWatch:
         """What is drawn and was not looked at, settled or not; None where there is nothing."""
         if self._quiet.changed_at is None:
             return None
-        before, self._quiet = self._quiet, self._quiet.looked(self._clock.monotonic())
-        try:
-            return await read_drawn(await self._read(self._id))
-        except BaseException:
-            self._quiet = before
-            raise
+        seen = self._changes
+        drawn = await read_drawn(await self._read(self._id))
+        since = self._quiet.changed_at
+        self._quiet = self._quiet.looked(self._clock.monotonic())
+        if self._changes != seen and since is not None:
+            self._quiet = self._quiet.changed(since)
+        return drawn
 
     async def close(self) -> None:
         """Look no more."""
@@ -133,6 +136,7 @@ class BoardWatch:
                 self._quiet = self._quiet.changed(self._clock.monotonic())
             elif err is not None:
                 log_fault(err, f"a look at the board of {self._id}")
+                self._quiet = self._quiet.looked(self._clock.monotonic())
 
     async def _look(self) -> None:
         drawn = await self.take()

@@ -87,7 +87,10 @@ class Audience:
 
 
 class WebMouth(Mouth):
-    """Speaks to the audience. `on_turn` is called where a turn begins or ends."""
+    """Speaks to the audience.
+
+    `on_turn` is called where a turn begins or ends. `taken` are the origins of what is stored.
+    """
 
     piecewise = True
 
@@ -96,6 +99,7 @@ class WebMouth(Mouth):
         self._clock = clock
         self._on_turn = on_turn
         self._said: dict[str, Line] = {}
+        self.taken: set[str] = set()
 
     @property
     def unfinished(self) -> tuple[Line, ...]:
@@ -105,12 +109,17 @@ class WebMouth(Mouth):
     def took(self, item: InboxItem) -> None:
         """Show what the candidate said as soon as it is stored."""
         for origin in item.event.origins:
-            self._audience.tell(taken_message(origin.removeprefix(ORIGIN)))
+            self.confirm(origin.removeprefix(ORIGIN))
         if item.event.kind is EventKind.SAID:
             key, text = candidate_turn_id(item.seq), item.event.text
             line = Line(key, Speaker.CANDIDATE, text, item.event.at)
             self._audience.tell(turns_message((line,)))
         self._on_turn()
+
+    def confirm(self, origin: str) -> None:
+        """What came under that origin is stored."""
+        self.taken.add(origin)
+        self._audience.tell(taken_message(origin))
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Show the utterance as far as it is worded."""
@@ -134,6 +143,44 @@ class WebMouth(Mouth):
         """The candidate has the floor."""
         self._said.clear()
         self._on_turn()
+
+
+class FollowedMouth(Mouth):
+    """Another edge's mouth, of which pages are told what it says."""
+
+    def __init__(self, mouth: Mouth, pages: WebMouth) -> None:
+        self.piecewise = mouth.piecewise
+        self.spoken = mouth.spoken
+        self._mouth = mouth
+        self._pages = pages
+
+    def took(self, item: InboxItem) -> None:
+        """Show it in both places."""
+        self._mouth.took(item)
+        self._pages.took(item)
+
+    async def ready(self, text: str) -> bool:
+        """As that mouth is."""
+        return await self._mouth.ready(text)
+
+    async def say(self, key: str, text: str, offset: int) -> int:
+        """What counts is what that mouth has shown."""
+        await self._pages.say(key, text, offset)
+        return await self._mouth.say(key, text, offset)
+
+    async def finish(self, key: str, shown: int) -> int:
+        """Pages end where that mouth ended."""
+        shown = await self._mouth.finish(key, shown)
+        return await self._pages.finish(key, shown)
+
+    async def listen(self) -> None:
+        """The candidate has the floor."""
+        await self._mouth.listen()
+        await self._pages.listen()
+
+    async def review(self, interview_id: str) -> None:
+        """As that mouth does."""
+        await self._mouth.review(interview_id)
 
 
 def _turn_id(key: str) -> str:

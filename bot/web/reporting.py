@@ -11,7 +11,6 @@ from bot.web.drawn import BoardWatch, Drawn
 from bot.web.happenings import Did, Said
 from bot.web.mouth import ORIGIN
 from bot.web.talk import Talk
-from bot.web.talk_wire import taken_message
 from interviewer.ports import AlreadyReportedError
 from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
@@ -22,11 +21,10 @@ HANDS_IN = frozenset({EventKind.NEXT, EventKind.END})
 
 
 class Reporter:
-    """What of one interview was taken, and how it stands since."""
+    """Reports to the session of one interview, and knows how it stands since."""
 
     def __init__(self, talk: Talk, watch: BoardWatch) -> None:
         self.phase = Phase.LISTENING
-        self.taken: set[str] = set()
         self._talk = talk
         self._watch = watch
         self._unshown = False
@@ -54,14 +52,12 @@ class Reporter:
             # One of them was taken before a restart, so that the others are answers of their own.
             for part in said.parts:
                 await self._report(EventKind.SAID, part.text, (part.origin,))
-        self.taken.update(said.origins)
 
     async def did(self, did: Did) -> None:
         """Report a request."""
         if did.kind in HANDS_IN:
             await self._hand_in()
         await self._report(did.kind, "", did.origins)
-        self.taken.update(did.origins)
 
     async def drew(self, drawn: Drawn) -> None:
         """Show what was drawn; in a pause, once it is over."""
@@ -77,7 +73,7 @@ class Reporter:
             await self._talk.session.report(kind, text, origins=named)
         except AlreadyReportedError:
             if len(origins) == 1:
-                self._talk.audience.tell(taken_message(origins[0]))
+                self._talk.mouth.confirm(origins[0])
             return False
         return True
 

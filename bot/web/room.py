@@ -17,7 +17,7 @@ from bot.web.errors import PASSING, failure, log_fault, tell
 from bot.web.happenings import Did, Item, Opened, Part, Said, TimerFired, join_followers
 from bot.web.reporting import Reporter
 from bot.web.talk import Talk
-from bot.web.talk_wire import EVENTS, Do, Request, Say, refused_message, taken_message
+from bot.web.talk_wire import EVENTS, Do, Request, Say, refused_message
 from interviewer.clock import Clock
 from interviewer.session import clean
 from interviewer.state import EventKind
@@ -65,6 +65,9 @@ class Room:
         self._closed = closed
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
         self._waiting: set[str] = set()
+        self._round: int | None = None
+        self._ended = False
+        self._is_away = False
         self._tasks: tuple[asyncio.Task[Any], ...] = ()
         self._leaving: asyncio.Task[None] | None = None
         self._stopping = False
@@ -123,8 +126,8 @@ class Room:
 
     def _take(self, item: Said | Did) -> None:
         origin = item.origins[0]
-        if origin in self._reporter.taken:
-            self.talk.audience.tell(taken_message(origin))
+        if origin in self.talk.mouth.taken:
+            self.talk.mouth.confirm(origin)
         elif self._queue.qsize() >= MOST_WAITING:
             self.talk.audience.tell(refused_message(origin, TOO_MUCH))
         elif origin not in self._waiting:
@@ -150,7 +153,7 @@ class Room:
     async def _leave(self) -> None:
         await self._clock.sleep(AWAY_S)
         if self._reporter.phase in (Phase.LISTENING, Phase.THINKING):
-            self.talk.note = AWAY
+            self._is_away = True
             away = f"away-{int(self._clock.now().timestamp())}"
             self._queue.put_nowait(Did(away, EventKind.PAUSED))
 
@@ -190,8 +193,7 @@ class Room:
                 await self._clock.sleep(wait_s)
                 wait_s = min(2 * wait_s, LONGEST_RETRY_S)
             else:
-                if failed:
-                    self._note("")
+                self._unnote(RETRYING)
                 return
 
     async def _do(self, item: Item) -> None:
@@ -210,14 +212,19 @@ class Room:
 
     async def _look(self) -> None:
         """See how the interview stands now, and do what follows from it."""
-        before = self._reporter.phase
         view = await self._reporter.look()
         if view.phase is not Phase.OVER:
-            await self._follow_round(view.round_index)
-        elif before is not Phase.OVER:
+            if view.round_index != self._round:
+                await self._follow_round(view.round_index)
+                self._round = view.round_index
+        elif not self._ended:
             await self._end()
-        if view.phase is not Phase.PAUSED and self.talk.note == AWAY:
-            self.talk.note = ""
+            self._ended = True
+        if view.phase is not Phase.PAUSED:
+            self._unnote(AWAY)
+        elif self._is_away:
+            self._is_away = False
+            self.talk.note = AWAY
         self.talk.refresh_soon()
 
     async def _end(self) -> None:
@@ -232,6 +239,10 @@ class Room:
     def _note(self, text: str) -> None:
         self.talk.note = text
         self.talk.refresh_soon()
+
+    def _unnote(self, text: str) -> None:
+        if self.talk.note == text:
+            self._note("")
 
     async def _time(self, patience_s: float | None) -> None:
         """The session's timers; after a failure they are set again once it has recovered."""

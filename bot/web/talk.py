@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
+from bot.reading import READING
 from bot.web.errors import failure, log_fault
 from bot.web.mouth import Audience, WebMouth
 from bot.web.talk_wire import (
@@ -19,6 +21,7 @@ from bot.web.talk_wire import (
 from bot.wiring import App
 from interviewer.record import round_plans
 from interviewer.session import Session
+from interviewer.view import Phase
 from storage.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -30,17 +33,20 @@ AGAIN_S = 15.0
 class Talk:
     """Tells the pages of one interview, through their audience.
 
-    `where` says where answers are given. The session is set with `follow`, since its mouth is this
-    talk's.
+    `where` says where answers are given; with `reads`, a judge reads them after the last word. The
+    session is set with `follow`, since its mouth is this talk's. `on_turn` is called where a turn
+    begins or ends.
     """
 
-    def __init__(self, app: App, interview_id: str, where: Where) -> None:
+    def __init__(self, app: App, interview_id: str, where: Where, *, reads: bool = False) -> None:
         self.interview_id = interview_id
         self.where = where
         self.audience = Audience()
-        self.mouth = WebMouth(self.audience, app.services.clock, self.refresh_soon)
+        self.mouth = WebMouth(self.audience, app.services.clock, self._turned)
         self.note = ""
+        self.on_turn: Callable[[], None] = lambda: None
         self._app = app
+        self._reads = reads
         self._session: Session | None = None
         self._again = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
@@ -73,7 +79,9 @@ class Talk:
         view = await self.session.view()
         plan = round_plans(stored.settings, self._app.services.library)[view.round_index]
         answering = self.session.answering is not None
-        standing = Standing(plan.brief, self.where, answering, self.note)
+        grading = view.phase is Phase.OVER and stored.finished_at is None
+        note = READING if grading and self._reads else self.note
+        standing = Standing(plan.brief, self.where, answering, note)
         return state_message(view, standing, guest=guest)
 
     async def turns(self) -> Message:
@@ -87,6 +95,10 @@ class Talk:
         """Where the card is, once there is one."""
         stored = await self._app.services.store.interview(self.interview_id)
         return None if stored.finished_at is None else over_message(self.interview_id)
+
+    def _turned(self) -> None:
+        self.refresh_soon()
+        self.on_turn()
 
     async def _tell(self) -> None:
         """Whenever something changed, and every `AGAIN_S`."""

@@ -32,7 +32,7 @@ PERSON = Person(edge="web")
 
 DRILL = "drill:"
 ANY_TOPIC = "any"
-QUESTIONS = (1, 3, 5, 8)
+DRILL_LENGTHS = (1, 3, 5, 8)
 """How many questions a drill may have."""
 
 Item = Scenario | StoryPrompt | Plan
@@ -124,7 +124,7 @@ class Wish(BaseModel):
     minutes: Annotated[
         int | None, Field(ge=MINUTES.start, lt=MINUTES.stop), BeforeValidator(_unset)
     ] = None
-    questions: Annotated[int, Field(ge=min(QUESTIONS), le=max(QUESTIONS))] = 3
+    questions: Annotated[int, Field(ge=min(DRILL_LENGTHS), le=max(DRILL_LENGTHS))] = 3
 
 
 def read_wish(fields: Mapping[str, str]) -> Wish:
