@@ -21,8 +21,8 @@ from bot.web.security import BOARD_POLICY
 
 STATIC = Path(__file__).parent / "static"
 
-HASHED = "assets/"
-"""Under this path a file's name holds the hash of what is in it, so it never changes."""
+HASHED = ("assets/", "fonts/")
+"""Under these paths a file's name holds the hash of what is in it, so it never changes."""
 
 _TEXTS = (".css", ".html", ".js", ".json", ".svg", ".txt", ".webmanifest")
 _TYPES = {".js": "text/javascript", ".woff2": "font/woff2", ".webmanifest": "text/plain"}
