@@ -1,10 +1,14 @@
 """A board that is drawn by hand in a dozen steps, as scenes and as what is read from them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from scorecard_samples import START, bot, interview, you
+
 from scoring.render.timeline import Drawing
+from scoring.scorecard import Scorecard, grade
 from whiteboard.excalidraw import read_scene
 
 Element = dict[str, Any]
@@ -186,3 +190,26 @@ def drawings(begun: datetime, stages: Mapping[str, str] | None = None) -> list[D
         )
         for place, ((seconds, stage, _), scene) in enumerate(zip(STEPS, scenes(), strict=True), 1)
     ]
+
+
+STAGES = {"scope": "scope", "loop": "scope", "models": "scope", "trust_boundary": "operations"}
+"""The stages of the steps in the sample plan."""
+
+
+def hand_drawn() -> list[Drawing]:
+    """The dozen steps in the stages of the sample plan."""
+    return drawings(START, STAGES)
+
+
+def card_of(boards: list[Drawing], *, revisions: bool = True) -> Scorecard:
+    """A card of a round in which these were drawn."""
+    stages = {one.stage: one.board for one in boards}
+    held = interview(
+        bot("Where do you start?"),
+        you("I draw it."),
+        bot("And then?", "operations"),
+        you("More boxes.", "operations"),
+        boards=tuple(stages.items()),
+    )
+    numbered = tuple((one.revision, one.board) for one in boards) if revisions else ()
+    return grade(replace(held, rounds=(replace(held.rounds[0], revisions=numbered),)))

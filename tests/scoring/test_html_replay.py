@@ -13,41 +13,29 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-from replay_samples import BOXES, STEPS, Box, drawings, drawn_arrow, drawn_box, element
-from scorecard_samples import DRAWING, START, bot, interview, you
+from replay_samples import (
+    BOXES,
+    STEPS,
+    Box,
+    card_of,
+    drawn_arrow,
+    drawn_box,
+    element,
+    hand_drawn,
+)
+from scorecard_samples import DRAWING, START
 
 from scoring.render.html import Link, card_policy, render_html
 from scoring.render.replay import MOST_CHANGES, Replay, chosen_drawings, replays
 from scoring.render.timeline import MOST_FRAMES, Drawing
-from scoring.scorecard import Scorecard, grade
 from whiteboard.board import Arrow, Board, Component
 from whiteboard.excalidraw import read_scene
 
-STAGES = {"scope": "scope", "loop": "scope", "models": "scope", "trust_boundary": "operations"}
 HOSTILE = '</text><script>alert(1)</script><image href="https://evil.example/x"/>"\'&\u202e'
 PICTURE = "data:image/svg+xml,"
 SVG = "{http://www.w3.org/2000/svg}"
 INERT = {"svg", "g", "rect", "ellipse", "circle", "polygon", "polyline", "path", "line", "text"}
 INERT |= {"tspan", "title", "desc", "defs", "clipPath", "mask", "marker", "filter", "style"}
-
-
-def hand_drawn() -> list[Drawing]:
-    """The dozen steps in the stages of the sample plan."""
-    return drawings(START, STAGES)
-
-
-def card_of(boards: list[Drawing], *, revisions: bool = True) -> Scorecard:
-    """A card of a round in which these were drawn."""
-    stages = {one.stage: one.board for one in boards}
-    held = interview(
-        bot("Where do you start?"),
-        you("I draw it."),
-        bot("And then?", "operations"),
-        you("More boxes.", "operations"),
-        boards=tuple(stages.items()),
-    )
-    numbered = tuple((one.revision, one.board) for one in boards) if revisions else ()
-    return grade(replace(held, rounds=(replace(held.rounds[0], revisions=numbered),)))
 
 
 def replay_of(boards: list[Drawing], **more: bool) -> Replay:
