@@ -4,11 +4,14 @@ import { flushSync } from "react-dom";
 import { BoardView, focusCanvas } from "./board/BoardView.tsx";
 import type { LiveBoard } from "./board/live.ts";
 import { Icon } from "./icons.tsx";
+import type { Role } from "./board/wire.ts";
 import { LinkGone } from "./LinkGone.tsx";
+import { ShareDialog } from "./sharing/ShareDialog.tsx";
 import { Status } from "./Status.tsx";
 import { useStore } from "./store.ts";
 import { Panel } from "./talk/Panel.tsx";
 import { isOver, type Talk } from "./talk/talk.ts";
+import type { Situation } from "./talk/wire.ts";
 import { Tabs, type Tab } from "./Tabs.tsx";
 import { toggleTheme, useTheme } from "./theme.ts";
 
@@ -67,6 +70,9 @@ interface HeadProps extends AppProps {
 
 function Head({ board, talk, onCollapse }: HeadProps): JSX.Element {
   const theme = useTheme();
+  const [sharing, setSharing] = useState(false);
+  const role = useStore(board.state, (state) => state.role);
+  const shareable = useStore(talk.state, ({ situation }) => mayShare(situation, role));
   const other = theme === "dark" ? "light" : "dark";
   return (
     <header className="head">
@@ -75,6 +81,18 @@ function Head({ board, talk, onCollapse }: HeadProps): JSX.Element {
         Hotseat
       </span>
       <Status board={board} talk={talk} />
+      {shareable && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Share this interview"
+          title="Share this interview"
+          onClick={() => setSharing(true)}
+        >
+          <Icon name="share" />
+        </button>
+      )}
+      {sharing && <ShareDialog onClose={() => setSharing(false)} />}
       <button
         type="button"
         className="icon-button"
@@ -95,6 +113,15 @@ function Head({ board, talk, onCollapse }: HeadProps): JSX.Element {
       </button>
     </header>
   );
+}
+
+/**
+ * Links are the candidate's to hand out. Where answers are given elsewhere, the page cannot tell the
+ * candidate from others who draw; the server can, and says so.
+ */
+function mayShare(situation: Situation | null, role: Role | null): boolean {
+  if (situation === null || role === "view") return false;
+  return situation.where === "page" ? situation.may_answer : role === "edit";
 }
 
 const REGIONS: readonly { tab: Tab; find: () => HTMLElement | null }[] = [

@@ -11,10 +11,12 @@ interface LogProps {
   readonly talk: Talk;
   /** What the candidate is called: "You", or "Candidate" to those who watch. */
   readonly candidate: string;
+  /** Whether the talk is kept from this person. */
+  readonly guest: boolean;
 }
 
 /** What was said, in order; it follows the talk unless someone reads further up. */
-export function Log({ talk, candidate }: LogProps): JSX.Element {
+export function Log({ talk, candidate, guest }: LogProps): JSX.Element {
   const turns = useStore(talk.state, (state) => state.turns);
   const unsent = useStore(talk.state, (state) => state.unsent);
   const answering = useStore(talk.state, (state) => state.situation?.answering ?? false);
@@ -47,7 +49,13 @@ export function Log({ talk, candidate }: LogProps): JSX.Element {
         following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
       }}
     >
-      {turns.length === 0 && <p className="log-empty">What is said appears here.</p>}
+      {turns.length === 0 && (
+        <p className="log-empty">
+          {guest
+            ? "The talk stays between the candidate and the interviewer."
+            : "What is said appears here."}
+        </p>
+      )}
       {turns.map((turn) => (
         <TurnView key={turn.key} turn={turn} candidate={candidate} />
       ))}

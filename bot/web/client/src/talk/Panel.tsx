@@ -33,7 +33,7 @@ export function Panel({ talk, role, head }: PanelProps): JSX.Element {
           <Facts facts={situation.facts} />
         </>
       )}
-      <Log talk={talk} candidate={candidate} />
+      <Log talk={talk} candidate={candidate} guest={isGuest(situation, role)} />
       {situation?.note && <Notice tone="plain">{situation.note}</Notice>}
       {over ? (
         <Ended card={role === "view" ? null : card} />
@@ -110,13 +110,19 @@ function Foot({ talk, role, situation }: FootProps): JSX.Element {
   return <p className="watching">{whyNot(situation, role)}</p>;
 }
 
+/** Who was let in by the candidate: the server tells them nothing of the talk. */
+function isGuest(situation: Situation | null, role: Role | null): boolean {
+  if (situation === null || situation.may_answer) return false;
+  return situation.where === "page" || role === "view";
+}
+
 const WHERE = {
   terminal: "in the terminal",
   discord: "on Discord",
 } as const;
 
 function whyNot({ where }: Situation, role: Role | null): string {
-  if (where === "page") return "The talk is the candidate's. You have the board.";
+  if (where === "page") return "You have the board; the candidate answers.";
   if (role === "view") return `The candidate answers ${WHERE[where]}.`;
   return `You answer ${WHERE[where]}. The board is here.`;
 }
