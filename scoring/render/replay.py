@@ -6,6 +6,7 @@ load anything there, whatever its labels say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,11 +45,16 @@ LONGEST_ALT = 600
 
 @dataclass(frozen=True)
 class Picture:
-    """A board for light pages and for dark ones, as `data:` addresses, and in words."""
+    """A board for light pages and for dark ones, as `data:` addresses, and in words.
+
+    Width and height are its own, in pixels.
+    """
 
     light: str
     dark: str
     alt: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -309,19 +315,26 @@ def _picture(
     step: _Step, alt: str, changed: Collection[str] = (), ringed: Collection[str] = ()
 ) -> Picture:
     light, dark = (
-        _address(
-            scene_svg(
-                step.scene,
-                theme=theme,
-                changed=changed,
-                highlighted=ringed,
-                legend="",
-                room=step.room,
-            )
+        scene_svg(
+            step.scene,
+            theme=theme,
+            changed=changed,
+            highlighted=ringed,
+            legend="",
+            room=step.room,
         )
         for theme in (LIGHT, DARK)
     )
-    return Picture(light, dark, alt)
+    return Picture(_address(light), _address(dark), alt, *_size(light))
+
+
+def _size(svg: str) -> tuple[int, int]:
+    """What the drawing says of itself, so that a page can leave room before it is shown."""
+    width, height = (
+        round(float(found[1])) if (found := re.search(rf'\b{name}="([\d.]+)"', svg)) else 0
+        for name in ("width", "height")
+    )
+    return width, height
 
 
 def _address(svg: str) -> str:

@@ -309,6 +309,7 @@ def test_a_board_that_did_not_change_is_embedded_once() -> None:
 def test_a_picture_is_described_in_words() -> None:
     """Whoever does not see it reads boxes, zones and arrows."""
     last = replay_of(hand_drawn()).frames[-1]
+    assert (last.picture.width, last.picture.height) > (1_000, 400)
     assert "API gateway" in last.picture.alt
     assert "Customer → API gateway" in last.picture.alt
     assert "Zones: Untrusted" in last.picture.alt
