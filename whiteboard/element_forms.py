@@ -5,6 +5,7 @@ Equal parts give equal elements: seeds and nonces come from the id, times are fi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -16,6 +17,9 @@ from whiteboard.palette import Look, Shape
 from whiteboard.places import ARROW_GAP
 
 INK: Final = "#1e1e1e"
+
+_CENTRAL: Final = 0.004
+"""What aims no further past the middle aims at it."""
 
 _HELVETICA: Final = 2
 """The canvas's number of the font whose widths ours has."""
@@ -137,14 +141,16 @@ def arrow_element(
 def _binding(shape: Mapping[str, Any], before: Point, end: Point) -> dict[str, Any]:
     """How the canvas keeps an arrow's end on a shape that is moved.
 
-    `focus` says how far past the middle the arrow aims: from -1 to 1, as a share of half the side.
+    `focus` says how far past the middle the arrow aims: from -1 to 1, as a share of half the side;
+    by a trace more, since the canvas takes an arrow that aims exactly along it for one from aside.
     """
     over = Point(end.x - shape["x"] - shape["width"] / 2, end.y - shape["y"] - shape["height"] / 2)
     if abs(end.x - before.x) >= abs(end.y - before.y):
         share = 2 * over.y / max(shape["height"], 1) * (1 if end.x >= before.x else -1)
     else:
         share = -2 * over.x / max(shape["width"], 1) * (1 if end.y >= before.y else -1)
-    return {"elementId": shape["id"], "focus": round(-share, 4) + 0.0, "gap": ARROW_GAP}
+    focus = 0.0 if abs(share) < _CENTRAL else -math.copysign(abs(share) + _CENTRAL, share)
+    return {"elementId": shape["id"], "focus": round(focus, 4), "gap": ARROW_GAP}
 
 
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -12,9 +12,15 @@ from hypothesis import strategies as st
 from scenes import bound, box, frame, words
 
 from whiteboard.board import Board, Component, ComponentKind, Zone
-from whiteboard.element_forms import fractional_index, index_place
+from whiteboard.element_forms import (
+    arrow_element,
+    common_fields,
+    fractional_index,
+    index_place,
+)
 from whiteboard.elements import Element, clean_element, wins
 from whiteboard.excalidraw import read_scene
+from whiteboard.geometry import Point, Rect
 from whiteboard.palette import PALETTE
 from whiteboard.scene import board_elements, extend_scene
 from whiteboard.sketch import SketchError, parse_sketch, to_sketch
@@ -118,6 +124,25 @@ def test_an_arrow_has_its_label_where_the_canvas_would_put_it():
             y = owner["y"] + (one[1] + other[1]) / 2
             assert text["x"] + text["width"] / 2 == pytest.approx(x, abs=0.1)
             assert text["y"] + text["height"] / 2 == pytest.approx(y, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("way", "focus"),
+    [
+        ([Point(-90, 30), Point(-4, 30)], 0.0),  # from the left at the middle
+        ([Point(-90, 45), Point(-4, 45)], -0.504),  # lower, which is to its right
+        ([Point(190, 45), Point(104, 45)], 0.504),  # from the right, to its left
+        ([Point(75, -90), Point(75, -4)], 0.504),  # from above, to its left
+        ([Point(75, 190), Point(75, 64)], -0.504),  # from below, to its right
+    ],
+)
+def test_an_arrow_aims_past_the_middle_by_its_focus(way: list[Point], focus: float):
+    """As the canvas reckons it, or the end would jump when the other box is moved."""
+    shape = common_fields("c:a", "rectangle", Rect(0, 0, 100, 60))
+    other = common_fields("c:b", "rectangle", Rect(500, 500, 100, 60))
+    drawn = arrow_element("a:1", way, other, shape)
+
+    assert drawn["endBinding"] == {"elementId": "c:a", "focus": focus, "gap": 4.0}
 
 
 def test_kinds_have_the_looks_of_the_palette():
