@@ -43,7 +43,9 @@ function describe(board: BoardState, talk: LineStatus): Said {
   }
   if (lines.includes("offline")) return { tone: "waiting", text: "Offline: trying again" };
   if (lines.includes("connecting")) return { tone: "waiting", text: "Connecting" };
-  return board.role === "view" ? { tone: "good", text: "Read-only" } : { tone: "good", text: "Live" };
+  return board.role === "view"
+    ? { tone: "good", text: "Read-only" }
+    : { tone: "good", text: "Live" };
 }
 
 function withWhom(others: readonly Person[]): string {

@@ -7,7 +7,8 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 const watchers = new Set<() => void>();
 
 // `boot.js` has put the remembered choice there, or the system's.
-const current = (): Theme => (document.documentElement.dataset["theme"] === "dark" ? "dark" : "light");
+const current = (): Theme =>
+  document.documentElement.dataset["theme"] === "dark" ? "dark" : "light";
 
 function put(theme: Theme): void {
   document.documentElement.dataset["theme"] = theme;

@@ -19,10 +19,16 @@ test("pictures, embedded pages and texts just begun are not sent", () => {
 test("much is split into messages that the server takes, nothing is left out", () => {
   const many = Array.from({ length: 450 }, (_, n) => element("line", { id: `e${n}` }));
   const { batches, tooLarge } = split(many);
-  assert.deepEqual(batches.map((batch) => batch.length), [200, 200, 50]);
+  assert.deepEqual(
+    batches.map((batch) => batch.length),
+    [200, 200, 50],
+  );
   assert.deepEqual([batches.flat(), tooLarge], [many, []]);
   const heavy = Array.from({ length: 6 }, () => element("line", { note: "ü".repeat(25_000) }));
-  assert.deepEqual(split(heavy).batches.map((batch) => batch.length), [3, 3]);
+  assert.deepEqual(
+    split(heavy).batches.map((batch) => batch.length),
+    [3, 3],
+  );
 });
 
 test("what is too large for the server is named instead of sent", () => {

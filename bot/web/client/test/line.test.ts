@@ -14,8 +14,14 @@ function opened() {
 }
 
 test("the wait doubles from a quarter of a second up to five, half of it by chance", () => {
-  assert.deepEqual([0, 1, 2, 3, 9].map((n) => retryDelay(n, 1)), [250, 500, 1000, 2000, 5000]);
-  assert.deepEqual([0, 1, 4, 9].map((n) => retryDelay(n, 0)), [250, 250, 2000, 2500]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 9].map((n) => retryDelay(n, 1)),
+    [250, 500, 1000, 2000, 5000],
+  );
+  assert.deepEqual(
+    [0, 1, 4, 9].map((n) => retryDelay(n, 0)),
+    [250, 250, 2000, 2500],
+  );
 });
 
 test("a lost line is opened anew", () => {

@@ -164,7 +164,10 @@ test("a refusal is shown and not repeated", async () => {
   around.socket.hear({ type: "refused", seq: 1, reason: "the interview is over" });
   sync.changed();
   around.pass(80);
-  assert.deepEqual([sent().length, state().refusal, state().unsaved], [1, "the interview is over", 1]);
+  assert.deepEqual(
+    [sent().length, state().refusal, state().unsaved],
+    [1, "the interview is over", 1],
+  );
 });
 
 test("a server that no longer answers is left for a new line", async () => {

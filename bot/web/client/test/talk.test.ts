@@ -86,7 +86,10 @@ test("a button counts once until it is answered, and not while the line is down"
   talk.do("hint");
   talk.do("next");
   const done = around.socket.sent.filter((message) => message["type"] === "do");
-  assert.deepEqual(done.map((message) => message["kind"]), ["hint"]);
+  assert.deepEqual(
+    done.map((message) => message["kind"]),
+    ["hint"],
+  );
 });
 
 test("the interview is over with its last state, the card comes later", () => {
@@ -107,7 +110,10 @@ test("a turn that grows keeps its place", () => {
   });
   const before = [turn("1", "a"), turn("2", "b")];
   const after = upsert(before, [turn("1", "a b"), turn("3", "c")]);
-  assert.deepEqual(after.map(({ key, text }) => key + text), ["1a b", "2b", "3c"]);
+  assert.deepEqual(
+    after.map(({ key, text }) => key + text),
+    ["1a b", "2b", "3c"],
+  );
 });
 
 test("time is told as coarsely as by a clock on the wall", () => {

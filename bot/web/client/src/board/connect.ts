@@ -75,9 +75,7 @@ function arrow(source: ExcalidrawElement, target: ExcalidrawElement, label: stri
       ] as never,
       roughness: 0,
       endArrowhead: "arrow",
-      ...(label
-        ? { label: { text: label, fontFamily: FONT_FAMILY.Nunito, fontSize: 16 } }
-        : {}),
+      ...(label ? { label: { text: label, fontFamily: FONT_FAMILY.Nunito, fontSize: 16 } } : {}),
     },
   ]);
   return elements.map((element) => {

@@ -37,7 +37,9 @@ export class Presence {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
       const others = this.people.filter((person) => person.id !== this.you);
-      const collaborators = new Map(others.map((person) => [person.id as SocketId, this.as(person)]));
+      const collaborators = new Map(
+        others.map((person) => [person.id as SocketId, this.as(person)]),
+      );
       this.api.updateScene({ collaborators });
     });
   }

@@ -35,7 +35,10 @@ export function freePlace(
     zones.every((zone) => !overlaps(place, zone, 0) || holds(zone, place));
   const places = around(middle, size);
   const seen = places.filter((place) => holds(view, place));
-  const { x, y } = [...seen, ...places].find(fits) ?? { x: middle.x + GAP / 2, y: middle.y + GAP / 2 };
+  const { x, y } = [...seen, ...places].find(fits) ?? {
+    x: middle.x + GAP / 2,
+    y: middle.y + GAP / 2,
+  };
   return { x: Math.round(x), y: Math.round(y) };
 }
 

@@ -223,7 +223,15 @@ export class BoardSync {
     else this.board.scene.merge(init.elements);
     if (before === null) this.board.scene.center();
     const { role, you, people } = init;
-    this.board.set({ status: "live", closed: 0, refusal: "", role, you, people, epoch: init.epoch });
+    this.board.set({
+      status: "live",
+      closed: 0,
+      refusal: "",
+      role,
+      you,
+      people,
+      epoch: init.epoch,
+    });
     this.ready = true;
     if (role !== "edit") return this.board.set({ unsaved: 0 });
     if (anew) void this.takeOver(init.epoch);

@@ -93,7 +93,9 @@ function Deeds({ talk, phase }: { talk: Talk; phase: Phase }): JSX.Element {
 function EndDialog({ talk, onClose }: { talk: Talk; onClose: () => void }): JSX.Element {
   return (
     <Dialog title="End the interview?" onClose={onClose}>
-      <p>The rest of the stages stay unanswered, and the scorecard is written from what was said.</p>
+      <p>
+        The rest of the stages stay unanswered, and the scorecard is written from what was said.
+      </p>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={onClose}>
           Go on

@@ -50,11 +50,7 @@ function Brief({ situation }: { situation: Situation }): JSX.Element {
     document.title = `${situation.title} · Hotseat`;
   }, [situation.title]);
   return (
-    <details
-      className="brief"
-      open={open}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
+    <details className="brief" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <h1>{situation.title}</h1>
       </summary>

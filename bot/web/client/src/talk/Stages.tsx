@@ -31,7 +31,9 @@ export function Stages({ situation, heardAt }: StagesProps): JSX.Element {
       </p>
       {situation.phase !== "over" && (
         <p className="stage-time">
-          <span>{situation.phase === "paused" ? "The clock is stopped" : `Stage: ${stageLeft}`}</span>
+          <span>
+            {situation.phase === "paused" ? "The clock is stopped" : `Stage: ${stageLeft}`}
+          </span>
           <span>Round: {roundLeft}</span>
         </p>
       )}
