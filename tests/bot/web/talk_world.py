@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -28,6 +28,7 @@ from bot.web.serving import open_web
 from bot.web.talk_socket import talk_routes
 from bot.web.wishes import PERSON
 from bot.wiring import App, OpenSession, open_app, open_sessions
+from interviewer.desk import Services
 from interviewer.state import EventKind, InterviewSettings
 from scenarios.load import Library
 from scenarios.model import Level
@@ -169,6 +170,12 @@ class Hall:
         async with httpx2.AsyncClient(base_url=self.address, headers=headers) as client:
             yield client
 
+    async def until_drew(self, interview: str, times: int) -> None:
+        """Let the time pass until the interviewer was told of so many boards."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(await self.drew(interview)) < times:
+                await self.clock.pass_time(1)
+
     async def kinds(self, interview: str) -> list[EventKind]:
         """What was reported so far."""
         return [one.event.kind for one in await self.app.services.store.events(interview)]
@@ -188,14 +195,19 @@ def home_with(database: Path, folder: Path) -> Path:
 
 @asynccontextmanager
 async def open_hall(
-    home: Path, library: Library, clock: HandClock | None = None, **settings: Any
+    home: Path,
+    library: Library,
+    clock: HandClock | None = None,
+    alter: Callable[[Services], Services] = lambda services: services,
+    **settings: Any,
 ) -> AsyncIterator[Hall]:
-    """The page on a free port, over the database of the home folder."""
+    """The page on a free port, over the database of the home folder; `alter` changes its parts."""
     clock = clock or HandClock(START)
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(
             open_app(Settings(home=home, **settings), library, clock)
         )
+        app = replace(app, services=alter(app.services))
         open_session = await stack.enter_async_context(open_sessions(app))
         boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
         house = House(app, open_session, boards)
