@@ -26,6 +26,7 @@ NAMES = (
     "injections",
     "judge_claims",
     "scene_reading",
+    "live_board",
     "voice_talk",
     "voice_frontier",
     "voice_glossary",

@@ -31,6 +31,8 @@ SETTLES_S = 1.0
 MOST_BYTES = 256 * 2**20
 """How much the strokes of one interview may take."""
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+
 _BEGINS = ""
 """The element of the row that begins an epoch; no real one has an empty id."""
 
@@ -331,7 +333,7 @@ def _row(interview_id: str, epoch: int, element: Element, person: str) -> dict[s
         "version": element["version"],
         "nonce": element["versionNonce"],
         "person": person,
-        "element": json.dumps(element, separators=(",", ":"), allow_nan=False),
+        "element": _ENCODER.encode(element),
     }
 
 

@@ -5,7 +5,11 @@
 - `links.py`, `entry.py`: signed links that expire and can be revoked, and the cookie for them.
 - `sharing.py`: links that a candidate hands out and takes back.
 - `security.py`, `limits.py`: headers, origins, sizes and rates.
-- `live_board.py`, `board_wire.py`, `board_socket.py`: one board drawn by several people.
+- `problems.py`, `errors.py`: what a browser is told where something is wrong.
+- `sockets.py`: one websocket from its admission to its end.
+- `live_boards.py`, `live_board.py`, `merging.py`: boards that several people draw on.
+- `board_wire.py`, `outbox.py`, `board_socket.py`: how their pages are told of each other.
+- `static_files.py`: the built page.
 - `drawn.py`: when what was drawn is shown to the interviewer.
 - `house.py`, `mouth.py`, `talk_wire.py`, `talk_socket.py`: interviews that are held in the page.
 - `home.py`, `templates/`: the start page.

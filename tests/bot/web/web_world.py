@@ -29,7 +29,7 @@ from whiteboard.elements import Element, clean_element
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class NoTalks:
