@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,11 @@ from typing import Protocol
 
 from bot.web.live_board import LiveBoard
 from interviewer.ports import BoardRevision, Store
+from storage.errors import StorageError
 from storage.scenes import Scene, SceneLog
 from whiteboard.board import Board
+
+_LOG = logging.getLogger(__name__)
 
 Listener = Callable[[str, int], None]
 """Told of an interview, and the stroke up to which people have drawn on its board."""
@@ -111,9 +115,16 @@ class LiveBoards:
             opening.push_async_callback(board.close)
             await board.begin_anew(round_index)
             if revisions and _is_newer(revisions[-1], scene, round_index):
-                await board.show_text(revisions[-1].board)
+                await self._show_first(board, revisions[-1])
             opening.pop_all()
         return board
+
+    async def _show_first(self, board: LiveBoard, revision: BoardRevision) -> None:
+        """Draw the text; without it the board is still of use, and the next opening tries again."""
+        try:
+            await board.show_text(revision.board)
+        except StorageError as err:
+            _LOG.warning("text of %s not drawn: %s", board.interview_id, type(err).__name__)
 
     async def _close(self, interview_id: str, place: _Place) -> None:
         board, place.board = place.board, None

@@ -253,6 +253,17 @@ async def test_a_text_board_opens_as_a_drawing(world: World) -> None:
     assert world.going.drawn == []
 
 
+async def test_a_text_that_finds_no_room_keeps_nobody_out(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board opens without it."""
+    monkeypatch.setattr(merging, "MOST_ELEMENTS", 2)
+    await put_text(world, SKETCH)
+    async with world.page() as ada:
+        assert ada.contents.elements == {}
+        await ada.drawn(box("a"))
+
+
 async def test_a_text_of_another_round_is_not_drawn(world: World) -> None:
     """Each round has its own sheet."""
     await put_text(world, SKETCH, round_index=1)
