@@ -121,7 +121,9 @@ _Entry: TypeAlias = tuple[float, float, float, float, Item]
 class Nearby(Generic[Item]):
     """Finds what lies near a place without looking at everything.
 
-    Each item stands in the few cells that it covers of a grid as coarse as itself.
+    Each item stands in the few cells that it covers of a grid as coarse as itself. Of a crowd that
+    nobody draws, only the first `CROWD` that were given are found, so that a scene made to take
+    long does not.
     """
 
     def __init__(self, items: Iterable[tuple[Rect, Item]]) -> None:
@@ -151,8 +153,13 @@ class Nearby(Generic[Item]):
                 for x, y, x_end, y_end, item in cells.get(cell, ()):
                     if x <= right and left <= x_end and y <= bottom and top <= y_end:
                         found[item] = None
+                if len(found) >= CROWD:
+                    return list(found)[:CROWD]
         return list(found)
 
+
+CROWD = 250
+"""The most items that are found at one place."""
 
 _FINEST = 256.0
 """Pixels along a cell of the finest grid; a power of two, as the coarser ones are."""

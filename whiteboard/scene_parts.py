@@ -17,7 +17,7 @@ from whiteboard.geometry import Point, Rect
 from whiteboard.outlines import Outline, around_points, turned
 from whiteboard.untrusted import items_in, mapping_in, text_in, whole_in
 
-MAX_ELEMENTS = 3_000
+MAX_ELEMENTS = 2_000
 """Live elements that are read of one scene; of more, those with the lowest ids."""
 
 _SMALLEST = 12
