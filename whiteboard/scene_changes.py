@@ -25,9 +25,6 @@ from whiteboard.drawing import (
 from whiteboard.element_forms import (
     Lettering,
     bind_text,
-    digest,
-    fractional_index,
-    index_place,
     text_element,
 )
 from whiteboard.elements import Element, clean_element, wins
@@ -38,6 +35,7 @@ from whiteboard.layout import lay_out
 from whiteboard.palette import ZONE, Shape, look_of
 from whiteboard.places import TITLE_INSET, Route, moved
 from whiteboard.scene_room import Axis, bounds_of, element_rect, make_room
+from whiteboard.scene_versions import newer_states
 from whiteboard.sketch_draft import identify
 
 _BESIDE: Final = 100.0
@@ -76,7 +74,7 @@ class Revision:
             self._place_block(home)
         self._connect()
         self._annotate()
-        return self._finished()
+        return newer_states(self._now, self._old)
 
     # What stays
 
@@ -89,14 +87,26 @@ class Revision:
             if element in self._now and _chain(zone.id, present) == _chain(zone.id, wanted):
                 self._zones[zone.id] = element
         self._kept_zones = frozenset(self._zones)
-        homes = {part.id: part.zone for part in self._board.components}
+        wanted_parts = {part.id: part for part in self._board.components}
         for part in self._before.components:
             element = self._reading.elements[part.id]
-            stays = part.id in homes and homes[part.id] == part.zone and element in self._now
-            if stays and (part.zone is None or part.zone in self._kept_zones):
+            if element in self._now and self._stays(part, wanted_parts.get(part.id), element):
                 self._boxes[part.id] = element
         self._drop_the_rest()
         self._keep_arrows()
+
+    def _stays(self, part: Component, wanted: Component | None, element: str) -> bool:
+        """Whether a component can be left where it is.
+
+        Words without a box cannot be relabelled, and are a component only while arrows meet them.
+        """
+        if wanted is None or wanted.zone != part.zone:
+            return False
+        if self._now[element]["type"] not in ("rectangle", "ellipse", "diamond"):
+            ends = {one for one in self._before.arrows if part.id in (one.source, one.target)}
+            if wanted != part or not ends <= set(self._board.arrows):
+                return False
+        return part.zone is None or part.zone in self._kept_zones
 
     def _drop_the_rest(self) -> None:
         for zone in self._before.zones:
@@ -118,7 +128,16 @@ class Revision:
 
     def _drop_labelled(self, element_id: str, label: str) -> None:
         self._drop_loose(element_id, label)
+        self._drop_pieces(element_id)
         self._drop(element_id)
+
+    def _drop_pieces(self, element_id: str) -> None:
+        """Delete what one group makes one thing with an element, but no other part of the board."""
+        group = self._now.get(element_id, {}).get("groupIds", [])[:1]
+        parts = {*self._reading.elements.values(), *self._reading.zones.values()}
+        for key in [key for key, one in self._now.items() if group and group[0] in one["groupIds"]]:
+            if key not in parts and self._now[key]["type"] != "arrow":
+                self._drop(key)
 
     def _drop_loose(self, element_id: str, label: str) -> None:
         """Delete the free texts at an element that say its label."""
@@ -313,26 +332,6 @@ class Revision:
         for element in draw_notes(new, bounds_of(self._now.values())):
             self._now[element["id"]] = element
 
-    def _finished(self) -> list[Drawn]:
-        """What differs from before, in the order of drawing; deleted elements come last."""
-        changed: list[Drawn] = []
-        place = max((index_place(one["index"]) for one in self._old.values()), default=-1)
-        for key, element in self._now.items():
-            element["boundElements"] = [
-                bound for bound in element.get("boundElements") or () if bound["id"] in self._now
-            ] or None
-            old = self._old.get(key)
-            if element["index"] is None and old is not None:
-                element["index"] = old["index"]
-            if element["index"] is None:
-                place += 1
-                element["index"] = fractional_index(place)
-            if old is None or not _same(element, old):
-                changed.append(_newer(element, old))
-        gone = (old for key, old in self._old.items() if key not in self._now)
-        changed += [_newer({**old, "isDeleted": True}, old) for old in gone if not old["isDeleted"]]
-        return changed
-
 
 def _chain(zone: str | None, parents: Mapping[str, str | None]) -> list[str]:
     """The zone and those around it; empty for one that is not there."""
@@ -361,20 +360,3 @@ def _middle(points: Sequence[Point]) -> Point:
     half = len(points) // 2
     one, other = points[half], points[half if len(points) % 2 else half - 1]
     return Point((one.x + other.x) / 2, (one.y + other.y) / 2)
-
-
-def _same(element: Element, old: Element) -> bool:
-    left, right = dict(element), dict(old)
-    for field in ("version", "versionNonce", "updated", "seed"):
-        left[field] = right[field] = None
-    left["boundElements"], right["boundElements"] = (
-        left["boundElements"] or None,
-        right["boundElements"] or None,
-    )
-    return left == right
-
-
-def _newer(element: Element, old: Element | None) -> Drawn:
-    version = (old["version"] if old is not None else 0) + 1
-    nonce = int(digest(element["id"], str(version))[:8], 16) >> 1
-    return {**element, "version": version, "versionNonce": nonce}

@@ -9,7 +9,7 @@ import pytest
 from drawn_boards import boards
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import bound, box, frame, words
+from scenes import bound, box, frame, stroke, words
 
 from whiteboard.board import Board, Component, ComponentKind, Zone
 from whiteboard.element_forms import (
@@ -244,6 +244,39 @@ def test_a_hand_drawn_scene_can_be_added_to_in_text(change: str):
 
     assert changes
     assert read_scene(after(HAND_DRAWN, changes)).board == board
+
+
+ODD: list[dict[str, Any]] = [
+    words("bare", "Redis cache", 0, 0),
+    box("queue", 400, -30),
+    words("queue-text", "Queue", 450, 0, inside="queue"),
+    bound("to", "bare", "queue", (110, 12), (396, 12)),
+    box("drum", 0, 300, 120, 60, type="ellipse", groupIds=["icon"]),
+    stroke("rim", (0, 330), (120, 330), type="line", groupIds=["icon"]),
+    words("drum-text", "Orders", 20, 375, groupIds=["icon"]),
+]
+
+
+@pytest.mark.parametrize("gone", ["redis cache", "queue", "orders"])
+def test_bare_words_and_icons_can_be_taken_away(gone: str):
+    """With all their pieces, and the arrows that end there."""
+    reading = read_scene(ODD)
+    assert {part.id for part in reading.board.components} == {"redis cache", "queue", "orders"}
+    parts = tuple(part for part in reading.board.components if part.id != gone)
+    ids = {part.id for part in parts}
+    arrows = tuple(one for one in reading.board.arrows if {one.source, one.target} <= ids)
+    board = replace(reading.board, components=parts, arrows=arrows)
+
+    assert read_scene(after(ODD, extend_scene(ODD, reading, board))).board == board
+
+
+def test_bare_words_that_are_called_otherwise_become_a_box():
+    """A text has no label that could be changed."""
+    reading = read_scene(ODD)
+    sketch = to_sketch(reading.board) + '\n"Redis cache"[hot cache]'
+    board = parse_sketch(sketch)
+
+    assert read_scene(after(ODD, extend_scene(ODD, reading, board))).board == board
 
 
 def test_a_hand_drawn_scene_can_be_emptied():
