@@ -17,6 +17,9 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = ("bot/web/client/",)
+"""Sources of what ships built."""
+
 PACKAGES = ("bot", "interviewer", "scenarios", "scoring", "storage", "voice", "whiteboard")
 # Where the person running the tests keeps uv's cache; each test has a HOME of its own.
 OUTSIDE = dict(os.environ)
@@ -25,9 +28,12 @@ MUST_SHIP = (
     r"interviewer/.+\.(yaml|md)",
     r"scenarios/packs/core/pack\.yaml",
     r"scenarios/packs/core/(design|behavioural|drill|plans)/.+\.yaml",
-    r"scoring/render/.+\.(j2|html)",
+    r"bot/web/static/(index\.html|build\.json|licences\.txt|assets/.+\.js)",
+    r"bot/web/templates/.+\.(html|css)",
+    r"scoring/render/.+\.(j2|html|js)",
     r"storage/migrations/env\.py",
     r"storage/migrations/versions/\d+_.+\.py",
+    r"whiteboard/fonts/.+\.ttf",
     r"voice/(lexicon|models)\.yaml",
     r"voice/sample/tiny_whisper/model\.bin",
     r"voice/sample/piper_tone/tone\.onnx",
@@ -90,8 +96,10 @@ def _names(wheel: Path) -> set[str]:
 def _shippable() -> Iterator[str]:
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                yield path.relative_to(ROOT).as_posix()
+            name = path.relative_to(ROOT).as_posix()
+            is_made_here = "__pycache__" in path.parts or name.startswith(LEFT_OUT)
+            if path.is_file() and not is_made_here:
+                yield name
 
 
 def test_the_wheel_holds_every_file_of_the_rooms_and_no_other(installed: Installed) -> None:
