@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -37,7 +38,7 @@ from whiteboard.scene import board_elements
 
 _THEMES = {"light": LIGHT, "dark": DARK}
 _AT_ONCE = 2
-"""Cards and pictures that are drawn at one time; others wait."""
+"""Cards and pictures; others wait."""
 _ITS_OWN = frozenset({Role.OWNER, Role.CANDIDATE})
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Opened by itself a picture is a document, which runs and loads nothing."""
@@ -45,49 +46,62 @@ _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 def card_routes(web: Web) -> list[BaseRoute]:
     """The card of an interview, the file, and its board."""
-    turn = asyncio.Semaphore(_AT_ONCE)
+    cards = _Cards(web.app)
+    zipped = [Middleware(GZipMiddleware)]
+    return [
+        Route("/i/{interview}/scorecard", cards.show, methods=["GET"], middleware=zipped),
+        Route("/i/{interview}/scorecard.html", cards.send, methods=["GET"], middleware=zipped),
+        Route("/i/{interview}/board.svg", cards.draw_svg, methods=["GET"]),
+        Route("/i/{interview}/board.png", cards.draw_png, methods=["GET"]),
+    ]
 
-    async def show_card(request: Request) -> Response:
-        grant, stored = await _let_in(web.app, request)
-        card = await _card(web.app, grant, stored)
-        if isinstance(card, Response):
-            return card
+
+class _Cards:
+    """Answers what is asked for; drawing takes the processor, so few do it at one time."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def show(self, request: Request) -> Response:
+        """The card as a page, with ways to others."""
+        grant, stored = await _let_in(self._app, request)
         links = [Link("scorecard.html", "Download as one file")]
         if grant.role is Role.OWNER:
             links.append(Link("/", "All your interviews"))
-        async with turn:
-            return _html(await _written(web.app, card, links))
+        return await self._card(grant, stored, links)
 
-    async def send_file(request: Request) -> Response:
-        grant, stored = await _let_in(web.app, request)
-        card = await _card(web.app, grant, stored)
-        if isinstance(card, Response):
-            return card
-        async with turn:
-            answer = _html(await _written(web.app, card))
-        name = f"hotseat-{card.interview_id}.html"
-        answer.headers["content-disposition"] = f'attachment; filename="{name}"'
+    async def send(self, request: Request) -> Response:
+        """The card as a file to keep."""
+        grant, stored = await _let_in(self._app, request)
+        answer = await self._card(grant, stored)
+        if answer.status_code == HTTPStatus.OK:
+            name = f"hotseat-{stored.id}.html"
+            answer.headers["content-disposition"] = f'attachment; filename="{name}"'
         return answer
 
-    async def send_svg(request: Request) -> Response:
-        elements, theme = await _board(web.app, request)
-        async with turn:
+    async def draw_svg(self, request: Request) -> Response:
+        """The board, as large as it was drawn."""
+        elements, theme = await _board(self._app, request)
+        async with self._turn:
             drawn = await asyncio.to_thread(scene_svg, elements, theme=theme)
         return _picture(drawn.encode(), "image/svg+xml")
 
-    async def send_png(request: Request) -> Response:
-        elements, theme = await _board(web.app, request)
-        async with turn:
+    async def draw_png(self, request: Request) -> Response:
+        """The board in pixels."""
+        elements, theme = await _board(self._app, request)
+        async with self._turn:
             drawn = await asyncio.to_thread(scene_png, elements, theme=theme)
         return _picture(drawn, "image/png")
 
-    zipped = [Middleware(GZipMiddleware)]
-    return [
-        Route("/i/{interview}/scorecard", show_card, methods=["GET"], middleware=zipped),
-        Route("/i/{interview}/scorecard.html", send_file, methods=["GET"], middleware=zipped),
-        Route("/i/{interview}/board.svg", send_svg, methods=["GET"]),
-        Route("/i/{interview}/board.png", send_png, methods=["GET"]),
-    ]
+    async def _card(
+        self, grant: Grant, stored: StoredInterview, links: Sequence[Link] = ()
+    ) -> Response:
+        card = await _find_card(self._app, grant, stored)
+        if isinstance(card, Response):
+            return card
+        async with self._turn:
+            return _html(await _written(self._app, card, links))
 
 
 async def _let_in(app: App, request: Request) -> tuple[Grant, StoredInterview]:
@@ -100,7 +114,7 @@ async def _let_in(app: App, request: Request) -> tuple[Grant, StoredInterview]:
     return grant, await app.services.store.interview(interview_id)
 
 
-async def _card(app: App, grant: Grant, stored: StoredInterview) -> Scorecard | Response:
+async def _find_card(app: App, grant: Grant, stored: StoredInterview) -> Scorecard | Response:
     """The latest card, or the page that says why there is none to be seen.
 
     Whoever took the interview has seen it from now on; a rating of their own is not blind then.
@@ -145,7 +159,7 @@ def _not_graded(grant: Grant, stored: StoredInterview) -> Response:
     )
 
 
-async def _written(app: App, card: Scorecard, links: Sequence[Link] = ()) -> str:
+async def _written(app: App, card: Scorecard, links: Sequence[Link]) -> str:
     notes = await notes_of(app.database, card.interview_id)
     drawings = await drawings_of(app, card)
     return await asyncio.to_thread(render_html, card, notes, drawings, links)
