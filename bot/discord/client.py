@@ -39,6 +39,7 @@ from storage.places import read_mark, write_mark
 
 if TYPE_CHECKING:
     from bot.discord.calls.switchboard import Calls
+    from bot.discord.page import Page
     from interviewer.budget import Alert
 
 _LOG = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class HotseatBot(commands.Bot):
         self.controls = Controls(self.limits)
         self.pace = Pace(self.limits, app.services.clock)
         self.house = House(self, app, open_session)
+        self.page: Page | None = None
         self.calls = self._new_calls() if is_installed() else None
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._answering: set[asyncio.Task[Any]] = set()

@@ -67,9 +67,19 @@ async def acknowledge(interaction: discord.Interaction[Any]) -> None:
         await interaction.response.defer()
 
 
-async def redraw(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
-    """Show `view` in place of the message whose control was used."""
+async def redraw(
+    interaction: discord.Interaction[Any],
+    view: ui.LayoutView,
+    files: Sequence[discord.File] | None = None,
+) -> None:
+    """Show `view` in place of the message whose control was used.
+
+    `files` take the place of those that are attached to it; they stay where None is given.
+    """
+    sent: dict[str, Any] = {"view": view, "allowed_mentions": NOBODY}
+    if files is not None:
+        sent["attachments"] = list(files)
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=view, allowed_mentions=NOBODY)
+        await interaction.edit_original_response(**sent)
     else:
-        await interaction.response.edit_message(view=view, allowed_mentions=NOBODY)
+        await interaction.response.edit_message(**sent)

@@ -16,7 +16,7 @@ from bot.discord.client import HotseatBot
 from bot.discord.endpoint import new_connector, use_endpoint
 from bot.doors import UsageError
 from bot.settings import Settings
-from bot.wiring import open_app, open_library, open_sessions
+from bot.wiring import OpenSession, open_app, open_library, open_sessions
 from scenarios.load import Library
 
 _LOG = logging.getLogger(__name__)
@@ -52,8 +52,23 @@ async def open_bot(settings: Settings, library: Library | None = None) -> AsyncI
         open_app(settings, library or open_library(settings)) as app,
         open_sessions(app) as open_session,
         HotseatBot(app, open_session, new_connector(settings)) as bot,
+        _paged(bot, open_session),
     ):
         yield bot
+
+
+@asynccontextmanager
+async def _paged(bot: HotseatBot, open_session: OpenSession) -> AsyncIterator[None]:
+    """The bot with its page, where one is wanted; raises `UsageError` where it cannot be served."""
+    if bot.app.settings.web_address is None:
+        yield
+        return
+    # The web server's parts are loaded only for those who want it.
+    from bot.discord.page import open_page
+
+    async with open_page(bot, open_session) as bot.page:
+        _LOG.info("the whiteboard is at %s", bot.app.settings.web_address)
+        yield
 
 
 async def serve(settings: Settings) -> None:

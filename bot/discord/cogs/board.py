@@ -1,4 +1,4 @@
-"""`/board`: the design as a text sketch; the status card's Board button opens the same form."""
+"""`/board` and the status card's Board button: the way to the page, and the board as text."""
 
 from __future__ import annotations
 
@@ -10,15 +10,29 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.controls import Control, control_modal, text_field
+from bot.discord.errors import survived
 from bot.discord.installs import everywhere
+from bot.discord.interviews.board_pictures import picture_of
 from bot.discord.interviews.room import Room
 from bot.discord.interviews.steering import own_room, press, running_room
 from bot.discord.replies import reply
+from bot.discord.scorecards.own import own_interview
 from bot.discord.views.board import board_file, board_view
+from bot.discord.views.board_links import (
+    LOOK_ON,
+    REVOKE,
+    REVOKED,
+    WRITE,
+    board_links_view,
+    look_on_view,
+)
+from bot.doors import UsageError
+from bot.web.links import Role
 from interviewer.state import EventKind
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
+    from bot.discord.page import Page
 
 Interaction = discord.Interaction["HotseatBot"]
 
@@ -26,6 +40,9 @@ LONGEST_FORM = 4_000
 """Discord's limit on a field; a longer board is added to instead of edited."""
 
 SKETCH_HELP = "client -> gateway -> orders : token"
+
+GUEST = "guest"
+"""Who is behind a link that was made to be handed on."""
 
 _ADD = "add"
 
@@ -36,23 +53,29 @@ class BoardCog(commands.Cog):
     def __init__(self, bot: HotseatBot) -> None:
         self.bot = bot
         bot.controls.on_press("board", self._ask)
+        bot.controls.on_press(WRITE, self._write)
+        bot.controls.on_press(LOOK_ON, self._look_on)
+        bot.controls.on_press(REVOKE, self._revoke)
         bot.controls.on_submit("board", self._take)
 
     @app_commands.command()
     @everywhere
     @app_commands.describe(
-        sketch="Added to the board, as client -> gateway ; gateway -> cache. If left out: edit it"
+        sketch="Added to the board, as client -> gateway ; gateway -> cache. If left out: open it"
     )
     async def board(self, interaction: Interaction, sketch: str | None = None) -> None:
-        """Draw your design as text, and see the board as the interviewer reads it."""
+        """Draw your design, and see the board as the interviewer reads it."""
         room = await running_room(interaction)
         if sketch is None:
-            await _open_form(interaction, room)
+            await self._open(interaction, room)
             return
         await press(interaction, room, EventKind.DREW, sketch)
-        await _show(interaction, room)
+        await self._show(interaction, room)
 
     async def _ask(self, interaction: Interaction, control: Control) -> None:
+        await self._open(interaction, await own_room(interaction, control.target))
+
+    async def _write(self, interaction: Interaction, control: Control) -> None:
         await _open_form(interaction, await own_room(interaction, control.target))
 
     async def _take(
@@ -61,7 +84,42 @@ class BoardCog(commands.Cog):
         room = await own_room(interaction, control.target)
         replaces = control.argument != _ADD
         await press(interaction, room, EventKind.DREW, fields["text"], replaces=replaces)
+        await self._show(interaction, room)
+
+    async def _look_on(self, interaction: Interaction, control: Control) -> None:
+        room = await own_room(interaction, control.target)
+        found = await self._page().invite(Role.VIEWER, room.place.interview_id, GUEST)
+        view = look_on_view(found.address, found.ends, room.place.interview_id)
+        await reply(interaction, view=view)
+
+    async def _revoke(self, interaction: Interaction, control: Control) -> None:
+        """Also after the interview: its links may outlast it."""
+        found = await own_interview(interaction, control.target)
+        await self._page().revoke(found)
+        await reply(interaction, REVOKED)
+
+    async def _open(self, interaction: Interaction, room: Room) -> None:
+        """The way to the page; the form where there is none."""
+        if self.bot.page is None:
+            await _open_form(interaction, room)
+            return
+        place = room.place
+        found = await self.bot.page.invite(Role.CANDIDATE, place.interview_id, place.owner)
+        view = board_links_view(found.address, found.ends, place.interview_id)
+        await reply(interaction, view=view)
+
+    async def _show(self, interaction: Interaction, room: Room) -> None:
+        """The board as it was understood, to its candidate alone, and to whoever has it open."""
+        if self.bot.page is not None:
+            showing = self.bot.page.show_text(room.place.interview_id)
+            await survived(showing, "showing a text on a live board")
         await _show(interaction, room)
+
+    def _page(self) -> Page:
+        """The page; raises `UsageError` where a button is older than its absence."""
+        if self.bot.page is None:
+            raise UsageError("The whiteboard's page is not served any more; `/board` still works.")
+        return self.bot.page
 
 
 async def _open_form(interaction: Interaction, room: Room) -> None:
@@ -78,5 +136,12 @@ async def _open_form(interaction: Interaction, room: Room) -> None:
 
 async def _show(interaction: Interaction, room: Room) -> None:
     """The board as it was understood, to its candidate alone."""
+    app, interview_id = interaction.client.app, room.place.interview_id
     sketch = await room.session.board()
-    await reply(interaction, view=board_view(sketch), files=board_file(sketch))
+    files = list(board_file(sketch))
+    revisions = await app.services.store.boards(interview_id) if sketch else ()
+    picture = await picture_of(app, interview_id, revisions)
+    if picture is not None:
+        files.append(picture.file())
+    view = board_view(sketch, picture.words if picture else "")
+    await reply(interaction, view=view, files=files)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.discord.interviews.board_pictures import StagePictures
 from bot.discord.interviews.happenings import Said, answers_in
 from bot.discord.interviews.hearing import Ears
 from bot.discord.interviews.lines import Lines, said_so_far
@@ -90,6 +91,7 @@ class ChannelFront:
         self._ears = ears
         self._poster = Poster(app.database, place.interview_id, channel, ears.me, int(place.heard))
         self._typing = Typing(channel, app.services.clock)
+        self._pictures = StagePictures(app, place.interview_id, self._poster)
         self._calls_standing: Callable[[], CallStanding] | None = None
         self.review: Review | None = None
         mouth = ChannelMouth(
@@ -97,6 +99,7 @@ class ChannelFront:
             self._speech_with_card,
             self._moved,
             self._typing,
+            self._pictures.stage_over,
             reads=reads_answers(app.settings),
             recovering=not is_new,
         )
@@ -109,6 +112,7 @@ class ChannelFront:
         self._drawn: Drawn | None = None
         self._drawing: Drawn | None = None
         self._read_to = int(place.heard)
+        self._speak_through = open_session
         self.session: Session = open_session(place.interview_id, self._mouth)
 
     def working(self) -> AbstractAsyncContextManager[None]:
@@ -183,6 +187,7 @@ class ChannelFront:
         while self._retired:
             await self._retire(self._retired[-1], await self.session.view())
         await self.refresh()
+        await self._pictures.stage_over(fresh=False)
         for part, view in enumerate(await finished_view(self._app, self._place)):
             await self._poster.post("card:1", part, view=view)
         await change_place(self._app.database, self._id, closed=True)
@@ -230,13 +235,13 @@ class ChannelFront:
     def speak(self, standing: Callable[[], CallStanding], mouth: Mouth) -> None:
         """From now on the interviewer speaks in a call; what is said is written by `lines`."""
         self._calls_standing = standing
-        self.session.speak_through(mouth)
+        self._speak_through(self._id, mouth)
 
     def write(self) -> None:
         """From now on the interviewer writes."""
         self._calls_standing = None
         self._mouth = self.lines
-        self.session.speak_through(self.lines)
+        self._speak_through(self._id, self.lines)
 
     async def reword(self, message: int, text: str) -> None:
         """A message of the interviewer's says `text` now, with the card if it carries it."""

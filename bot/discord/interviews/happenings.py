@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.web.drawn import Drawn
 from interviewer.session import MAX_CHARS
 from interviewer.state import EventKind
 from scoring.transcript import Word
@@ -63,6 +64,19 @@ class Spoke:
 
 
 @dataclass(frozen=True)
+class Drew:
+    """The live board of a round as it was read; `done` ends with it."""
+
+    drawn: Drawn
+    done: asyncio.Future[None] = field(compare=False)
+
+    def finish(self, err: Exception | None = None) -> None:
+        """Say that the interviewer knows it, or will not look any more, whatever the reason."""
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+@dataclass(frozen=True)
 class LookedAway:
     """Something may have been missed: bring the session up to date, then read what was written.
 
@@ -77,7 +91,7 @@ class TimerFired:
     """The session spoke of its own accord, or ended."""
 
 
-Item = Said | Spoke | Did | LookedAway | TimerFired
+Item = Said | Spoke | Did | Drew | LookedAway | TimerFired
 
 
 def join_followers(queue: asyncio.Queue[Item], item: Item, taken: Collection[int]) -> Item:

@@ -15,12 +15,13 @@ from bot.discord.errors import survived
 from bot.discord.interviews.front import ChannelFront, PanelFront
 from bot.discord.interviews.hearing import Ears
 from bot.discord.interviews.lost import is_playable, tell_lost
+from bot.discord.interviews.page_side import PageSide
 from bot.discord.interviews.room import GONE, Room
 from bot.discord.interviews.turns import Turns
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
-from interviewer.ports import StoredInterview
-from interviewer.session import new_interview_id
+from interviewer.ports import Mouth, StoredInterview
+from interviewer.session import Session, new_interview_id
 from interviewer.state import EventKind, InterviewSettings, InterviewState
 from storage.places import (
     Place,
@@ -39,7 +40,10 @@ BUSY = "You have an interview going on: `/interview status` shows where, `/inter
 
 
 class House:
-    """Knows which interview is where; one room each."""
+    """Knows which interview is where; one room each.
+
+    `page` is the side of the page where their boards are drawn, where there is one.
+    """
 
     def __init__(self, bot: commands.Bot, app: App, open_session: OpenSession) -> None:
         self._bot = bot
@@ -52,6 +56,7 @@ class House:
         self._opening: set[str] = set()
         self._turns = Turns(app.services.clock)
         self.on_forgotten: Callable[[Room], None] | None = None
+        self.page: PageSide | None = None
 
     def look_again(self) -> None:
         """A gateway session begins, and what was sent before it is lost: read the channels.
@@ -191,11 +196,13 @@ class House:
 
     def _add(self, place: Place, *, is_new: bool = False) -> Room:
         if place.kind is PlaceKind.INTERACTION:
-            front = PanelFront(self._app, place, self._open_session)
+            front = PanelFront(self._app, place, self._overheard)
         else:
             channel, ears = self._channel(place), self.ears_in(place)
-            front = ChannelFront(self._app, place, channel, ears, self._open_session, is_new=is_new)
-        room = Room(place, front, self._app.services.clock, self._turns, self._forget)
+            front = ChannelFront(self._app, place, channel, ears, self._overheard, is_new=is_new)
+        sheet = None if self.page is None else self.page.sheet(place.interview_id)
+        clock = self._app.services.clock
+        room = Room(place, front, clock, self._turns, self._forget, sheet)
         self._rooms[place.interview_id] = room
         if place.kind is not PlaceKind.INTERACTION:
             self._by_channel[int(place.channel)] = room
@@ -209,6 +216,14 @@ class House:
             del self._by_channel[channel]
         if self.on_forgotten is not None:
             self.on_forgotten(room)
+        if self.page is not None:
+            self.page.room_closed(room.place.interview_id)
+
+    def _overheard(self, interview_id: str, mouth: Mouth) -> Session:
+        """The session, which speaks through the mouth; the page overhears it."""
+        if self.page is None:
+            return self._open_session(interview_id, mouth)
+        return self.page.session(interview_id, mouth)
 
     async def _place(self, interview_id: str) -> Place:
         """Where it takes place; raises `InterviewNotFoundError` where it was deleted meanwhile."""

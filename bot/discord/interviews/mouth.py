@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord import ui
@@ -128,12 +128,21 @@ Layout = Callable[[str], Awaitable[ui.LayoutView]]
 """Makes the layout of a text with the status card under it."""
 
 
+class BeforeCard(Protocol):
+    """What is to be shown above the opening of a stage."""
+
+    async def __call__(self, *, fresh: bool) -> None:
+        """Show it, if there is anything; with `fresh` it was never tried before. Never fails."""
+        ...
+
+
 class ChannelMouth(Mouth):
     """Speaks in a channel; the opening of a stage brings the status card along.
 
-    `moved` is told the message that carries the card now. `typing` ends when something is said;
-    with `reads`, a judge reads the answers after the last word, and that is said once. While
-    `recovering`, anything may have been posted before by another process.
+    `before_card` is called first then. `moved` is told the message that carries the card now.
+    `typing` ends when something is said; with `reads`, a judge reads the answers after the last
+    word, and that is said once. While `recovering`, anything may have been posted before by another
+    process.
     """
 
     def __init__(
@@ -142,6 +151,7 @@ class ChannelMouth(Mouth):
         with_card: Layout,
         moved: Callable[[str], Awaitable[None]],
         typing: Typing,
+        before_card: BeforeCard,
         *,
         reads: bool,
         recovering: bool,
@@ -150,6 +160,7 @@ class ChannelMouth(Mouth):
         self._with_card = with_card
         self._moved = moved
         self._typing = typing
+        self._before_card = before_card
         self._reads = reads
         self._tried: set[str] = set()
         self.recovering = recovering
@@ -161,6 +172,8 @@ class ChannelMouth(Mouth):
         fresh = not self.recovering and key not in self._tried
         self._tried.add(key)
         self._typing.stop()
+        if key.endswith(WITH_CARD) and not offset:
+            await self._before_card(fresh=fresh)
         parts = parts_of(text[offset:])
         for start, end in parts:
             part = offset + start

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.discord.interviews.happenings import Did, Said, Spoke
+from bot.discord.errors import survived
+from bot.discord.interviews.happenings import Did, Drew, Said, Spoke
+from bot.discord.interviews.page_side import LiveSheet
 from bot.discord.interviews.ports import Front
 from bot.discord.text import quote
+from bot.web.drawn import BoardWatch, Drawn
 from interviewer.ports import AlreadyReportedError
 from interviewer.session import InterviewOverError, MessageTooLongError, clean
 from interviewer.state import EventKind
@@ -21,6 +24,9 @@ from whiteboard.sketch import SketchError
 TELL = (MessageTooLongError, SketchError)
 """Refusals that leave everything as it was."""
 
+HANDS_IN = frozenset({EventKind.SAID, EventKind.NEXT, EventKind.END, EventKind.DREW})
+"""Requests before which the live board is looked at as it stands."""
+
 QUESTION_LENGTH = 500
 """Characters of the last question that are repeated after a restart."""
 
@@ -29,12 +35,17 @@ class Reporter:
     """What of one interview was heard, what was taken, and how it stands since.
 
     `heard` are the messages that came here, `taken` those that the session has; `resumed` is called
-    when a pause is seen to have ended.
+    when a pause is seen to have ended. `sheet` is the live board, where there can be one.
     """
 
-    def __init__(self, front: Front, resumed: Callable[[], None]) -> None:
+    def __init__(
+        self, front: Front, resumed: Callable[[], None], sheet: LiveSheet | None = None
+    ) -> None:
         self._front = front
         self._resumed = resumed
+        self._sheet = sheet
+        self._round = 0
+        self._unshown = False
         self._session = front.session
         self.heard: set[int] = set()
         self.taken: set[int] = set()
@@ -42,9 +53,12 @@ class Reporter:
 
     async def look(self) -> Phase:
         """How the interview stands now."""
-        before, self.phase = self.phase, (await self._session.view()).phase
+        view = await self._session.view()
+        before, self.phase = self.phase, view.phase
         if before is Phase.PAUSED and self.phase is not Phase.PAUSED:
             self._resumed()
+        if self._sheet is not None:
+            await survived(self._follow(self._sheet, view.round_index), "a round's board")
         return self.phase
 
     async def said(self, said: Said) -> None:
@@ -55,6 +69,7 @@ class Reporter:
         try:
             if self.phase is Phase.PAUSED:
                 await self._resume(origins[0])
+            await self._hand_in()
             await self._session.report(EventKind.SAID, said.text, origins=origins)
         except (AlreadyReportedError, InterviewOverError):
             pass
@@ -70,6 +85,7 @@ class Reporter:
         if self.phase is Phase.PAUSED:
             await self.leave(spoke)
             return
+        await self._hand_in()
         try:
             await self._session.report(
                 EventKind.SAID,
@@ -101,12 +117,22 @@ class Reporter:
         else:
             did.finish()
 
+    async def drew(self, drew: Drew) -> None:
+        """Show the session what was drawn on the live board; in a pause, once that is over."""
+        if self.phase is Phase.PAUSED:
+            self._unshown = True
+        else:
+            await self._show(drew.drawn)
+        drew.finish()
+
     async def catch_up(self, greeting: str) -> None:
         """Bring the session up to date; then answer what was written meanwhile.
 
         With `greeting`, a key, the candidate is told that it goes on.
         """
         await self._front.recover()
+        if self._sheet is not None:
+            self._sheet.watch.mark()
         if await self.look() is not Phase.OVER and greeting:
             await self._front.greet(greeting, await self._where_we_were())
         await self.read_missed()
@@ -128,12 +154,37 @@ class Reporter:
                 await self._resume(did.origin)
             if did.kind is EventKind.END:
                 await self.read_missed()
+            if did.kind in HANDS_IN:
+                await self._hand_in()
             if did.kind is EventKind.DREW:
                 await self._session.draw(did.text, (did.origin,), replace=did.replaces)
             else:
                 await self._session.report(did.kind, did.text, origins=(did.origin,))
             if did.kind is EventKind.RESUMED:
                 await self.look()
+
+    async def _follow(self, sheet: LiveSheet, round_index: int) -> None:
+        """A round has a sheet of its own; what was drawn in a pause is looked at after it."""
+        if round_index != self._round:
+            await sheet.begin_round(round_index)
+            self._round = round_index
+        if self._unshown and self.phase is not Phase.PAUSED:
+            self._unshown = False
+            sheet.watch.mark()
+
+    async def _hand_in(self) -> None:
+        """Show what was drawn so far, settled or not; an answer may well be about it."""
+        if self._sheet is not None:
+            await survived(self._show_drawn(self._sheet.watch), "a look at a board")
+
+    async def _show_drawn(self, watch: BoardWatch) -> None:
+        drawn = await watch.take()
+        if drawn is not None:
+            await self._show(drawn)
+
+    async def _show(self, drawn: Drawn) -> None:
+        with suppress(InterviewOverError):
+            await self._session.show(drawn.board, drawn.scene, drawn_in=drawn.round_index)
 
     async def _resume(self, origin: str) -> None:
         with suppress(AlreadyReportedError):

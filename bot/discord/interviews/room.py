@@ -17,6 +17,7 @@ import discord
 from bot.discord.errors import PASSING, passes, survived
 from bot.discord.interviews.happenings import (
     Did,
+    Drew,
     Item,
     LookedAway,
     Said,
@@ -24,10 +25,12 @@ from bot.discord.interviews.happenings import (
     TimerFired,
     join_followers,
 )
+from bot.discord.interviews.page_side import LiveSheet
 from bot.discord.interviews.ports import Front, Voice
 from bot.discord.interviews.reporting import Reporter
 from bot.discord.interviews.turns import Turns
 from bot.doors import UsageError
+from bot.web.drawn import Drawn
 from interviewer.clock import Clock
 from interviewer.session import InterviewOverError
 from interviewer.state import EventKind
@@ -75,6 +78,7 @@ class Room:
         clock: Clock,
         turns: Turns,
         closed: Callable[[Room], None],
+        sheet: LiveSheet | None = None,
     ) -> None:
         self.place = place
         self.session = front.session
@@ -84,7 +88,7 @@ class Room:
         self._turns = turns
         self._closed = closed
         self._queue: asyncio.Queue[Item] = asyncio.Queue()
-        self._reporter = Reporter(front, self._resumed)
+        self._reporter = Reporter(front, self._resumed, sheet)
         self._overflown = False
         self._refresh: asyncio.Task[Any] | None = None
         self._refresh_again = False
@@ -170,6 +174,18 @@ class Room:
             self._tell_voice(self.voice, kind)
         return done
 
+    def show(self, drawn: Drawn) -> asyncio.Future[None]:
+        """Let the interviewer look at what was drawn on the live board.
+
+        What comes back ends when they have, or when nobody looks any more.
+        """
+        drew = Drew(drawn, asyncio.get_running_loop().create_future())
+        if self._stopping:
+            drew.finish()
+        else:
+            self._queue.put_nowait(drew)
+        return drew.done
+
     def look_again(self) -> None:
         """Messages may have been lost on the way here: read the channel."""
         self._queue.put_nowait(LookedAway())
@@ -228,7 +244,7 @@ class Room:
         fault = UsageError(
             "Something went wrong on my side. What you said before is kept; please try that again."
         )
-        if isinstance(item, Did):
+        if isinstance(item, Did | Drew):
             item.finish(fault)
         elif isinstance(item, Said):
             await self.front.tell(f"fault:{item.messages[0]}", str(fault))
@@ -282,18 +298,7 @@ class Room:
 
     async def _do(self, item: Item) -> None:
         async with self.front.working():
-            match item:
-                case Said():
-                    await self._reporter.said(item)
-                case Spoke():
-                    await self._spoke(item)
-                case Did():
-                    await self._reporter.done(item)
-                case LookedAway(greeting):
-                    await self._turns.wait()
-                    await self._reporter.catch_up(greeting)
-                case TimerFired():
-                    pass
+            await self._report(item)
         if await self._reporter.look() is Phase.OVER:
             await self._shown_before()
             await self.front.finish()
@@ -302,6 +307,22 @@ class Room:
             await self._part_with_rest(over)
         elif not isinstance(item, Did):
             self.refresh_soon()
+
+    async def _report(self, item: Item) -> None:
+        match item:
+            case Said():
+                await self._reporter.said(item)
+            case Spoke():
+                await self._spoke(item)
+            case Did():
+                await self._reporter.done(item)
+            case Drew():
+                await self._reporter.drew(item)
+            case LookedAway(greeting):
+                await self._turns.wait()
+                await self._reporter.catch_up(greeting)
+            case TimerFired():
+                pass
 
     async def _spoke(self, spoke: Spoke) -> None:
         try:
@@ -324,7 +345,7 @@ class Room:
             self.place.interview_id,
             err.code,
         )
-        if isinstance(item, Did):
+        if isinstance(item, Did | Drew):
             item.finish(err)
         self._queue.put_nowait(item)
         self._close()
@@ -344,7 +365,7 @@ class Room:
         heard = list[Spoke]()
         while not self._queue.empty():
             item = self._queue.get_nowait()
-            if isinstance(item, Did):
+            if isinstance(item, Did | Drew):
                 item.finish(err)
             elif isinstance(item, Spoke):
                 heard.append(item)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+import discord
 from discord import ui
 
+from bot.discord.interviews.board_pictures import picture_of
 from bot.discord.views.card_actions import card_buttons
-from bot.discord.views.scorecard import drill_view, is_single_drill, scorecard_view
+from bot.discord.views.pages import Picture
+from bot.discord.views.scorecard import (
+    drill_view,
+    is_single_drill,
+    scorecard_view,
+    shown_pictures,
+)
 from bot.discord.views.self_rating import rate_first_view
+from bot.pictures import board_words
 from bot.wiring import App
+from interviewer.ports import BoardRevision
 from scoring.disputes import CardNotes
 from scoring.scorecard import Scorecard
 from storage.closed_cards import closed_cards
@@ -47,30 +58,63 @@ async def open_by_export(app: App, interview_ids: Iterable[str]) -> int:
     return opened
 
 
+class Shown(NamedTuple):
+    """A view, and the files that it shows."""
+
+    view: ui.LayoutView
+    files: Sequence[discord.File] = ()
+
+
 async def card_view(app: App, interview_id: str, revision: int | None = None) -> ui.LayoutView:
-    """The card's first page, for its owner, who has seen it from now on.
+    """The card's first page, for its owner, who has seen it from now on; it has no picture.
 
     A single question has a short card. Raises `ScorecardNotFoundError`.
     """
-    return await _view(app, interview_id, revision, None)
+    return (await _shown(app, interview_id, revision, None)).view
 
 
-async def card_page(app: App, interview_id: str, revision: int, page: int) -> ui.LayoutView:
+async def card_page(app: App, interview_id: str, revision: int, page: int) -> Shown:
     """A page of the whole card, counted from 1; otherwise as `card_view`."""
-    return await _view(app, interview_id, revision, page)
+    return await _shown(app, interview_id, revision, page)
 
 
-async def _view(
-    app: App, interview_id: str, revision: int | None, page: int | None
-) -> ui.LayoutView:
+async def _shown(app: App, interview_id: str, revision: int | None, page: int | None) -> Shown:
     card = await load_scorecard(app.database, interview_id, revision)
     notes = await notes_of(app.database, interview_id)
     await mark_card_opened(app.database, interview_id, app.services.clock.now())
+    rounds = _by_round(await app.services.store.boards(interview_id))
+    boards = {index: _picture(index, drawn) for index, drawn in rounds.items()}
     # A long card with much in it that has to be made harmless takes longer than a heartbeat may.
-    return await asyncio.to_thread(_draw, card, page, notes)
+    view = await asyncio.to_thread(_draw, card, page, notes, boards)
+    files = list[discord.File]()
+    for index, (name, words) in boards.items():
+        if name not in shown_pictures(view):
+            continue
+        picture = await picture_of(app, interview_id, rounds[index], marked=False)
+        if picture is None:
+            boards[index] = Picture("", words)
+            view = await asyncio.to_thread(_draw, card, page, notes, boards)
+        else:
+            files.append(picture.file(name))
+    return Shown(view, files)
 
 
-def _draw(card: Scorecard, page: int | None, notes: CardNotes) -> ui.LayoutView:
+def _by_round(revisions: Sequence[BoardRevision]) -> dict[int, list[BoardRevision]]:
+    """The revisions of each round at whose end something stood on the board."""
+    rounds: dict[int, list[BoardRevision]] = {}
+    for one in revisions:
+        rounds.setdefault(one.round_index, []).append(one)
+    return {index: drawn for index, drawn in rounds.items() if drawn[-1].sketch}
+
+
+def _picture(index: int, drawn: Sequence[BoardRevision]) -> Picture:
+    return Picture(f"board-{index + 1}.png", board_words(drawn[-1].board))
+
+
+def _draw(
+    card: Scorecard, page: int | None, notes: CardNotes, boards: Mapping[int, Picture]
+) -> ui.LayoutView:
     if page is None and is_single_drill(card):
         return drill_view(card, notes)
-    return scorecard_view(card, page or 1, notes, card_buttons(card.interview_id))
+    buttons = card_buttons(card.interview_id)
+    return scorecard_view(card, page or 1, notes, buttons, boards)

@@ -47,7 +47,8 @@ async def turn_card(interaction: Interaction, interview_id: str, argument: str) 
     place = Place.parse(argument)
     if place is None:
         raise UsageError(_NO_PAGE)
-    await redraw(interaction, await card_page(interaction.client.app, found, *place))
+    shown = await card_page(interaction.client.app, found, *place)
+    await redraw(interaction, shown.view, shown.files)
 
 
 async def compare_own(interaction: Interaction, first: str, second: str | None) -> None:

@@ -11,6 +11,7 @@ from bot.discord.views.card_words import (
     board_block,
     bullets,
     delivery_block,
+    drawn_block,
     fairness_block,
     flag_block,
     given_block,
@@ -123,8 +124,10 @@ def _round_sections(held: RoundCard, index: int, reading: Reading) -> Iterator[S
     if held.curveball is not None:
         yield _curveball(f"{prefix}Curveball", held.curveball, index, reading)
     found = (given_block(held), board_block(held.board), sums_block(held.arithmetic, reading))
-    if any(found):
-        yield Section(f"{prefix}Facts, board and arithmetic", tuple(filter(None, found)))
+    drawn = reading.boards.get(index)
+    blocks = tuple(filter(None, (*found, drawn and drawn_block(drawn))))
+    if blocks:
+        yield Section(f"{prefix}Facts, board and arithmetic", blocks, picture=drawn)
 
 
 def _stage_blocks(held: RoundCard, stage: StageCard, index: int, reading: Reading) -> Iterator[str]:

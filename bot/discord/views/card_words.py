@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bot.discord.text import bar, moment, safe, safe_cut, safe_line, split_message
+from bot.discord.views.pages import Picture
 from scoring.arithmetic import SumReport
 from scoring.conversation import Fairness
 from scoring.corrections import corrected_words
@@ -57,11 +58,15 @@ _ROLES: Mapping[ReviewerRole, str] = {
 }
 
 
+NO_BOARDS: Mapping[int, Picture] = {}
+
+
 class Reading(NamedTuple):
     """A card as somebody reads it: `candidate` is what the candidate is called.
 
     `numbers` is what each turn is called, `corrected` which turns were corrected, `said` are the
     turns by their ids, `judged` is what a judge's samples add to the verdicts of each round.
+    `boards` are the last boards of rounds, by their indexes, where they can be shown.
     """
 
     card: Scorecard
@@ -71,14 +76,20 @@ class Reading(NamedTuple):
     corrected: frozenset[str]
     said: Mapping[str, Turn]
     judged: tuple[Mapping[str, tuple[str, ...]], ...]
+    boards: Mapping[int, Picture]
 
 
-def read_card(card: Scorecard, notes: CardNotes = NO_NOTES, candidate: str = "You") -> Reading:
+def read_card(
+    card: Scorecard,
+    notes: CardNotes = NO_NOTES,
+    candidate: str = "You",
+    boards: Mapping[int, Picture] = NO_BOARDS,
+) -> Reading:
     """The card with what is noted beside it."""
     corrected = frozenset(turn.id for turn in card.transcript if turn.original is not None)
     judged = tuple(judged_lines(card, index) for index in range(len(card.rounds)))
     said = {turn.id: turn for turn in card.transcript}
-    return Reading(card, notes, candidate, turn_numbers(card), corrected, said, judged)
+    return Reading(card, notes, candidate, turn_numbers(card), corrected, said, judged, boards)
 
 
 def stage_line(stage: StageCard) -> str:
@@ -179,6 +190,13 @@ def board_block(board: BoardSummary | None) -> str:
     )
     found = (f"{name}: {', '.join(map(safe_line, items))}" for name, items in parts if items)
     return bullets("Whiteboard", found)
+
+
+def drawn_block(drawn: Picture) -> str:
+    """What stands above the picture of the board, or in its place."""
+    if drawn.file:
+        return "**The board as it stood at the end**, below."
+    return f"**The board as it stood at the end.** {safe_line(drawn.words)}"
 
 
 def delivery_block(said: Delivery) -> str:

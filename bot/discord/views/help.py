@@ -48,7 +48,7 @@ A system-design round goes through six stages, against one clock:
 - **Operations**: release, watch, fail, come back.
 
 Somewhere a requirement changes. **Hint** helps and shows on the card. **Let me think** keeps me \
-quiet. **Pause** stops the clock. {board} takes your drawing as text.
+quiet. **Pause** stops the clock. {board} is where you draw.
 
 A story has five: situation, decision, action, outcome, learning."""
 

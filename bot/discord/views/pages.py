@@ -1,7 +1,7 @@
 """Long text on pages: filling them, and one of them as a message with its menu and buttons.
 
 A message of components holds 40 of them, nested ones counted, and 4,000 characters of text
-(https://discord.com/developers/docs/components/reference). A page takes eleven at most.
+(https://discord.com/developers/docs/components/reference). A page takes thirteen at most.
 """
 
 from __future__ import annotations
@@ -25,16 +25,24 @@ MOST_LABEL = 100
 _MOST_HEAD = 200
 
 
+class Picture(NamedTuple):
+    """The name of an attached file, empty where there is none, and in words what it shows."""
+
+    file: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of something long: `title` and `summary` are plain text, `blocks` Markdown.
 
-    A block stays whole where a page has room for it.
+    A block stays whole where a page has room for it. The first page shows the `picture`.
     """
 
     title: str
     blocks: tuple[str, ...]
     summary: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class Page:
     text: str
     part: int
     parts: int
+    picture: Picture | None = None
 
 
 class Place(NamedTuple):
@@ -96,7 +105,15 @@ class Frame:
 def lay_out(sections: Iterable[Section], room: int = ROOM) -> tuple[Page, ...]:
     """All pages, in the order of the sections; an empty section has none."""
     return tuple(
-        Page(index, one_line(section.title), one_line(section.summary), text, part, len(texts))
+        Page(
+            index,
+            one_line(section.title),
+            one_line(section.summary),
+            text,
+            part,
+            len(texts),
+            section.picture if part == 1 else None,
+        )
         for index, section in enumerate(sections)
         for texts in [fill_pages(section.blocks, room)]
         for part, text in enumerate(texts, 1)
@@ -137,14 +154,23 @@ def _sheet(page: Page, frame: Frame, number: int, count: int) -> ui.Container[An
     title = safe_cut(page.title, _MOST_HEAD)
     part = f" ({page.part} of {page.parts})" if page.parts > 1 else ""
     where = f"\n-# Page {number} of {count}" if count > 1 else ""
-    return ui.Container[Any](
+    sheet = ui.Container[Any](
         ui.TextDisplay(f"{frame.head}\n## {title}{part}".strip()),
         ui.Separator(),
         ui.TextDisplay(page.text),
-        ui.Separator(),
-        ui.TextDisplay(f"{frame.foot}{where}"),
         accent_colour=ACCENT,
     )
+    if page.picture is not None and page.picture.file:
+        sheet.add_item(gallery(page.picture))
+    sheet.add_item(ui.Separator())
+    sheet.add_item(ui.TextDisplay(f"{frame.foot}{where}"))
+    return sheet
+
+
+def gallery(picture: Picture) -> ui.MediaGallery[Any]:
+    """The attached picture, alone in a frame of its own."""
+    shown = f"attachment://{picture.file}"
+    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=picture.words))
 
 
 def _turners(number: int, count: int, door: Door) -> Iterator[ControlButton]:

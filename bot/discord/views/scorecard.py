@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -12,13 +12,24 @@ from bot.discord.controls import Control, ControlButton, control_button
 from bot.discord.text import moment, safe_cut, safe_line
 from bot.discord.views.card_sections import card_sections, question_of
 from bot.discord.views.card_words import (
+    NO_BOARDS,
     Reading,
     practice_block,
     read_card,
     stage_head,
     verdict_blocks,
 )
-from bot.discord.views.pages import ACCENT, Door, Frame, Page, Place, fill_pages, lay_out, page_view
+from bot.discord.views.pages import (
+    ACCENT,
+    Door,
+    Frame,
+    Page,
+    Picture,
+    Place,
+    fill_pages,
+    lay_out,
+    page_view,
+)
 from scenarios.model import RoundKind
 from scoring.disputes import NO_NOTES, CardNotes
 from scoring.render.wording import (
@@ -58,14 +69,17 @@ def scorecard_view(
     page: int = 1,
     notes: CardNotes = NO_NOTES,
     buttons: Sequence[ControlButton] = (),
+    boards: Mapping[int, Picture] = NO_BOARDS,
 ) -> ui.LayoutView:
     """A page of one's own card, counted from 1; a number that there is not gives the nearest.
 
     The other pages open by `hs:card:<interview>:<revision>.<page>`, pressed or picked.
-    `buttons` are at most five that only the owner may use.
+    `buttons` are at most five that only the owner may use. `boards` are the last boards of
+    rounds by their indexes; `shown_pictures` says which has to be attached.
     """
     door = Door(OPEN_CARD, card.interview_id, card.revision)
-    return page_view(card_pages(read_card(card, notes)), page, card_frame(card), door, buttons)
+    pages = card_pages(read_card(card, notes, boards=boards))
+    return page_view(pages, page, card_frame(card), door, buttons)
 
 
 def shared_view(
@@ -82,6 +96,14 @@ def shared_view(
     """
     door = Door(OPEN_SHARED, share_id, card.revision)
     return page_view(card_pages(read_card(card, notes, candidate)), page, card_frame(card), door)
+
+
+def shown_pictures(view: ui.LayoutView) -> tuple[str, ...]:
+    """The names of the files that have to be attached to a message with this view."""
+    galleries = (one for one in view.walk_children() if isinstance(one, ui.MediaGallery))
+    return tuple(
+        item.media.url.removeprefix("attachment://") for one in galleries for item in one.items
+    )
 
 
 def drill_view(card: Scorecard, notes: CardNotes = NO_NOTES) -> ui.LayoutView:

@@ -26,6 +26,9 @@ CARD = "<card>"
 ASIDES = ("There is no interview going on here", "We go on here. The clock stood still meanwhile.")
 """What the bot says beside the interview; after a kill it may come more than once."""
 
+PICTURE = "-# Your board at the end of"
+"""A picture may be missing where Discord would not have it; it comes once at most for a stage."""
+
 LATE = "acknowledged after 3 s"
 
 _STEERING = re.compile(r"hs:(?:hint|think|pause|resume|next|end|board|answer):")
@@ -93,6 +96,9 @@ class Ledger:
             self.cards = Counter(
                 row[0] for row in tables.execute("SELECT interview_id FROM scorecards")
             )
+            self._boards = tables.execute(
+                "SELECT DISTINCT interview_id, round_index, stage FROM board_revisions"
+            ).fetchall()
             self.open = [
                 row[0] for row in tables.execute("SELECT interview_id FROM places WHERE NOT closed")
             ]
@@ -108,6 +114,10 @@ class Ledger:
     def utterances(self, interview: str) -> list[str]:
         """What the interviewer said, as Discord should show it."""
         return [safe(text).strip() for owner, text in self._outbox if owner == interview]
+
+    def stages_drawn(self, interviews: Collection[str]) -> int:
+        """In how many of their stages something was drawn."""
+        return sum(owner in interviews for owner, _, _ in self._boards)
 
     def ended_by(self, interview: str) -> int:
         """The newest message or press behind the last event; 0 where it was the clock."""
@@ -159,7 +169,9 @@ def _judge_place(place: Channel, ledger: Ledger) -> Outcome:
     interviews = ledger.interviews_in(place)
     for interview in interviews:
         expected += [*ledger.utterances(interview), CARD]
-    shown = [_shown(m) for m in of_bot(place) if not m.text.startswith(ASIDES)]
+    pictures = sum(m.text.startswith(PICTURE) for m in of_bot(place))
+    again = max(0, pictures - ledger.stages_drawn(interviews))
+    shown = [_shown(m) for m in of_bot(place) if not m.text.startswith((*ASIDES, PICTURE))]
     unsaid, extra = Counter(expected) - Counter(shown), Counter(shown) - Counter(expected)
     cards = unsaid.pop(CARD, 0) + extra.pop(CARD, 0)
     disordered = not unsaid and not extra and not cards and shown != expected
@@ -167,13 +179,14 @@ def _judge_place(place: Channel, ledger: Ledger) -> Outcome:
     left = [m for m in of_bot(place) if _STEERING.search(json.dumps(m.components))]
     return Outcome(
         unsaid=unsaid.total(),
-        said_twice=extra.total(),
+        said_twice=extra.total() + again,
         disordered=int(disordered),
         cards_off=cards,
         buttons_left=len(left),
         findings=(
             *(f"{interviews} unsaid: {text[:80]}" for text in unsaid.elements()),
             *(f"{interviews} without a reason: {text[:80]}" for text in extra.elements()),
+            *([f"{interviews} pictures shown again: {again}"] * bool(again)),
             *([f"{interviews} in another order"] * disordered),
             *([f"{interviews} cards off by {cards}"] * bool(cards)),
             *(f"{interviews} buttons left: {m.text[:60]}" for m in left),

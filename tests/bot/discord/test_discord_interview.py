@@ -261,10 +261,11 @@ async def test_a_loop_goes_through_its_rounds(hall: Hall, alice: Person) -> None
     await begin(alice, dm, "/loop", plan="llm-app-mid")
     await alice.sees(dm, "round 1 of")
     for _ in range(40):
-        if "Scorecard:" in alice.screen(dm):
+        if "The card follows" in alice.screen(dm):
             break
         await alice.presses(dm, "Next stage")
         await hall.settled()
+    await alice.sees(dm, "Scorecard:")
     assert alice.screen(dm).count("Scorecard:") == 1
 
 
