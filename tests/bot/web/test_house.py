@@ -51,15 +51,9 @@ async def asked(page: Follower) -> None:
 
 
 async def draw(page: Page, board: Board, version: int = 1) -> None:
-    """Bring the live board to show that board, and wait until it is stored."""
+    """Draw what is on that board, and wait until it is stored."""
     elements = [dict(one) | {"version": version} for one in board_elements(board)]
-    gone = {one["id"] for one in elements}
-    wiped = [
-        dict(one) | {"isDeleted": True, "version": version + 1}
-        for one in page.contents.elements.values()
-        if one["id"] not in gone
-    ]
-    await page.drawn(*elements, *wiped)
+    await page.drawn(*elements)
 
 
 async def boards(hall: Hall, interview: str) -> list[tuple[int, Board]]:
