@@ -146,13 +146,17 @@ class WebMouth(Mouth):
 
 
 class FollowedMouth(Mouth):
-    """Another edge's mouth, of which pages are told what it says."""
+    """Another edge's mouth, of which pages are told what it says.
+
+    What is played is told once it is over, and as far as it was heard.
+    """
 
     def __init__(self, mouth: Mouth, pages: WebMouth) -> None:
         self.piecewise = mouth.piecewise
         self.spoken = mouth.spoken
         self._mouth = mouth
         self._pages = pages
+        self._played: dict[str, str] = {}
 
     def took(self, item: InboxItem) -> None:
         """Show it in both places."""
@@ -165,12 +169,18 @@ class FollowedMouth(Mouth):
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """What counts is what that mouth has shown."""
-        await self._pages.say(key, text, offset)
+        if self.spoken:
+            self._played[key] = text
+        else:
+            await self._pages.say(key, text, offset)
         return await self._mouth.say(key, text, offset)
 
     async def finish(self, key: str, shown: int) -> int:
         """Pages end where that mouth ended."""
         shown = await self._mouth.finish(key, shown)
+        heard = self._played.pop(key, "")[:shown]
+        if heard.strip():
+            await self._pages.say(key, heard, 0)
         return await self._pages.finish(key, shown)
 
     async def listen(self) -> None:
