@@ -5,6 +5,7 @@
 `personal/` what is kept of people. `calls/` holds interviews by voice, on `voice_client.py`, which
 hears with `voice/`; all three are loaded only where the extra is. `cogs/` parse commands and call
 these; `views/` draw. `controls.py` makes buttons that outlive a restart, `replies.py` answers,
-`errors.py` answers every error, `text.py` makes text harmless, `endpoint.py` says where Discord is.
+`errors.py` answers every error, `page.py` serves the whiteboard's page beside it all, `text.py`
+makes text harmless, `endpoint.py` says where Discord is.
 Only this package imports `discord`. No rule of the interview, of scoring or of a review is here.
 """

@@ -4,4 +4,7 @@
 each live interview: what happens (`happenings.py`) waits in its queue and is done in order, after a
 restart by turns (`turns.py`). `front.py` shows it, `mouth.py` posts what is said, once;
 `hearing.py` knows which messages are answers; `steering.py` is what buttons and commands ask for.
+`board_pictures.py` draws boards and posts them when a stage ends. Beside the whiteboard's page,
+`drawings.py` hands over what is drawn there, `page_talks.py` lets it follow the talk, and
+`page_side.py` is what rooms have to do with it.
 """

@@ -18,7 +18,7 @@ from bot.discord.views.panel import said_view
 from storage.leftovers import Leftover
 from storage.people import delete_person, shares_going_with
 from storage.places import Place, PlaceKind, find_place, open_places
-from storage.scorecards import delete_interview
+from storage.scorecards import delete_interview, interview_dates
 
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
@@ -39,6 +39,7 @@ async def remove_interview(
     place = await find_place(bot.app.database, interview_id)
     if place is not None and not place.closed:
         await _end(bot, place, why)
+    await _put_out(bot, interview_id)
     taken = await take_down_shares(bot, interview_id)
     await delete_interview(bot.app.database, interview_id)
     return taken.left
@@ -54,10 +55,18 @@ async def remove_person(bot: HotseatBot, owner: str) -> tuple[Leftover, ...]:
     for place in await open_places(bot.app.database):
         if place.owner == owner:
             await _end(bot, place, None)
+    for dates in await interview_dates(bot.app.database, owner):
+        await _put_out(bot, dates.interview_id)
     shares = await shares_going_with(bot.app.database, owner)
     left = [await take_down(bot, share) for share in shares]
     await delete_person(bot.app.database, owner)
     return tuple(one for one in left if one is not None)
+
+
+async def _put_out(bot: HotseatBot, interview_id: str) -> None:
+    """Nobody goes on looking at its board, or at its card."""
+    if bot.page is not None:
+        await bot.page.revoke(interview_id)
 
 
 async def _end(bot: HotseatBot, place: Place, why: str | None) -> None:

@@ -11,14 +11,15 @@ from typing import Any
 import httpx2
 import pytest
 from conftest import Hall
-from sqlalchemy import select
+from sqlalchemy import func, select
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.discord.interviews.page_talks import ANSWER_THERE
+from bot.discord.personal.removal import remove_interview, remove_person
 from bot.doors import UsageError
 from interviewer.ports import BoardRevision
-from storage.tables import INBOX
+from storage.tables import INBOX, STROKES
 from tests.discord_stub import DiscordStub, Person
 from tests.discord_stub.calls import Call
 from tests.discord_stub.channels import Channel
@@ -150,9 +151,11 @@ async def test_the_button_leads_to_the_page(hall: Hall, alice: Person) -> None:
     entered = await browser.enter()
     async with browser.socket("board") as board:
         init = await told(board, "init")
-    picture = await browser.get("board.svg")
+    page, picture = await browser.get(""), await browser.get("board.svg")
 
     assert call.ephemeral
+    assert page.status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
     assert entered.status_code == 303
     assert "httponly" in entered.headers["set-cookie"].lower()
     assert init["role"] == "edit"
@@ -354,6 +357,28 @@ async def test_links_can_be_revoked_after_the_end(hall: Hall, alice: Person) -> 
     await (await alice.presses(links, "Revoke links")).finished()
 
     assert (await browser.get("scorecard")).status_code in (401, 403)
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_what_is_deleted_is_left_at_once(hall: Hall, alice: Person, everything: bool) -> None:
+    """Whoever has the board open is put out, whether one interview goes or all that is stored."""
+    dm = await begin(alice)
+    browser = await come_in(alice, dm)
+    room = hall.bot.house.room_of(f"discord:{alice.id}")
+    assert room is not None
+    async with browser.socket("board") as board:
+        await told(board, "init")
+        await draw(board, SKETCH)
+        if everything:
+            await remove_person(hall.bot, room.place.owner)
+        else:
+            await remove_interview(hall.bot, room.place.interview_id)
+        code = await hung_up(board)
+    strokes = select(func.count()).select_from(STROKES)
+
+    assert code == LINK_ENDED
+    assert (await browser.get("")).status_code in (401, 403)
+    assert await hall.bot.app.database.run(lambda c: c.execute(strokes).scalar_one()) == 0
 
 
 async def test_a_stranger_gets_no_link(hall: Hall, alice: Person) -> None:

@@ -98,13 +98,27 @@ async def test_sigterm_stops_it_gracefully(stub: DiscordStub, tmp_path: Path) ->
     assert "Marlowe" in alice.screen(dm)
 
 
-async def start_process(stub: DiscordStub, home: Path) -> asyncio.subprocess.Process:
-    """The bot as its operator runs it."""
+async def test_sigterm_with_the_page(stub: DiscordStub, tmp_path: Path) -> None:
+    """The web server leaves the signal to the bot, and both leave in good order."""
+    more = {"HOTSEAT_WEB_ADDRESS": "https://hotseat.example.org", "HOTSEAT_WEB_PORT": "0"}
+    process = await start_process(stub, tmp_path, **more)
+    process.send_signal(signal.SIGTERM)
+    _, log = await process.communicate()
+
+    assert process.returncode == 0
+    assert "https://hotseat.example.org" in log.decode()
+    assert "Traceback" not in log.decode()
+    assert "fault" not in log.decode()
+
+
+async def start_process(stub: DiscordStub, home: Path, **more: str) -> asyncio.subprocess.Process:
+    """The bot as its operator runs it; `more` are variables of its environment."""
     environment = os.environ | {
         "HOTSEAT_HOME": str(home),
         "HOTSEAT_DISCORD_TOKEN": stub.token,
         "HOTSEAT_DISCORD_API": stub.api_url,
         "HOTSEAT_DISCORD_GATEWAY": stub.gateway_url,
+        **more,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "bot", env=environment, stderr=asyncio.subprocess.PIPE
