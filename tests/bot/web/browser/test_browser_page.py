@@ -35,9 +35,10 @@ async def test_a_phone_has_both_tabs(served: Served, chromium: Browser) -> None:
     context = await chromium.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
     person = await Person.at(context)
     await person.begins(served)
-    await person.page.get_by_role("tab", name="Talk").tap()
+    views = person.page.get_by_role("navigation", name="Views")
+    await views.get_by_role("button", name="Talk").tap()
     await person.says("How many tickets are there a day?")
-    await person.page.get_by_role("tab", name="Board").tap()
+    await views.get_by_role("button", name="Board").tap()
 
     assert await person.page.locator("canvas.interactive").is_visible()
     assert not await person.page.locator("#answer").is_visible()

@@ -68,7 +68,7 @@ async def test_a_revoked_link_closes_the_page(served: Served, chromium: Browser)
     link = await ada.link_for("edit")
     await ben.opens(link)
     await ada.page.evaluate("fetch('links/revoke', {method: 'POST'})")
-    await ben.page.get_by_text("revoked").first.wait_for()
+    await ben.page.get_by_text("This link has expired or was withdrawn").wait_for()
     await ada.draws_box(460, 200, "still here")
 
     await until(lambda: served.labels(interview), {"still here"}, "the board")
