@@ -27,6 +27,7 @@ NAMES = (
     "judge_claims",
     "scene_reading",
     "live_board",
+    "board_reading",
     "voice_talk",
     "voice_frontier",
     "voice_glossary",
