@@ -7,7 +7,8 @@ lacks something is a reason to ask, and `probe` is the question.
 A component is found by its name (all words of one of the expected names are in the label, on
 stems), or else by its kind where a box of that kind is left over. A name beats a kind, and an
 element serves one expectation where that is possible. A box named after two expectations ("gateway
-and policy engine") serves both; a box is never shared on the strength of its kind.
+and policy engine") serves both; a box is never shared on the strength of its kind. Boxes of one
+label are one thing that is drawn in several places, where arrows are concerned.
 
 The work is pure and deterministic: ties go to the earlier expectation, then to the smaller id.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 from scenarios.model import (
@@ -29,6 +30,7 @@ from scenarios.model import (
 )
 from scoring.text import stem, tokenise
 from whiteboard.board import Board, Component, ComponentKind, Zone
+from whiteboard.scene_naming import UNNAMED
 
 
 class FoundBy(StrEnum):
@@ -45,6 +47,10 @@ class EdgeState(StrEnum):
     INDIRECT = "indirect"
     REVERSED = "reversed"
     MISSING = "missing"
+
+
+_BEST_FIRST = tuple(EdgeState)
+"""The states, as good as an arrow is drawn."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,8 @@ def _edges(
         source, target = drawn.get(want.source), drawn.get(want.target)
         if source is None or target is None or source == target:
             continue
-        state, elements = _way(board, source, target)
+        ways = (_way(board, *ends) for ends in _ends(board, source, target))
+        state, elements = min(ways, key=lambda way: _BEST_FIRST.index(way[0]))
         yield EdgeFinding(want.source, want.target, want.concept, want.probe, state, elements)
 
 
@@ -190,12 +197,34 @@ def _violations(
         source, target = drawn.get(edge.source), drawn.get(edge.target)
         if source is None or target is None or source == target:
             continue
-        through = frozenset(drawn[part] for part in edge.unless_through if part in drawn)
-        elements = _forbidden_way(board, source, target, edge, through)
+        stations = (drawn[part] for part in edge.unless_through if part in drawn)
+        through = frozenset(one for part in stations for one in _alike(board, part))
+        ends = _ends(board, source, target)
+        ways = (_forbidden_way(board, *pair, edge, through) for pair in ends)
+        elements = next((way for way in ways if way is not None), None)
         if elements is not None:
             yield ForbiddenFinding(
                 edge.source, edge.target, edge.reason, edge.concept, edge.probe, elements
             )
+
+
+def _ends(board: Board, source: str, target: str) -> Iterator[tuple[str, str]]:
+    """Where an arrow from one to the other may begin and end."""
+    pairs = product(_alike(board, source), _alike(board, target))
+    return (pair for pair in pairs if pair[0] != pair[1])
+
+
+def _alike(board: Board, element: str) -> tuple[str, ...]:
+    """The component, and the boxes that are the same thing drawn once more."""
+    drawn = board.component(element)
+    if drawn.label == UNNAMED:
+        return (element,)
+    again = (part.id for part in board.components if _is_same(part, drawn))
+    return (element, *(part for part in again if part != element))
+
+
+def _is_same(part: Component, drawn: Component) -> bool:
+    return part.kind is drawn.kind and part.label.casefold() == drawn.label.casefold()
 
 
 def _forbidden_way(

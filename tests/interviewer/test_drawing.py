@@ -11,10 +11,12 @@ import pytest
 from interviewer.ports import AlreadyReportedError, InboxItem
 from interviewer.session import InterviewOverError, Session
 from interviewer.state import EventKind
-from scenarios.model import BoardExpectation, ExpectedComponent
+from scenarios.model import BoardExpectation, ExpectedComponent, ForbiddenEdge
 from tests.interviewer.live_world import INTERVIEW, World, open_world, words_of
 from tests.interviewer.worlds import START, design_plan, settings_for
+from tests.whiteboard.scenes import bound, labelled
 from whiteboard.board import Board
+from whiteboard.excalidraw import read_scene
 from whiteboard.sketch import parse_sketch, to_sketch
 
 ORDERS = ExpectedComponent(
@@ -158,3 +160,45 @@ async def test_the_mouth_learns_of_an_event_before_it_is_answered(world: World) 
     await session.report(EventKind.SAID, "How many conversations are there per day?")
 
     assert seen == [(0, "", 0), (1, "How many conversations are there per day?", 1)]
+
+
+async def test_a_question_cites_the_label_of_the_box_that_was_drawn(world: World) -> None:
+    """A scene of the canvas: the words in the box are what the interviewer speaks of."""
+    session = await world.begin()
+    await session.report(EventKind.NEXT)
+    reading = read_scene([*labelled("x1", "Agent"), *labelled("x2", "The Orders DB", 400)])
+    await session.show(reading.board, 4, drawn_in=0)
+    world.clock.advance(10)
+    asked = await session.report(EventKind.SAID, "The agent looks it up and tells the customer.")
+
+    assert asked is not None
+    assert (asked.move.kind.value, asked.move.element) == ("board_probe", "The Orders DB")
+    assert "The Orders DB" in words_of(asked)
+
+
+async def test_a_loose_arrow_is_asked_about_and_not_held_against_anybody(house: Path) -> None:
+    """Bound, the arrow breaks a rule; with an end in the air it does not."""
+    agent = ORDERS.model_copy(update={"id": "agent", "names": ("agent",), "concept": None})
+    rule = ForbiddenEdge(
+        source="agent",
+        target="orders",
+        reason="The agent must not act.",
+        concept="step-cap",
+        probe="What happens on that way?",
+    )
+    board = BoardExpectation(components=(agent, ORDERS), forbidden=(rule,))
+    boxes = [*labelled("x1", "Agent"), *labelled("x2", "Orders", 600)]
+    for name, arrow, reason in (
+        ("bound", bound("y", "x1", "x2"), "forbidden way: The agent must not act."),
+        ("loose", bound("y", "x1", None, (164, 40), (300, 900)), "drawn, not said"),
+    ):
+        async with open_world(house, replace(PLAN, board=board)) as world:
+            session = Session(world.services, world.graph, name, world.mouth)
+            await session.begin(world.settings)
+            await session.report(EventKind.NEXT)
+            await session.show(read_scene([*boxes, arrow]).board, 4, drawn_in=0)
+            world.clock.advance(10)
+            asked = await session.report(EventKind.SAID, "It looks it up and tells them.")
+
+        assert asked is not None
+        assert asked.move.reason.startswith(reason)
