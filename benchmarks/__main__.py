@@ -26,6 +26,7 @@ NAMES = (
     "injections",
     "judge_claims",
     "scene_reading",
+    "board_picture",
     "live_board",
     "board_reading",
     "voice_talk",
