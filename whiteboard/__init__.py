@@ -18,8 +18,8 @@
 - `scene.py`: a board as elements of the canvas, and a scene brought up to date with a board. Its
   parts: `drawing.py`, `element_forms.py`, `scene_changes.py`, `scene_room.py`,
   `scene_versions.py`, `free_routes.py`.
-- `picture.py`: scenes and boards as SVG and PNG. Its parts: `marks.py`, `ways.py`, `colours.py`,
-  `svg.py`; the font is in `fonts/`.
+- `picture.py`: scenes and boards as SVG and PNG. Its parts: `marks.py`, `grounds.py`, `ways.py`,
+  `colours.py`, `svg.py`; the font is in `fonts/`.
 
 Imports nothing of ours.
 """

@@ -43,16 +43,26 @@ READABLE: Final = 4.5
 
 def read_colour(value: object) -> str | None:
     """`value` as `#rrggbb`; None where it is transparent or no colour that is known."""
+    digits = _digits(value)
+    return None if digits is None or digits[6:] == "00" else f"#{digits[:6]}"
+
+
+def read_opacity(value: object) -> float:
+    """How much a colour hides of what is behind it, from 0 to 1; 1 where it does not say."""
+    alpha = (_digits(value) or "")[6:]
+    return int(alpha, 16) / 255 if alpha else 1.0
+
+
+def _digits(value: object) -> str | None:
+    """The six or eight hexadecimal digits of a colour that is known."""
     if not isinstance(value, str):
         return None
     if named := _NAMED.get(value.lower()):
-        return named
+        return named[1:]
     if not _HEX.fullmatch(value):
         return None
     digits = value[1:].lower()
-    if len(digits) < 6:
-        digits = "".join(2 * digit for digit in digits)
-    return None if digits[6:] == "00" else f"#{digits[:6]}"
+    return digits if len(digits) >= 6 else "".join(2 * digit for digit in digits)
 
 
 def contrast(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from whiteboard.board import strip_unseen
-from whiteboard.colours import read_colour
+from whiteboard.colours import read_colour, read_opacity
 from whiteboard.geometry import Point, Rect, around
 from whiteboard.palette import TRUST_BOUNDARY
 from whiteboard.untrusted import items_in, mapping_in, number_in, text_in, whole_in
@@ -54,7 +54,10 @@ NO_HEADS: Final = Heads("", "")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One element. Colours are `#rrggbb`, `fill` None where nothing is filled."""
+    """One element. Colours are `#rrggbb`, `fill` None where nothing is filled.
+
+    `fill_opacity` is that of the fill's own colour, `opacity` that of the whole element.
+    """
 
     id: str
     type: str
@@ -62,6 +65,7 @@ class Mark:
     angle: float
     stroke: str
     fill: str | None
+    fill_opacity: float
     hatched: bool
     thickness: float
     dash: str
@@ -115,7 +119,6 @@ def _mark(given: Mapping[str, Any]) -> Mark | None:
     if (kind in _STROKES and not points) or (kind == "text" and words is None):
         return None
     custom = mapping_in(given.get("customData")) or {}
-    fill = read_colour(given.get("backgroundColor"))
     dash = text_in(given.get("strokeStyle")) or ""
     return Mark(
         id=given["id"],
@@ -123,7 +126,8 @@ def _mark(given: Mapping[str, Any]) -> Mark | None:
         rect=around(Rect(*point, 0, 0) for point in points) if points else _rect(given),
         angle=math.remainder(number_in(given.get("angle"), -_FAR, _FAR) or 0.0, math.tau),
         stroke=read_colour(given.get("strokeColor")) or _INK,
-        fill=fill,
+        fill=read_colour(given.get("backgroundColor")),
+        fill_opacity=read_opacity(given.get("backgroundColor")),
         hatched=given.get("fillStyle") in ("hachure", "cross-hatch", "zigzag"),
         thickness=_within(given.get("strokeWidth"), 0.5, 20, 2.0),
         dash=dash if dash in ("dashed", "dotted") else "",

@@ -11,15 +11,13 @@ from collections.abc import Collection, Sequence
 from html import escape
 from typing import Final
 
-from whiteboard.board import Board
 from whiteboard.colours import DARK, LIGHT, Theme, mix
 from whiteboard.geometry import Point, Rect, around
 from whiteboard.lettering import FONT_FAMILY, font_paths, in_font, text_width, wrap
 from whiteboard.marks import Mark, drawable, read_marks
-from whiteboard.scene import board_elements
 from whiteboard.svg import Inker, Text, number
 
-__all__ = ["DARK", "LIGHT", "Theme", "board_svg", "scene_bounds", "scene_png", "scene_svg"]
+__all__ = ["DARK", "LIGHT", "Theme", "scene_bounds", "scene_png", "scene_svg"]
 
 WIDTH: Final = 1600
 """The usual width of a PNG in pixels, at most."""
@@ -43,19 +41,6 @@ _HALO: Final = 9.0
 _RING: Final = 3.5
 _RING_GAP: Final = 2.5
 _GLOW: Final = 0.55
-
-
-def board_svg(
-    board: Board,
-    *,
-    theme: Theme = LIGHT,
-    changed: Collection[str] = (),
-    highlighted: Collection[str] = (),
-    title: str = "",
-) -> str:
-    """A text board as SVG; see `scene_svg`."""
-    elements = board_elements(board)
-    return scene_svg(elements, theme=theme, changed=changed, highlighted=highlighted, title=title)
 
 
 def scene_svg(

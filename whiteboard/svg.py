@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
-from whiteboard.colours import Theme, mix
+from whiteboard.colours import Theme
 from whiteboard.geometry import Point, Rect
+from whiteboard.grounds import Grounds, is_closed, is_shape
 from whiteboard.lettering import FONT_FAMILY, text_width
 from whiteboard.marks import Mark, Words, drawable
 from whiteboard.ways import Head, arrowhead, flattened, outside
@@ -57,7 +58,7 @@ class Inker:
     def __init__(self, marks: Sequence[Mark], theme: Theme) -> None:
         self._theme = theme
         self._by_id: Mapping[str, Mark] = {mark.id: mark for mark in marks}
-        self._grounds = [mark for mark in marks if mark.fill and _is_shape(mark)]
+        self._grounds = Grounds(marks, theme)
         self._holes = {
             mark.words.container: mark.rect.grown(_LABEL_GAP)
             for mark in marks
@@ -70,7 +71,7 @@ class Inker:
             body = self._text(mark, mark.words)
         elif mark.type in ("frame", "magicframe"):
             body = self._frame(mark)
-        elif _is_shape(mark):
+        elif is_shape(mark):
             body = _outline(mark, 0, self._paint(mark))
         else:
             body = self._line(mark)
@@ -100,16 +101,12 @@ class Inker:
 
     def _fill(self, mark: Mark) -> str:
         if mark.fill is not None:
-            return f'"{self._ground(mark)}"'
+            faint = f' fill-opacity="{number(mark.fill_opacity)}"' if mark.fill_opacity < 1 else ""
+            return f'"{self._grounds.colour(mark)}"{faint}'
         if mark.zone:
             tint = self._theme.line(mark.stroke)
             return f'"{tint}" fill-opacity="{number(_ZONE_TINT)}"'
         return '"none"'
-
-    def _ground(self, mark: Mark) -> str:
-        """The colour of a filled mark; hatching counts as a paler area."""
-        colour = self._theme.fill(mark.fill or self._theme.card)
-        return mix(colour, self._theme.card, 0.5) if mark.hatched else colour
 
     def _stroke(self, mark: Mark, width: float) -> str:
         dash = ""
@@ -132,8 +129,7 @@ class Inker:
         if mark.type == "freedraw":
             return self._pen(mark)
         way = flattened(mark.points, curved=mark.rounded)
-        closed = len(way) > 2 and math.dist(way[0], way[-1]) < 8
-        fill = self._fill(mark) if closed and mark.type == "line" else '"none"'
+        fill = self._fill(mark) if is_closed(mark) else '"none"'
         paint = f"fill={fill} {self._stroke(mark, mark.thickness)}"
         drawn = [_way(part, paint) for part in outside(way, self._holes.get(mark.id))]
         for kind, towards in ((mark.heads.start, way[::-1]), (mark.heads.end, way)):
@@ -163,7 +159,9 @@ class Inker:
     def _text(self, mark: Mark, words: Words) -> str:
         anchor = {"center": "middle", "right": "end"}.get(words.align, "start")
         size = words.size * _shrunk(mark, words)
-        setting = Text(size, self._theme.text(mark.stroke, self._behind(mark)), anchor=anchor)
+        setting = Text(
+            size, self._theme.text(mark.stroke, self._grounds.behind(mark)), anchor=anchor
+        )
         step = words.size * words.line_height
         top = mark.rect.y + step / 2 + size * _BASELINE
         x = mark.rect.x + mark.rect.width * _ALIGNED[words.align]
@@ -172,21 +170,6 @@ class Inker:
             for index, line in enumerate(words.lines)
             if line.strip()
         )
-
-    def _behind(self, mark: Mark) -> str:
-        """The colour that a text stands on: its box's, or that of the front-most area under it."""
-        container = self._by_id.get((mark.words and mark.words.container) or "")
-        if container is not None:
-            filled = container.fill and _is_shape(container)
-            return self._ground(container) if filled else self._theme.card
-        middle = Rect(*mark.rect.centre, 0, 0)
-        under = (ground for ground in reversed(self._grounds) if ground.rect.holds(middle))
-        ground = next(under, None)
-        return self._ground(ground) if ground else self._theme.card
-
-
-def _is_shape(mark: Mark) -> bool:
-    return mark.type in ("rectangle", "ellipse", "diamond")
 
 
 def _widest(words: Words) -> float:

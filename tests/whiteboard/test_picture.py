@@ -10,14 +10,16 @@ import pytest
 from drawn_boards import boards
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scenes import bound, box, frame, pen, stroke, words
+from scenes import bound, box, corners, frame, pen, stroke, words
 
+from whiteboard import grounds
 from whiteboard.board import Board, Component, ComponentKind
 from whiteboard.colours import DARK, LIGHT, READABLE, Theme, contrast, legible, read_colour
 from whiteboard.element_forms import INK
 from whiteboard.geometry import Point, Rect
+from whiteboard.marks import Mark
 from whiteboard.palette import PALETTE
-from whiteboard.picture import EMPTY, LEGEND, board_svg, scene_png, scene_svg
+from whiteboard.picture import EMPTY, LEGEND, scene_png, scene_svg
 from whiteboard.scene import board_elements
 from whiteboard.sketch import parse_sketch
 from whiteboard.ways import arrowhead, flattened, outside
@@ -155,6 +157,92 @@ def test_text_reads_on_each_look_of_the_palette(look: Any, theme: Theme):
     assert contrast(theme.text(look.stroke, theme.card), theme.card) >= READABLE
 
 
+BLUE = {"backgroundColor": "#1971c2"}
+WHITE = {"strokeColor": "#ffffff"}
+OVER_BLUE = {
+    "an unfilled box": [
+        box("back", -100, -100, 500, 400, **BLUE),
+        box("box", 0, 0),
+        words("t", "label", 40, 28, inside="box", **WHITE),
+    ],
+    "an unfilled box on a closed line": [
+        stroke("back", *corners(-100, -100, 500, 400), type="line", **BLUE),
+        box("box", 0, 0),
+        words("t", "label", 40, 28, inside="box", **WHITE),
+    ],
+    "the label of an arrow": [
+        box("back", -100, -100, 500, 400, **BLUE),
+        stroke("r", (0, 40), (200, 40)),
+        words("t", "label", 80, 28, inside="r", **WHITE),
+    ],
+    "a veil over it": [
+        box("back", -100, -100, 500, 400, **BLUE),
+        box("box", 0, 0, backgroundColor="#1971c210"),
+        words("t", "label", 40, 28, inside="box", **WHITE),
+    ],
+}
+
+
+@THEMES
+@pytest.mark.parametrize("scene", OVER_BLUE.values(), ids=OVER_BLUE)
+def test_letters_read_on_what_is_behind_their_box(scene: list[dict[str, Any]], theme: Theme):
+    """White on blue stays light: neither becomes the other's colour nor the card's."""
+    (label,) = parsed(scene_svg(scene, theme=theme)).iter(f"{SVG}text")
+
+    assert contrast(label.get("fill", ""), theme.fill("#1971c2")) >= READABLE
+
+
+def test_letters_beside_a_slanted_area_read_on_the_card():
+    """They stand in the corner of what is around a triangle, an ellipse or a diamond."""
+    corner = {"x": 5, "y": 5, "width": 10, "height": 10, **WHITE}
+    shapes = [
+        stroke("s", (0, 200), (200, 200), (200, 0), (0, 200), type="line", **BLUE),
+        box("s", 0, 0, 200, 200, type="ellipse", **BLUE),
+        box("s", 0, 0, 200, 200, type="diamond", **BLUE),
+        box("s", 0, 0, 400, 10, angle=math.pi / 4, **BLUE),
+    ]
+    for shape in shapes:
+        (label,) = parsed(scene_svg([shape, words("t", "x", **corner)])).iter(f"{SVG}text")
+        assert contrast(label.get("fill", ""), LIGHT.card) >= READABLE
+
+
+def test_letters_do_not_stand_on_what_lies_over_them():
+    """Only what is behind a text counts."""
+    scene = [words("t", "label", 40, 28, **WHITE), box("over", index="a1", **BLUE)]
+    (label,) = parsed(scene_svg(scene)).iter(f"{SVG}text")
+
+    assert contrast(label.get("fill", ""), LIGHT.card) >= READABLE
+
+
+def test_few_areas_are_looked_at_for_each_text(monkeypatch: pytest.MonkeyPatch):
+    """As many as lie at its place, however many there are on the board."""
+    asked: list[Mark] = []
+    covers = grounds._covers
+    monkeypatch.setattr(
+        grounds, "_covers", lambda mark, point: asked.append(mark) or covers(mark, point)
+    )
+    spots = [(300.0 * (at % 20), 300.0 * (at // 20)) for at in range(400)]
+    scene = [box(f"b{at}", *spot, **BLUE) for at, spot in enumerate(spots)]
+    scene += [words(f"t{at}", "x", x + 20, y + 20) for at, (x, y) in enumerate(spots)]
+    crowd = [box(f"c{at}", -900, -900, 90, 90, type="ellipse", **BLUE) for at in range(300)]
+    scene_svg([*scene, *crowd, words("corner", "x", -905, -912)])
+
+    assert 400 <= len(asked) <= 420
+
+
+def test_a_veil_of_colour_hides_nothing():
+    """The opacity of a fill's colour is that of the fill alone."""
+    (veil,) = [
+        one
+        for one in parsed(scene_svg([box("b", backgroundColor="#ff000018")])).iter(f"{SVG}rect")
+        if one.get("fill") == "#ff0000"
+    ]
+
+    assert veil.get("fill-opacity") == "0.09"
+    assert "opacity" not in veil.attrib
+    assert "fill-opacity" not in scene_svg([box("b", backgroundColor="#ff0000")])
+
+
 @THEMES
 def test_the_card_stands_out_on_both_themes_of_discord(theme: Theme):
     """Ink and small print read on the card; its edge is seen, whatever is around it."""
@@ -177,7 +265,7 @@ def test_any_text_can_be_made_legible(colour: int, ground: int):
 @given(board=boards(most=8))
 def test_a_text_board_shows_all_its_words(theme: Theme, board: Board):
     """Labels, titles and notes stand in the picture, possibly in several lines."""
-    shown = " ".join(" ".join(written(board_svg(board, theme=theme))).split())
+    shown = " ".join(" ".join(written(scene_svg(board_elements(board), theme=theme))).split())
 
     for part in (*board.components, *board.zones):
         assert part.label in shown
@@ -377,4 +465,4 @@ def test_each_kind_is_drawn_in_its_colour(theme: Theme):
     """The fills of the palette, as the theme has them."""
     for look in PALETTE[:-1]:
         board = Board((Component("a", "a", ComponentKind(look.kind)),))
-        assert f'fill="{theme.fill(look.fill)}"' in board_svg(board, theme=theme)
+        assert f'fill="{theme.fill(look.fill)}"' in scene_svg(board_elements(board), theme=theme)
