@@ -52,9 +52,11 @@ class Talk:
         self._telling: asyncio.Task[None] | None = None
 
     def follow(self, session: Session) -> None:
-        """From now on, tell how that session stands."""
+        """From now on, tell how that session stands, and no other."""
         self._session = session
-        self._telling = asyncio.create_task(self._tell(), name=f"talk {self.interview_id}")
+        if self._telling is None:
+            self._telling = asyncio.create_task(self._tell(), name=f"talk {self.interview_id}")
+        self.refresh_soon()
 
     async def close(self) -> None:
         """Tell nothing more."""

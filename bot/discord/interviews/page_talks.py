@@ -29,16 +29,18 @@ class PageTalks:
         self._open_session = open_session
         self._talks: dict[str, Talk] = {}
         self._rooms: set[str] = set()
-        self._followed: set[str] = set()
         self._ending: set[asyncio.Task[Any]] = set()
 
     def session(self, interview_id: str, mouth: Mouth) -> Session:
-        """The session of a room, which speaks through the mouth; its pages overhear it."""
+        """The session of a room, which speaks through the mouth; its pages overhear it.
+
+        A page may be there before the room, as after a restart: from now on this session tells it
+        where the interview stands, since no other knows how long the candidate has the floor.
+        """
         self._rooms.add(interview_id)
         talk = self._talks.get(interview_id) or self._new_talk(interview_id)
         session = self._open_session(interview_id, FollowedMouth(mouth, talk.mouth))
-        if interview_id not in self._followed:
-            self._follow(talk, session)
+        talk.follow(session)
         return session
 
     async def talk(self, interview_id: str) -> Talk:
@@ -52,7 +54,7 @@ class PageTalks:
         talk = self._talks.get(interview_id)
         if talk is None:
             talk = self._new_talk(interview_id)
-            self._follow(talk, self._open_session(interview_id, SilentMouth()))
+            talk.follow(self._open_session(interview_id, SilentMouth()))
         return talk
 
     def hear(self, interview_id: str, request: Request) -> None:
@@ -81,10 +83,6 @@ class PageTalks:
         self._talks[interview_id] = talk
         return talk
 
-    def _follow(self, talk: Talk, session: Session) -> None:
-        self._followed.add(talk.interview_id)
-        talk.follow(session)
-
     def _look_who_is_here(self, talk: Talk) -> None:
         talk.refresh_soon()
         self._leave_if_alone(talk)
@@ -94,7 +92,6 @@ class PageTalks:
         needed = len(talk.audience) or interview_id in self._rooms
         if not needed and self._talks.get(interview_id) is talk:
             del self._talks[interview_id]
-            self._followed.discard(interview_id)
             self._soon(talk.close(), f"closing the talk of {interview_id}")
 
     async def _tell_of_card(self, talk: Talk) -> None:
