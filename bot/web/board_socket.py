@@ -35,9 +35,8 @@ def board_routes(web: Web) -> list[BaseRoute]:
 async def _attend(websocket: WebSocket, web: Web, grant: Grant) -> None:
     interview = websocket.path_params["interview"]
     async with web.boards.open(interview) as board:
-        edits = grant.may_draw and web.boards.may_draw(interview)
         name = grant.name or _NAMES.get(grant.role, "Viewer")
-        client = board.join(grant.person, name, edits=edits)
+        client = board.join(grant.person, name, edits=grant.may_draw)
         pace = Pace(web.app.services.clock)
         try:
             await first_of(

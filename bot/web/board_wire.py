@@ -119,9 +119,12 @@ def ack_frame(seq: int) -> str:
     return _write({"type": "ack", "seq": seq})
 
 
-def refused_frame(seq: int, reason: str) -> str:
-    """Nothing of the update with that number is stored; the reason is for the person."""
-    return _write({"type": "refused", "seq": seq, "reason": reason})
+def refused_frame(seq: int, reason: str, *, later: bool = False) -> str:
+    """Nothing of the update with that number is stored; the reason is for the person.
+
+    `later` says that it may be taken once the interview goes on here.
+    """
+    return _write({"type": "refused", "seq": seq, "reason": reason, "later": later})
 
 
 def people_frame(people: Sequence[Person]) -> str:

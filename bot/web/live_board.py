@@ -42,6 +42,7 @@ NOBODY = ""
 
 OLD_BOARD = "This board has begun anew; what you drew belongs to the one before."
 CLOSED = "Nothing can be drawn now: the interview is over, or not open here."
+"""Holds for a while only where the interview is still to be opened."""
 ONLY_WATCHING = "This link is for watching."
 NOTHING_FITS = "Nothing of this can be kept on this board."
 TOO_MUCH_DRAWN = "Too much was drawn on this board; no more can be kept."
@@ -125,7 +126,11 @@ class LiveBoard:
         self._worker = asyncio.create_task(self._work(), name=f"board {interview_id}")
 
     def join(self, person: str, name: str, *, edits: bool) -> Client:
-        """One more browser, which is sent the board and then every change of it."""
+        """One more browser, which is sent the board and then every change of it.
+
+        `edits` says what its link allows; whether anything may be drawn now is asked of each
+        update, since rooms open and interviews end while browsers stay.
+        """
         role = EDIT if edits else VIEW
         client = Client(person, Person(secrets.token_urlsafe(8), name, role))
         self._clients.append(client)
@@ -296,7 +301,10 @@ class LiveBoard:
             newer = [one["id"] for one in update.elements if self._contents.is_ahead(one)]
             client.outbox.put_elements(self._contents.json_of(newer))
         seq = update.seq
-        client.outbox.put(ack_frame(seq) if reason is None else refused_frame(seq, reason))
+        later = reason == CLOSED
+        client.outbox.put(
+            ack_frame(seq) if reason is None else refused_frame(seq, reason, later=later)
+        )
         return reason
 
     def _show(self, drawn: Mapping[str, Client | None]) -> None:

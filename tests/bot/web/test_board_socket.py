@@ -137,20 +137,33 @@ async def test_a_viewer_changes_nothing(world: World) -> None:
         await eve.until(lambda: seq in eve.refused)
         await ada.drawn(box("b"))
 
-        assert eve.refused == {seq: ONLY_WATCHING}
+        assert (eve.refused, eve.later) == ({seq: ONLY_WATCHING}, set())
         assert "a" not in ada.contents.elements
     assert list(await on_board(world)) == ["b"]
 
 
 async def test_nothing_is_drawn_when_the_interview_is_over(world: World) -> None:
-    """Also on a page that was open before; a page that comes later is told at once."""
+    """Also on a page that was open before; what is refused so may be sent later."""
     async with world.page() as ada:
         world.going.on.clear()
         seq = await ada.draw(box("a"))
         await ada.until(lambda: seq in ada.refused)
-        async with world.page() as bob:
-            assert (ada.refused, bob.role) == ({seq: CLOSED}, "view")
+
+        assert (ada.refused, ada.later) == ({seq: CLOSED}, {seq})
     assert await on_board(world) == {}
+
+
+async def test_a_page_may_come_before_its_interview_is_opened(world: World) -> None:
+    """After a restart pages are back first: their link says what they may, not the moment."""
+    world.going.on.clear()
+    async with world.page() as ada:
+        seq = await ada.draw(box("a"))
+        await ada.until(lambda: seq in ada.refused)
+        world.going.on.add("one")
+        await ada.drawn(box("a"))
+
+        assert (ada.role, ada.refused) == ("edit", {seq: CLOSED})
+    assert list(await on_board(world)) == ["a"]
 
 
 async def test_strokes_of_an_old_board_are_refused(world: World) -> None:

@@ -135,6 +135,7 @@ class Page:
         self.people: list[Mapping[str, str]] = []
         self.acked: list[int] = []
         self.refused: dict[int, str] = {}
+        self.later: set[int] = set()
         self.pointers: list[Mapping[str, Any]] = []
         self.seen: list[str] = []
         self._seq = 0
@@ -181,6 +182,7 @@ class Page:
                 self.acked.append(told["seq"])
             case "refused":
                 self.refused[told["seq"]] = told["reason"]
+                self.later |= {told["seq"]} if told["later"] else set()
             case "people":
                 self.people = told["people"]
             case "pointer":
