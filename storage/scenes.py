@@ -29,7 +29,7 @@ SETTLES_S = 1.0
 """Versions of an element by one person within so many seconds replace each other."""
 
 MOST_BYTES = 256 * 2**20
-"""How much the strokes of one interview may take."""
+"""How much the strokes of one epoch of a board may take."""
 
 _ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
 
@@ -37,7 +37,10 @@ _BEGINS = ""
 """The element of the row that begins an epoch; no real one has an empty id."""
 
 _OF = STROKES.c.interview_id == bindparam("of")
-_END = select(func.max(STROKES.c.seq), func.sum(func.length(STROKES.c.element))).where(_OF)
+_END = select(func.max(STROKES.c.seq)).where(_OF)
+_SIZE = select(func.sum(func.length(STROKES.c.element))).where(
+    _OF, STROKES.c.epoch == bindparam("in_epoch")
+)
 _UP_TO = _OF & (STROKES.c.seq <= bindparam("up_to"))
 _LAST = select(STROKES.c.epoch, STROKES.c.at).where(_UP_TO).order_by(STROKES.c.seq.desc()).limit(1)
 _LATEST = (
@@ -54,7 +57,7 @@ _REMOVE = delete(STROKES).where(_OF, STROKES.c.seq == bindparam("at_seq"))
 
 
 class BoardFullError(StorageError):
-    """The strokes of this interview take as much room as they may."""
+    """The strokes of this epoch take as much room as they may."""
 
 
 class StaleEpochError(StorageError):
@@ -86,13 +89,18 @@ class _Kept(NamedTuple):
 
 @dataclass
 class _Log:
-    """The end of an interview's log. No number is given twice, so some may be missing."""
+    """The end of an interview's log. No number is given twice, so some may be missing.
+
+    `size` is what its epoch takes, `unstored` what is part of it and on its way to the database,
+    by number.
+    """
 
     seq: int
     epoch: int
     pinned: int
     size: int
     kept: dict[str, _Kept] = field(default_factory=dict)
+    unstored: dict[int, int] = field(default_factory=dict)
 
     def replaced_by(self, row: dict[str, Any], now: float) -> _Kept | None:
         """The row that gives way to this one: of the same person, recent, and not pinned."""
@@ -100,6 +108,12 @@ class _Log:
         if old is None or old.person != row["person"] or old.seq <= self.pinned:
             return None
         return old if now - old.since < SETTLES_S else None
+
+    def forget(self, seq: int, element_id: str) -> None:
+        """The row was not stored: it takes no room, and no other takes its place."""
+        self.size -= self.unstored.pop(seq, 0)
+        if element_id in self.kept and self.kept[element_id].seq == seq:
+            del self.kept[element_id]
 
 
 class _Waiting(NamedTuple):
@@ -115,10 +129,10 @@ class _Moment(NamedTuple):
 
 @dataclass
 class _Batch:
-    """What the next transaction stores and removes, and who waits for it."""
+    """What the next transaction stores, what it removes and how large that is; who waits for it."""
 
     rows: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
-    removed: list[dict[str, Any]] = field(default_factory=list)
+    removed: dict[tuple[str, int], int] = field(default_factory=dict)
     waiting: list[_Waiting] = field(default_factory=list)
 
     def add(self, log: _Log, row: dict[str, Any], now: _Moment) -> None:
@@ -131,15 +145,18 @@ class _Batch:
         if old is not None:
             since = old.since
             log.size -= old.size
+            log.unstored.pop(old.seq, None)
             if self.rows.pop((interview_id, old.seq), None) is None:
-                self.removed.append({"of": interview_id, "at_seq": old.seq})
+                self.removed[interview_id, old.seq] = old.size
+        log.unstored[log.seq] = size
         log.kept[row["element_id"]] = _Kept(log.seq, since, row["person"], size)
         self.rows[interview_id, log.seq] = row | {"seq": log.seq, "at": now.at}
 
     def store(self, connection: Connection) -> None:
         """Write it."""
         if self.removed:
-            connection.execute(_REMOVE, self.removed)
+            gone = [{"of": interview_id, "at_seq": seq} for interview_id, seq in self.removed]
+            connection.execute(_REMOVE, gone)
         if self.rows:
             connection.execute(_INSERT, list(self.rows.values()))
 
@@ -147,7 +164,7 @@ class _Batch:
         """The part that is about this interview."""
         return _Batch(
             {key: row for key, row in self.rows.items() if key[0] == interview_id},
-            [one for one in self.removed if one["of"] == interview_id],
+            {key: size for key, size in self.removed.items() if key[0] == interview_id},
             [one for one in self.waiting if one.interview_id == interview_id],
         )
 
@@ -181,8 +198,10 @@ class SceneLog:
         """
 
         def read(connection: Connection) -> tuple[Scene, int]:
-            seq, size = connection.execute(_END, {"of": interview_id}).one()
-            return _scene(connection, interview_id, seq or 0), size or 0
+            seq = connection.execute(_END, {"of": interview_id}).scalar_one() or 0
+            scene = _scene(connection, interview_id, seq)
+            values = {"of": interview_id, "in_epoch": scene.epoch}
+            return scene, connection.execute(_SIZE, values).scalar_one() or 0
 
         scene, size = await self._database.run(read)
         log = _Log(scene.seq, scene.epoch, pinned=scene.seq, size=size)
@@ -229,7 +248,7 @@ class SceneLog:
         row = _row(interview_id, begun, {"id": _BEGINS, "version": 0, "versionNonce": 0}, "")
         log.pinned = log.seq
         await self._enqueue(log, interview_id, [row])
-        log.epoch = begun
+        log.epoch, log.size = begun, 0
         return begun
 
     def pin(self, interview_id: str, seq: int) -> None:
@@ -252,7 +271,8 @@ class SceneLog:
     def _enqueue(
         self, log: _Log, interview_id: str, rows: list[dict[str, Any]]
     ) -> asyncio.Future[int]:
-        if log.size + sum(len(row["element"]) for row in rows) > MOST_BYTES:
+        begins = any(row["element_id"] == _BEGINS for row in rows)
+        if not begins and log.size + sum(len(row["element"]) for row in rows) > MOST_BYTES:
             return _refused(BoardFullError("this board holds as much as can be kept"))
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         now = _Moment(self._clock.now(), self._clock.monotonic())
@@ -279,16 +299,33 @@ class SceneLog:
         try:
             await self._commit(batch)
         except IntegrityError:
-            batch.fail(not_found(interview_id))
+            self._fail(batch, not_found(interview_id))
 
     async def _commit(self, batch: _Batch) -> None:
         """Store the batch and tell who waits; raises where it breaks a rule of the tables."""
         try:
             await self._database.run(batch.store)
         except StorageError as err:
-            batch.fail(err)
+            self._fail(batch, err)
         else:
-            batch.conclude()
+            self._conclude(batch)
+
+    def _conclude(self, batch: _Batch) -> None:
+        for interview_id, seq in batch.rows:
+            if interview_id in self._logs:
+                self._logs[interview_id].unstored.pop(seq, None)
+        batch.conclude()
+
+    def _fail(self, batch: _Batch, err: Exception) -> None:
+        """Nothing of it was stored and nothing removed; tell everybody who still waits."""
+        for (interview_id, seq), row in batch.rows.items():
+            self._next.removed.pop((interview_id, seq), None)
+            if interview_id in self._logs:
+                self._logs[interview_id].forget(seq, row["element_id"])
+        for (interview_id, _), size in batch.removed.items():
+            if interview_id in self._logs:
+                self._logs[interview_id].size += size
+        batch.fail(err)
 
 
 async def scene_at(database: Database, interview_id: str, seq: int) -> list[Element]:

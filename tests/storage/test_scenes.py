@@ -282,6 +282,49 @@ async def test_a_board_has_an_end(
     assert await log.accept("two", 0, [box("b", text="x" * 300)], "ada") == 1
 
 
+async def test_a_full_board_is_no_bar_to_the_next_one(
+    log: SceneLog, database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each round has as much room; the row that begins it always finds some."""
+    monkeypatch.setattr(scenes, "MOST_BYTES", 400)
+    await log.accept("one", 0, [box("a", text="x" * 340)], "ada")
+    assert await log.begin_anew("one") == 1
+
+    await log.accept("one", 1, [box("b", text="x" * 200)], "ada")
+    again = SceneLog(database, clock)
+    await again.accept("one", 1, [box("c")], "ada")
+    with pytest.raises(BoardFullError):
+        await again.accept("one", 1, [box("d", text="x" * 100)], "ada")
+
+
+async def test_what_was_not_stored_takes_no_room(
+    log: SceneLog, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a new element, nor one that would have replaced a smaller or a larger one."""
+
+    async def full(self: Database, work: object) -> object:
+        raise DiskFullError("the disk is full")
+
+    monkeypatch.setattr(scenes, "MOST_BYTES", 1_000)
+    await log.accept("one", 0, [box("a", 1, text="x" * 300)], "ada")
+    for version in range(2, 20):
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "run", full)
+            for text in ("x" * 500, ""):
+                with pytest.raises(DiskFullError):
+                    await log.accept("one", 0, [box("a", version, text=text)], "ada")
+            first = log.append("one", 0, [box("b", version, text="x" * 400)], "ada")
+            await asyncio.sleep(0)
+            second = log.append("one", 0, [box("b", version, text="x" * 400)], "ada")
+            failed = await asyncio.gather(first, second, return_exceptions=True)
+            assert [type(one) for one in failed] == [DiskFullError, DiskFullError]
+
+    await log.accept("one", 0, [box("b", text="x" * 500)], "ada")
+    with pytest.raises(BoardFullError):
+        await log.accept("one", 0, [box("c", text="x" * 200)], "ada")
+    assert [name for _, name, _ in await stored(database)] == ["a", "b"]
+
+
 async def test_a_closed_board_can_be_opened_again(log: SceneLog, database: Database) -> None:
     """Numbers go on where they were."""
     await log.accept("one", 0, [box("a")], "ada")
