@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point, Rect, around
@@ -14,6 +14,9 @@ from whiteboard.places import ARROW_GAP
 _LANE: Final = 24.0
 """Between a box and an arrow that goes round it."""
 _MANY: Final = 60
+_WORK: Final = 600_000
+"""Ways that are held against an obstacle for all arrows that are drawn at once."""
+_LEAST_WAYS: Final = 3
 _LOOP: Final = 30.0
 
 
@@ -24,15 +27,31 @@ class End(NamedTuple):
     rect: Rect
 
 
-def route_freely(source: End, target: End, obstacles: Sequence[Rect]) -> list[Point]:
+def ways_for_each(arrows: int, obstacles: int) -> int:
+    """How many ways may be tried for each of so many arrows, so that all of it takes a moment."""
+    return max(_LEAST_WAYS, _WORK // max(1, arrows * obstacles))
+
+
+def route_freely(
+    source: End, target: End, obstacles: Sequence[Rect], most_ways: int | None = None
+) -> list[Point]:
     """The corners of the way that runs over the fewest obstacles; of those, the simplest.
 
-    The ends lie just outside of the two outlines. A way from a box to itself leaves it downward.
+    Of ways that are tried, that is: the `most_ways` simplest ones. The ends lie just outside of
+    the two outlines. A way from a box to itself leaves it downward.
     """
     if source.rect == target.rect:
         return _loop(source.rect)
     ways = [_clipped(way, source, target) for way in _ways(source.rect, target.rect, obstacles)]
-    return min(ways, key=lambda way: (_hits(way, obstacles), len(way), _length(way), way))
+    ways.sort(key=lambda way: (len(way), _length(way), way))
+    best, fewest = ways[0], len(obstacles) + 1
+    for way in ways[:most_ways]:
+        hits = _hits(way, obstacles, fewest)
+        if hits < fewest:
+            best, fewest = way, hits
+        if not hits:
+            break
+    return best
 
 
 def _ways(source: Rect, target: Rect, obstacles: Sequence[Rect]) -> Iterator[list[Point]]:
@@ -78,11 +97,14 @@ def _edge_point(end: End, towards: Point) -> Point:
     return Point(middle.x + move.x * share, middle.y + move.y * share)
 
 
-def _hits(way: Sequence[Point], obstacles: Sequence[Rect]) -> int:
-    return sum(
-        any(_crosses(start, end, obstacle) for start, end in pairwise(way))
+def _hits(way: Sequence[Point], obstacles: Sequence[Rect], enough: int) -> int:
+    """How many obstacles a way runs over; `enough` where it is that many or more."""
+    crossed = (
+        obstacle
         for obstacle in obstacles
+        if any(_crosses(start, end, obstacle) for start, end in pairwise(way))
     )
+    return sum(1 for _ in islice(crossed, enough))
 
 
 def _crosses(start: Point, end: Point, box: Rect) -> bool:

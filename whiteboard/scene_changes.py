@@ -29,7 +29,7 @@ from whiteboard.element_forms import (
 )
 from whiteboard.elements import Element, clean_element, wins
 from whiteboard.excalidraw import SceneReading
-from whiteboard.free_routes import End, route_freely
+from whiteboard.free_routes import End, route_freely, ways_for_each
 from whiteboard.geometry import Point, centred
 from whiteboard.layout import lay_out
 from whiteboard.palette import ZONE, Shape, look_of
@@ -302,11 +302,14 @@ class Revision:
             for element in self._now.values()
             if element.get("containerId") in self._zones.values()
         ]
-        for arrow in self._board.arrows:
+        new = [arrow for arrow in self._board.arrows if arrow not in self._drawn_arrows]
+        ways = ways_for_each(len(new), len(ends) + len(titles))
+        for arrow in new:
             joined = {arrow.source, arrow.target}
-            if arrow not in self._drawn_arrows and joined <= shapes.keys():
+            if joined <= shapes.keys():
                 others = [end.rect for part, end in ends.items() if part not in joined]
-                points = route_freely(ends[arrow.source], ends[arrow.target], [*others, *titles])
+                obstacles = [*others, *titles]
+                points = route_freely(ends[arrow.source], ends[arrow.target], obstacles, ways)
                 self._draw_arrow(arrow, points, shapes)
 
     def _draw_arrow(

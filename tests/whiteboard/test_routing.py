@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from whiteboard import free_routes
+from whiteboard.board import Arrow, Board, Component
+from whiteboard.excalidraw import read_scene
 from whiteboard.free_routes import End, route_freely
 from whiteboard.geometry import Point, Rect
 from whiteboard.layout import lay_out
@@ -22,6 +25,7 @@ from whiteboard.routing import (
     settle_ports,
     trace,
 )
+from whiteboard.scene import board_elements, extend_scene
 from whiteboard.sketch import parse_sketch
 
 levels = st.integers(0, 20).map(lambda level: 10.0 * level)
@@ -152,6 +156,34 @@ def test_a_free_way_goes_round_what_stands_between():
         left, right = sorted((start.x, end.x))
         top, bottom = sorted((start.y, end.y))
         assert not Rect(left, top, right - left, bottom - top).grown(0.1).overlaps(wall)
+
+
+def test_a_free_way_runs_over_the_fewest_boxes():
+    """As few as the best of all ways that there are, and it is the simplest of those."""
+    walls = [Rect(200 + 60 * at, -300 - 40 * at, 30, 900) for at in range(3)]
+    source, target = End(Shape.RECTANGLE, LEFT), End(Shape.RECTANGLE, RIGHT)
+    few = [*walls, Rect(150, 20, 20, 20)]
+
+    assert len(route_freely(source, target, walls)) == 4
+    assert len(route_freely(source, target, walls, 3)) == 2
+    assert len(route_freely(source, target, few)) == 4
+
+
+def test_many_arrows_at_once_are_led_with_less_care(monkeypatch: pytest.MonkeyPatch):
+    """What is looked at grows with the arrows, not with arrows times ways times boxes."""
+    asked: list[Rect] = []
+    crosses = free_routes._crosses
+    monkeypatch.setattr(
+        free_routes, "_crosses", lambda *seen: asked.append(seen[2]) or crosses(*seen)
+    )
+    parts = tuple(Component(f"part {at:02}", f"part {at:02}") for at in range(56))
+    pairs = [(one.id, other.id) for one in parts for other in parts if one != other]
+    arrows = tuple(sorted(Arrow(*pair) for pair in pairs[::6]))
+    elements = board_elements(Board(parts))
+    drawn = extend_scene(elements, read_scene(elements), Board(parts, arrows))
+
+    assert sum(one["type"] == "arrow" for one in drawn) == len(arrows) > 500
+    assert len(asked) < 1_000_000
 
 
 def test_a_free_way_to_the_same_box_is_a_loop():
