@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.web.frames import mend_halves
 from whiteboard.elements import Element, clean_element
 
 MOST_ELEMENTS = 5_000
@@ -79,7 +80,7 @@ _FRAME: TypeAdapter[_Update | Pointer] = TypeAdapter(
 def read_frame(frame: str) -> Sent:
     """What a page sent; raises `NoBoardFrameError`."""
     try:
-        sent = _FRAME.validate_json(frame)
+        sent = _FRAME.validate_json(mend_halves(frame))
     except ValidationError:
         raise NoBoardFrameError("a frame of the board was not understood") from None
     if isinstance(sent, Pointer):

@@ -20,6 +20,7 @@ from bot.web.talk_wire import (
     Typing,
     read_request,
     refused_message,
+    too_long,
     write,
 )
 from interviewer.ports import InterviewNotFoundError
@@ -63,7 +64,7 @@ async def _attend(web: Web, websocket: WebSocket, interview: str, grant: Grant) 
         talk = await web.talks.talk(interview)
     except (InterviewNotFoundError, UnknownItem) as err:
         await websocket.send_text(write(refused_message("", tell(err, "a talk"))))
-        raise HangUpError(Close.NOT_UNDERSTOOD, "This talk cannot be followed.") from err
+        raise HangUpError(Close.NOT_NOW, "This talk cannot be followed.") from err
     with talk.audience.joined(answers=grant.may_talk) as listener:
         await first_of(
             _tell(websocket, talk, listener, guest=not grant.may_talk),
@@ -93,7 +94,8 @@ async def _hear(web: Web, websocket: WebSocket, interview: str, grant: Grant) ->
             request = read_request(frame)
         except NotUnderstoodError as err:
             raise HangUpError(Close.NOT_UNDERSTOOD, str(err)) from err
-        if grant.may_talk:
+        reason = too_long(request) if grant.may_talk else NOT_YOURS
+        if reason is None:
             web.talks.hear(interview, request)
         elif not isinstance(request, Typing):
-            await websocket.send_text(write(refused_message(request.origin, NOT_YOURS)))
+            await websocket.send_text(write(refused_message(request.origin, reason)))

@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.web.frames import mend_halves
+from interviewer.cleaning import MAX_CHARS, MessageTooLongError, require_short
 from interviewer.state import EventKind
 from interviewer.view import SessionView, StageView
 from scoring.transcript import Speaker, Turn
@@ -57,7 +59,7 @@ EVENTS: Mapping[Asked, EventKind] = {
 }
 
 LONGEST_TEXT = 100_000
-"""Characters of an answer that are read at all; the session says how many it takes."""
+"""Characters of an answer that are looked at; the session says how many of them it takes."""
 
 Origin = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 
@@ -71,7 +73,7 @@ class Say(_Request):
 
     type: Literal["say"]
     origin: Origin
-    text: Annotated[str, Field(max_length=LONGEST_TEXT)]
+    text: str
 
 
 class Do(_Request):
@@ -96,9 +98,19 @@ _REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discrimina
 def read_request(frame: str) -> Request:
     """What a page asks for; raises `NotUnderstoodError`, which quotes nothing."""
     try:
-        return _REQUEST.validate_json(frame)
+        return _REQUEST.validate_json(mend_halves(frame))
     except ValidationError:
         raise NotUnderstoodError("a frame of the talk was not understood") from None
+
+
+def too_long(request: Request) -> str | None:
+    """The session's own sentence about an answer that is too long for anybody to look at it."""
+    try:
+        if isinstance(request, Say) and len(request.text) > LONGEST_TEXT:
+            require_short(request.text)
+    except MessageTooLongError as err:
+        return str(err)
+    return None
 
 
 def write(message: Message) -> str:
@@ -158,6 +170,7 @@ def state_message(view: SessionView, standing: Standing, *, guest: bool = False)
         ],
         "may_answer": standing.where is Where.PAGE and not guest,
         "where": standing.where.value,
+        "longest_answer": MAX_CHARS,
         "answering": standing.answering,
         "note": standing.note,
     }

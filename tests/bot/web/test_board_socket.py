@@ -229,6 +229,15 @@ async def test_only_what_is_an_element_is_kept(world: World) -> None:
     assert await on_board(world) == {"a": box("a")}
 
 
+async def test_half_a_character_costs_no_stroke(world: World) -> None:
+    """A label that an editor cut in the middle of an emoji is kept with a sign for the half."""
+    label = {**box("a"), "type": "text", "text": "LLM \ud83d", "originalText": "LLM \ud83d"}
+    async with world.page() as ada:
+        await ada.drawn(label)
+
+    assert (await on_board(world))["a"]["text"] == "LLM \ufffd"
+
+
 async def test_a_deleted_interview_takes_its_board_along(world: World) -> None:
     """Whoever draws on is told that it is not stored, and cannot come in again."""
     async with world.page() as ada:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from talk_world import Follower, Hall, design, drill, home_with, open_hall
+from web_world import START
 
+from bot.web.errors import PACK_GONE
 from bot.web.links import Role
 from bot.web.room import AWAY, AWAY_S, EMPTY
 from bot.web.sockets import Close
 from bot.web.talk_socket import NOT_YOURS
+from bot.web.talk_wire import LONGEST_TEXT
 from interviewer.session import MAX_CHARS
 from interviewer.state import EventKind
 from scenarios.load import Library
@@ -205,6 +209,49 @@ async def test_what_cannot_be_taken_is_refused_with_a_sentence(
     assert page.refused[empty] == EMPTY
     assert "20,000 is the most" in page.refused[long]
     assert "over" in page.refused[late]
+
+
+async def test_an_answer_that_nobody_looks_at_is_refused_like_one_that_is_too_long(
+    hall: Hall, library: Library
+) -> None:
+    """With the session's sentence and its limit, which the page knows beforehand; it goes on."""
+    interview = await hall.house.begin(drill(library))
+    async with hall.follow(interview) as page:
+        await asked(page)
+        huge = await page.say("x" * (LONGEST_TEXT + 1))
+        await page.until(lambda: huge in page.refused)
+        await page.answered(ANSWER)
+
+    assert page.refused[huge].startswith("The message has 100,001 characters; 20,000 is the most")
+    assert page.state["longest_answer"] == MAX_CHARS
+
+
+async def test_half_a_character_costs_no_answer(hall: Hall, library: Library) -> None:
+    """An emoji that an editor cut in two is one sign that cannot be read; whole ones stay."""
+    interview = await hall.house.begin(drill(library))
+    origin = "0123456789"
+    frame = json.dumps({"type": "say", "origin": origin, "text": f"{ANSWER} \ud83d 🙂"})
+    async with hall.follow(interview) as page:
+        await asked(page)
+        await page.socket.send(frame)
+        await page.until(lambda: origin in page.taken)
+        await page.until(lambda: bool(page.said_by("candidate")))
+
+    assert page.said_by("candidate") == [f"{ANSWER} \ufffd 🙂"]
+
+
+async def test_a_talk_that_cannot_be_followed_says_why(hall: Hall, library: Library) -> None:
+    """The page may try again later: nothing that it sent was wrong."""
+    settings = drill(library)
+    spec = settings.rounds[0].model_copy(update={"items": ("gone-with-its-pack",)})
+    lost = settings.model_copy(update={"rounds": (spec,)})
+    await hall.app.services.store.create_interview("lostpack", lost, START)
+    async with hall._socket("lostpack", "talk", Role.CANDIDATE) as socket:
+        page = Follower(socket)
+        await page.until(lambda: "" in page.refused)
+
+        assert page.refused[""] == PACK_GONE
+        assert await page.closed() == Close.NOT_NOW
 
 
 async def test_guests_see_where_it_stands_and_nothing_of_what_is_said(
