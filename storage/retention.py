@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Table,
+    case,
+    cast,
+    func,
+    select,
+)
 
+from interviewer.state import EventKind
 from storage.checkpoints import export_thread
 from storage.database import Database
 from storage.rows import not_found
 from storage.scorecards import delete_interview
 from storage.spending import sweep_spending
-from storage.tables import INTERVIEWS, OF_INTERVIEWS, PEOPLE, PLACES, JsonText, interview_column
+from storage.tables import (
+    INBOX,
+    INTERVIEWS,
+    OF_INTERVIEWS,
+    PEOPLE,
+    PLACES,
+    JsonText,
+    interview_column,
+)
+
+_OF_ITSELF = (EventKind.PAUSED.value, EventKind.SILENCE.value, EventKind.CLOCK.value)
+"""What is reported though nobody is there, which makes no interview younger."""
 
 
 class Expired(NamedTuple):
@@ -29,16 +52,17 @@ async def expired_interviews(
 ) -> tuple[Expired, ...]:
     """The interviews that ended longer ago than they are kept, in the order of their ids.
 
-    One that never ended counts from its start. They are kept for `older_than`, or for as long as
-    their owner has set where that is shorter.
+    One that never ended counts from the last thing that its candidate did, or from its start. They
+    are kept for `older_than`, or for as long as their owner has set where that is shorter.
     """
-    over_since = func.coalesce(INTERVIEWS.c.finished_at, INTERVIEWS.c.started_at)
     statement = (
         select(
             INTERVIEWS.c.id,
             INTERVIEWS.c.owner,
             PLACES.c.interview_id.is_not(None).label("placed"),
-            over_since.label("over_since"),
+            INTERVIEWS.c.started_at,
+            INTERVIEWS.c.finished_at,
+            _last_done().scalar_subquery().label("last_done"),
             PEOPLE.c.retention_days,
         )
         .outerjoin(PLACES, PLACES.c.interview_id == INTERVIEWS.c.id)
@@ -49,7 +73,8 @@ async def expired_interviews(
     return tuple(
         Expired(row.id, row.owner, bool(row.placed))
         for row in rows
-        if row.over_since < now - _kept_for(row.retention_days, older_than)
+        if _over_since(row.started_at, row.finished_at, row.last_done)
+        < now - _kept_for(row.retention_days, older_than)
     )
 
 
@@ -67,6 +92,30 @@ async def delete_expired(
         await delete_interview(database, one.interview_id)
     await sweep_spending(database, now)
     return expired
+
+
+def _last_done() -> Select[int]:
+    """When the candidate of an interview did something last, in seconds of the epoch.
+
+    Rows that are damaged do not count.
+    """
+    event = case((func.json_valid(INBOX.c.event), INBOX.c.event))
+    at = func.strftime("%s", func.json_extract(event, "$.at"))
+    return select(func.max(cast(at, Integer))).where(
+        INBOX.c.interview_id == INTERVIEWS.c.id,
+        INBOX.c.kind.not_in(_OF_ITSELF),
+        INTERVIEWS.c.finished_at.is_(None),
+    )
+
+
+def _over_since(
+    started_at: datetime, finished_at: datetime | None, last_done: int | None
+) -> datetime:
+    """When it ended, or when anything was done in it last."""
+    if finished_at is not None:
+        return finished_at
+    latest = max(started_at.timestamp(), last_done or 0)
+    return datetime.fromtimestamp(latest, UTC)
 
 
 def _kept_for(own_days: int | None, older_than: timedelta) -> timedelta:

@@ -19,7 +19,7 @@ from storage_samples import (
 )
 
 from interviewer.ports import InterviewNotFoundError, StoredInterview
-from interviewer.state import InterviewState
+from interviewer.state import Event, EventKind, InterviewState
 from scoring.record import Ending
 from storage.checkpoints import export_thread, open_saver
 from storage.columns import JsonText, Utc
@@ -174,7 +174,7 @@ async def test_export_of_an_unknown_interview_is_an_error(database: Database) ->
 
 
 async def test_only_what_is_too_old_expires(database: Database, store: SqlStore) -> None:
-    """Age counts from the end, or from the start of what never ended; exactly the limit stays."""
+    """Age counts from the end, or from the start of what was only begun; the limit itself stays."""
     for interview_id in ("ended", "recent"):
         await store.create_interview(interview_id, settings_of(), START)
     await store.create_interview("abandoned", settings_of(), START - timedelta(days=1))
@@ -185,6 +185,38 @@ async def test_only_what_is_too_old_expires(database: Database, store: SqlStore)
 
     assert first == (Expired("abandoned", "ada", placed=False),)
     assert [one.interview_id for one in second] == ["ended", "recent"]
+
+
+async def test_an_interview_that_goes_on_is_kept(database: Database, store: SqlStore) -> None:
+    """Whoever comes back after months loses nothing; what the program reports counts for nobody."""
+    month, limit = timedelta(days=30), timedelta(days=90)
+    for interview_id in ("taken", "left"):
+        await store.create_interview(interview_id, settings_of(), START)
+        began = Event(kind=EventKind.BEGAN, at=START)
+        await store.commit_event(interview_id, began, round_index=0, stage="scope")
+    for interview_id, kind in (("taken", EventKind.SAID), ("left", EventKind.PAUSED)):
+        late = Event(kind=kind, at=START + 3 * month, text=WORDS)
+        await store.commit_event(interview_id, late, round_index=0, stage="scope")
+
+    first = await expired_interviews(database, limit, START + 4 * month)
+    later = await expired_interviews(database, limit, START + 7 * month)
+
+    assert [one.interview_id for one in first] == ["left"]
+    assert [one.interview_id for one in later] == ["left", "taken"]
+
+
+@pytest.mark.parametrize("damage", ["{half", '["at"]', '{"at": 7}', '{"at": "soon"}'])
+async def test_a_damaged_event_stops_no_deletion(
+    database: Database, store: SqlStore, damage: str
+) -> None:
+    """The interview counts from its start then."""
+    await store.create_interview("one", settings_of(), START)
+    await store.commit_event("one", said(WORDS), round_index=0, stage="scope")
+    await database.run(lambda c: c.execute(update(INBOX).values(event=damage)))
+
+    found = await expired_interviews(database, timedelta(days=1), START + timedelta(days=2))
+
+    assert [one.interview_id for one in found] == ["one"]
 
 
 async def test_what_was_posted_elsewhere_is_left_to_its_edge(
