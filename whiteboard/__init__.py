@@ -2,6 +2,7 @@
 
 - `board.py`: the `Board` and its parts; the same drawing always gives the same board. `kinds.py`:
   what a label says about the kind of a component. `difference.py`: what changed between two boards.
+  `edits.py`: an edit of one board, done to another.
 - `sketch.py`: arrow text and the Mermaid flowchart subset to a `Board` and back; its parts are
   `sketch_scanner.py` and `sketch_draft.py`.
 - `elements.py`: what is kept of a canvas element from outside, and which of two versions counts.

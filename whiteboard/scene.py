@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from whiteboard.board import Board
 from whiteboard.drawing import Drawn, draw_layout, draw_notes
+from whiteboard.edits import transfer_edit
 from whiteboard.element_forms import fractional_index
 from whiteboard.elements import Element
 from whiteboard.excalidraw import SceneReading
@@ -28,10 +29,15 @@ def board_elements(board: Board) -> list[Drawn]:
     return elements
 
 
-def extend_scene(elements: Iterable[Element], reading: SceneReading, board: Board) -> list[Drawn]:
+def extend_scene(
+    elements: Iterable[Element], reading: SceneReading, board: Board, base: Board | None = None
+) -> list[Drawn]:
     """The elements that must change so that a scene shows this board, tombstones among them.
 
-    `reading` is that of the same elements. What stays on the board stays where it is, unless room
-    is made for what is new.
+    `reading` is that of the same elements. With `base`, the board that `board` was made from, the
+    scene shows only what is different from that; what is drawn and in neither stays. What stays on
+    the board stays where it is, unless room is made for what is new.
     """
+    if base is not None:
+        board = transfer_edit(base, board, reading.board)
     return Revision(elements, reading, board).changes()
