@@ -156,6 +156,10 @@ def _binding(shape: Mapping[str, Any], before: Point, end: Point) -> dict[str, A
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
+_LAST_PLACE: Final = 10**9
+"""Beyond it an index counts as this place; a foreign one may name any."""
+
+
 def fractional_index(place: int) -> str:
     """The canvas's index of the element at this place, counted from 0: a0 to az, b00 to bzz, ...
 
@@ -174,7 +178,10 @@ def fractional_index(place: int) -> str:
 
 
 def index_place(index: str | None) -> int:
-    """A place in the order of `fractional_index` that is not before this index of the canvas."""
+    """A place in the order of `fractional_index` that is not before this index of the canvas.
+
+    Of an index that lies further on than any board reaches, the last that one might.
+    """
     if not index or not "a" <= index[0] <= "z":
         return 0
     length = ord(index[0]) - ord("a") + 1
@@ -184,4 +191,4 @@ def index_place(index: str | None) -> int:
     place = sum(len(_DIGITS) ** shorter for shorter in range(1, length))
     for power, digit in enumerate(reversed(digits)):
         place += _DIGITS.index(digit) * len(_DIGITS) ** power
-    return place
+    return min(place, _LAST_PLACE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from whiteboard.drawing import Drawn
 from whiteboard.element_forms import digest, fractional_index, index_place
-from whiteboard.elements import Element
+from whiteboard.elements import Element, clean_element
 
 _NOT_SEEN = ("version", "versionNonce", "updated", "seed")
 
@@ -15,7 +15,8 @@ def newer_states(now: Mapping[str, Drawn], old: Mapping[str, Element]) -> list[D
     """What differs between two states of a scene, each element in a version that wins.
 
     `old` has the tombstones too; what is not in `now` any more becomes one, and these come last.
-    New elements lie over all others, in the order of `now`.
+    New elements lie over all others, in the order of `now`. Nothing is in them that is not kept of
+    what people draw.
     """
     changed: list[Drawn] = []
     place = max((index_place(element["index"]) for element in old.values()), default=-1)
@@ -32,7 +33,7 @@ def newer_states(now: Mapping[str, Drawn], old: Mapping[str, Element]) -> list[D
             changed.append(_newer(element, before))
     gone = (element for key, element in old.items() if key not in now)
     changed += [_newer({**one, "isDeleted": True}, one) for one in gone if not one["isDeleted"]]
-    return changed
+    return [dict(kept) for one in changed if (kept := clean_element(one)) is not None]
 
 
 def _seen(element: Element) -> Drawn:

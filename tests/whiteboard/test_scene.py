@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenes import bound, box, frame, stroke, words
 
-from whiteboard.board import Board, Component, ComponentKind, Zone
+from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone
 from whiteboard.element_forms import (
     arrow_element,
     common_fields,
@@ -182,6 +182,29 @@ def test_what_comes_after_an_index_of_the_canvas(index: str | None, place: int):
     """Fractions lie before the next whole place; what is none counts as the first."""
     assert index_place(index) == place
     assert not index or index[0] not in "aZ" or index < fractional_index(place + 1)
+
+
+def test_an_index_that_was_made_to_be_the_last_does_not_spread():
+    """What comes after it on the canvas still has an index of the canvas, of usual length."""
+    elements = board_elements(parse_sketch("a -> b"))
+    elements[0]["index"] = "z" * 250
+    changes = extend_scene(elements, read_scene(elements), parse_sketch("a -> b\nc"))
+
+    new = [one["index"] for one in changes if one["version"] == 1]
+    assert len(new) == 2
+    assert all(len(index) < 10 for index in new)
+    assert all(clean_element(one) == one for one in changes)
+
+
+def test_what_a_text_draws_is_kept_as_what_people_draw_is():
+    """No element has more than may be stored: of a hub's arrows it names as many as are kept."""
+    parts = tuple(Component(f"part {at:02}", f"part {at:02}") for at in range(99))
+    arrows = [Arrow("part 00", part.id, f"topic {at}") for part in parts[1:] for at in range(7)]
+    elements = board_elements(Board(parts))
+    drawn = extend_scene(elements, read_scene(elements), Board(parts, tuple(sorted(arrows))))
+
+    assert len(drawn) > 2 * 650
+    assert [clean_element(one) for one in drawn] == drawn
 
 
 @settings(max_examples=30, deadline=None)
