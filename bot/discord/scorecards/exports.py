@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import discord
@@ -17,15 +17,18 @@ from bot.discord.scorecards.cards import open_by_export
 from bot.discord.scorecards.own import Interaction, own_interview, own_open_card
 from bot.discord.views.self_rating import opened_words
 from bot.doors import UsageError
+from bot.drawings import drawings_of
 from bot.wiring import App
 from scoring.disputes import CardNotes
 from scoring.render.html import render_html
 from scoring.render.markdown import render_markdown
+from scoring.render.timeline import Drawing
 from scoring.scorecard import Scorecard, scorecard_to_json
 from storage.notes import notes_of
 from storage.people import export_own_interview
 from storage.scorecards import load_scorecard
 
+HTML = "html"
 DATA = "data"
 MIB = 1024 * 1024
 
@@ -34,13 +37,13 @@ class Form(NamedTuple):
     """How a file is named, and how a card is written as one; data is no card."""
 
     ending: str
-    write: Callable[[Scorecard, CardNotes], str] | None
+    write: Callable[[Scorecard, CardNotes, Sequence[Drawing]], str] | None
 
 
 _FORMS = {
-    "markdown": Form(".md", render_markdown),
-    "html": Form(".html", render_html),
-    "json": Form(".json", lambda card, _: scorecard_to_json(card)),
+    "markdown": Form(".md", lambda card, notes, _: render_markdown(card, notes)),
+    HTML: Form(".html", render_html),
+    "json": Form(".json", lambda card, *_: scorecard_to_json(card)),
     DATA: Form(".data.json", None),
 }
 
@@ -72,7 +75,8 @@ async def _text(app: App, interview_id: str, form: str, owner: str) -> str:
         return await asyncio.to_thread(json.dumps, stored, ensure_ascii=False, indent=2)
     card = await load_scorecard(app.database, interview_id)
     notes = await notes_of(app.database, interview_id)
-    return await asyncio.to_thread(write, card, notes)
+    drawings = await drawings_of(app, card) if form == HTML else ()
+    return await asyncio.to_thread(write, card, notes, drawings)
 
 
 def _too_large(size: int, most: int) -> str:

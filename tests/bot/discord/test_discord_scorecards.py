@@ -16,6 +16,7 @@ from storage.tables import INTERVIEWS
 from tests.discord_stub.limits import LIMITS
 from tests.discord_stub.messages import Message
 from tests.discord_stub.person import Person
+from whiteboard.sketch import parse_sketch
 
 COMMANDS = ("latest", "show", "list", "correct", "dispute", "export")
 NOT_YOURS = "not an interview of yours"
@@ -179,6 +180,19 @@ async def test_exports_are_private_files(hall: Hall, alice: Person) -> None:
     assert scorecard_from_json(await exported("json", ".json")).interview_id == "drilled2"
     data = json.loads(await exported("data", ".data.json"))
     assert data["interviews"][0]["owner"] == owner(alice)
+
+
+async def test_the_exported_page_holds_the_boards(hall: Hall, alice: Person) -> None:
+    """As the card in the browser does."""
+    await drilled(hall, alice, "drilled2")
+    store, at = hall.bot.app.services.store, hall.bot.app.services.clock.now()
+    board = parse_sketch("customer -> gateway")
+    await store.save_board("drilled2", board, "", round_index=0, stage="question-1", at=at)
+
+    written = alice.downloads(await run(alice, "export", form="html"), "hotseat-drilled2.html")
+
+    assert b'class="frame' in written
+    assert b"gateway" in written
 
 
 async def test_an_unfinished_interview_has_data_and_no_card(hall: Hall, alice: Person) -> None:
