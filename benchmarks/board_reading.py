@@ -14,9 +14,10 @@ known: `pen_arrows`, `dense_grid`, `captions_above`, `open_outlines`, `annotated
 
 A node counts by its label, an edge by the labels of its ends in its direction, a zone by its title,
 all without regard to case; equal labels count as often as they stand there. An arrow with a head
-at both ends is two edges. A member is a box in its innermost zone, or a zone in the one around it.
-Arrow labels are counted on the edges with the label that the truth gives them, unlabelled ones
-included. Figures are micro-averaged: counts of all boards are added first.
+at both ends is two edges; one that is read without a direction matches none that has one. A member
+is a box in its innermost zone, or a zone in the one around it. Arrow labels are counted on the
+edges with the label that the truth gives them, unlabelled ones included. Figures are
+micro-averaged: counts of all boards are added first.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ AIMS = {("tidy", "nodes"): 0.97, ("tidy", "edges"): 0.97} | {
     ("untidy", "nodes"): 0.85,
     ("untidy", "edges"): 0.85,
 }
+
+_UNDIRECTED = {True: "", False: " (without direction)"}
 
 Part = tuple[str, ...]
 Graph = dict[str, Counter[Part]]
@@ -117,7 +120,10 @@ def graph_of_board(board: Board) -> Graph:
     """What a board that was read says."""
     names = {one.id: one.label for one in board.components}
     titles = {zone.id: zone.label for zone in board.zones}
-    ends = [(names[one.source], names[one.target], one.label) for one in board.arrows]
+    ends = [
+        (names[one.source], names[one.target] + _UNDIRECTED[one.directed], one.label)
+        for one in board.arrows
+    ]
     inside = [(titles[one.zone], one.label) for one in board.components if one.zone]
     inside += [(titles[zone.parent], zone.label) for zone in board.zones if zone.parent]
     return {

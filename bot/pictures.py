@@ -70,8 +70,9 @@ def changed_elements(elements: Sequence[Element], before: Board) -> frozenset[st
     added = set(reading.board.arrows) - set(before.arrows)
     for arrow in reading.arrows:
         if arrow.source is not None and arrow.target is not None:
-            forth = Arrow(arrow.source, arrow.target, arrow.label)
-            if added & {forth, Arrow(arrow.target, arrow.source, arrow.label)}:
+            forth = Arrow(arrow.source, arrow.target, arrow.label, arrow.directed)
+            back = Arrow(arrow.target, arrow.source, arrow.label, arrow.directed)
+            if added & {forth, back}:
                 shown.add(arrow.element)
     return frozenset(one for one in shown if one is not None)
 
@@ -95,7 +96,8 @@ def _component(one: Component) -> str:
 
 
 def _arrow(arrow: Arrow, names: dict[str, str]) -> str:
-    way = f"{names.get(arrow.source, arrow.source)} to {names.get(arrow.target, arrow.target)}"
+    source, target = (names.get(end, end) for end in (arrow.source, arrow.target))
+    way = f"{source} to {target}" if arrow.directed else f"{source} and {target} joined"
     return f"{way}, {arrow.label}" if arrow.label else way
 
 

@@ -8,7 +8,8 @@ A component is found by its name (all words of one of the expected names are in 
 stems), or else by its kind where a box of that kind is left over. A name beats a kind, and an
 element serves one expectation where that is possible. A box named after two expectations ("gateway
 and policy engine") serves both; a box is never shared on the strength of its kind. Boxes of one
-label are one thing that is drawn in several places, where arrows are concerned.
+label are one thing that is drawn in several places, where arrows are concerned. A line without
+heads shows an expected arrow, whichever way; it is never part of a forbidden one.
 
 The work is pure and deterministic: ties go to the earlier expectation, then to the smaller id.
 """
@@ -181,7 +182,8 @@ def _edges(
 
 
 def _way(board: Board, source: str, target: str) -> tuple[EdgeState, tuple[str, ...]]:
-    there = board.path(source, target)
+    ways = (board.path(source, target), board.path(source, target, lines=True))
+    there = min((way for way in ways if way is not None), key=len, default=None)
     if there is not None:
         return (EdgeState.DIRECT if len(there) == 2 else EdgeState.INDIRECT), there
     back = board.path(target, source)

@@ -16,6 +16,8 @@ STEP = "->"
 """Between the ids of a way."""
 LABEL_STEP = " → "
 """Between the labels of a way."""
+LABEL_LINE = " — "
+"""Between the labels of what a line without heads joins."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,11 @@ def way_element(ids: Sequence[str]) -> str:
 
 def way_label(board: Board, ids: Sequence[str]) -> str:
     """The labels along a way; KeyError for an id that is no component."""
-    return LABEL_STEP.join(board.component(one).label for one in ids)
+    words = [board.component(one).label for one in ids]
+    for place, (source, target) in enumerate(pairwise(ids), start=1):
+        directed = target in board.successors(source)
+        words[place] = f"{LABEL_STEP if directed else LABEL_LINE}{words[place]}"
+    return "".join(words)
 
 
 def find_part(board: Board, element: str) -> DrawnPart | None:
@@ -47,9 +53,10 @@ def find_part(board: Board, element: str) -> DrawnPart | None:
         return DrawnPart((element,), (), whole[element])
     ids = tuple(element.split(STEP))
     steps = tuple(pairwise(ids))
-    drawn = {(arrow.source, arrow.target) for arrow in board.arrows}
     components = {part.id for part in board.components}
-    if not steps or not components.issuperset(ids) or not drawn.issuperset(steps):
+    if not steps or not components.issuperset(ids):
+        return None
+    if not all(target in board.successors(source, lines=True) for source, target in steps):
         return None
     return DrawnPart(ids, steps, way_label(board, ids))
 

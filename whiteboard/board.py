@@ -54,11 +54,22 @@ class Component:
 
 @dataclass(frozen=True, order=True)
 class Arrow:
-    """A directed connection between two component ids; the label may be empty."""
+    """A connection between two component ids; the label may be empty.
+
+    One that is not directed was drawn as a line without heads. Nobody can tell its ends apart, so
+    that they are kept in the order of ids, whichever way they are given.
+    """
 
     source: str
     target: str
     label: str = ""
+    directed: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.directed and self.target < self.source:
+            source, target = self.target, self.source
+            object.__setattr__(self, "source", source)
+            object.__setattr__(self, "target", target)
 
 
 @dataclass(frozen=True, order=True)
@@ -87,24 +98,38 @@ class Board:
         """The zone with this id; KeyError if there is none."""
         return _by_id(self.zones, zone_id, "zone")
 
-    def successors(self, component_id: str) -> tuple[str, ...]:
-        """Ids that an arrow leads to from this component, sorted, each once."""
-        return tuple(sorted({a.target for a in self.arrows if a.source == component_id}))
+    def successors(self, component_id: str, *, lines: bool = False) -> tuple[str, ...]:
+        """Ids that an arrow leads to from this component, sorted, each once.
+
+        An undirected one leads nowhere, or either way where `lines` says so.
+        """
+        found = {one.target for one in self.arrows if one.source == component_id and one.directed}
+        if lines:
+            joined = [(a.source, a.target) for a in self.arrows if not a.directed]
+            found |= {target for source, target in joined if source == component_id}
+            found |= {source for source, target in joined if target == component_id}
+        return tuple(sorted(found))
 
     def path(
-        self, source: str, target: str, avoiding: frozenset[str] = frozenset()
+        self,
+        source: str,
+        target: str,
+        avoiding: frozenset[str] = frozenset(),
+        *,
+        lines: bool = False,
     ) -> tuple[str, ...] | None:
         """The ids along a shortest way from `source` to `target`, both ends included, or None.
 
         A way has at least one arrow, so a component leads to itself only through a loop. Nothing
-        in `avoiding` stands in between; the two ends are not asked. Of equally short ways the
-        same one is always given.
+        in `avoiding` stands in between; the two ends are not asked. Undirected arrows are gone
+        along only where `lines` says so, and then either way. Of equally short ways the same one
+        is always given.
         """
         waiting: deque[tuple[str, ...]] = deque([(source,)])
         seen = {source}
         while waiting:
             way = waiting.popleft()
-            for step in self.successors(way[-1]):
+            for step in self.successors(way[-1], lines=lines):
                 if step == target:
                     return (*way, step)
                 if step not in seen and step not in avoiding:

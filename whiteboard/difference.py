@@ -8,7 +8,7 @@ the same parts under the same label.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 from whiteboard.board import Arrow, Board, Component, Zone
@@ -134,12 +134,12 @@ def _where(
     return tuple(change for change in matched.same if changed(change.before, change.after))
 
 
-def _joint(arrow: Arrow, origins: Mapping[str, str | None]) -> tuple[str, str, str]:
+def _joint(arrow: Arrow, origins: Mapping[str, str | None]) -> Arrow:
     """What an arrow joins, in the ids of before; new parts are no part of before."""
     source, target = (
         origins[end] or _new(end) if end in origins else end for end in (arrow.source, arrow.target)
     )
-    return source, target, arrow.label
+    return replace(arrow, source=source, target=target)
 
 
 def describe(difference: Difference) -> tuple[str, ...]:
@@ -203,6 +203,8 @@ def _kind(part: Component) -> str:
 def _arrow(arrow: Arrow, labels: Mapping[str, str]) -> str:
     source, target = (_quote(labels.get(end, end)) for end in (arrow.source, arrow.target))
     label = f" labelled {_quote(arrow.label)}" if arrow.label else ""
+    if not arrow.directed:
+        return f"the line between {source} and {target}{label}"
     return f"the arrow from {source} to {target}{label}"
 
 

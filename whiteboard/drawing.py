@@ -49,7 +49,8 @@ def zone_element_id(zone: str) -> str:
 
 def arrow_element_id(arrow: Arrow) -> str:
     """The id of the element that an arrow of a text board becomes."""
-    return f"a:{digest(arrow.source, arrow.target, arrow.label)}"
+    undirected = () if arrow.directed else ("--",)
+    return f"a:{digest(arrow.source, arrow.target, arrow.label, *undirected)}"
 
 
 def draw_layout(board: Board, layout: Layout) -> list[Drawn]:
@@ -97,9 +98,14 @@ def draw_component(component: str, label: str, placed: PlacedBox) -> list[Drawn]
 def draw_arrow(
     arrow: Arrow, route: Route, shapes: Mapping[str, Drawn], element_id: str = ""
 ) -> list[Drawn]:
-    """An arrow between two drawn components, and its label; `shapes` are by component id."""
+    """An arrow between two drawn components, and its label; `shapes` are by component id.
+
+    One that is not directed has no head.
+    """
     ends = [shapes[end] for end in (arrow.source, arrow.target)]
     drawn = arrow_element(element_id or arrow_element_id(arrow), route.points, ends[0], ends[1])
+    if not arrow.directed:
+        drawn["endArrowhead"] = None
     if route.label_at is None:
         return [drawn]
     corner = Point(*route.label_at[:2])

@@ -11,8 +11,7 @@ raises, and the order of the list changes nothing. What counts:
 - Arrows: their bindings, or else what their ends are near or point at; each end says how it was
   found. The heads give the direction. An arrow that is bound twice to one box is a loop; one that
   merely ends there twice is not. An end at a zone means the only component in it, if there is
-  one. A line without heads joins two boxes in the order in which it was drawn; `undirected` names
-  such pairs, since a board cannot tell them.
+  one. A line without heads is an arrow that is not directed.
 - Kinds: what the label names, or else what the palette made (`customData.kind`). The palette's
   kind holds against the label while that is still the one it was made with (`customData.label`).
 - What nobody claims is a note, and so is what exceeds the size of a board.
@@ -55,15 +54,6 @@ class SceneReading:
     arrows: tuple[ReadArrow, ...]
     loose: tuple[ReadArrow, ...]
     zones: Mapping[str, str]
-
-    @property
-    def undirected(self) -> frozenset[tuple[str, str]]:
-        """Source and target of the board's arrows that were drawn without any head."""
-        return frozenset(self._pairs(directed=False) - self._pairs(directed=True))
-
-    def _pairs(self, *, directed: bool) -> set[tuple[str, str]]:
-        drawn = (arrow for arrow in self.arrows if arrow.directed is directed)
-        return {(one.source, one.target) for arrow in drawn for one in arrow.board_arrows()}
 
 
 def read_scene(elements: object) -> SceneReading:

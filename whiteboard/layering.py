@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from whiteboard.board import Board, ComponentKind
+from whiteboard.board import Arrow, Board, ComponentKind
 
 _FIRST = {ComponentKind.USER: 0, ComponentKind.CLIENT: 1}
 _MOST_COLUMNS_OF_STRANGERS = 4
@@ -25,9 +25,10 @@ def layer_components(board: Board) -> dict[str, int]:
     known = set(ids)
     edges = sorted(
         {
-            (arrow.source, arrow.target)
+            pair
             for arrow in board.arrows
-            if arrow.source != arrow.target and {arrow.source, arrow.target} <= known
+            for pair in _ways(arrow)
+            if arrow.source != arrow.target and known.issuperset(pair)
         }
     )
     harnesses = {part.id for part in board.components if part.kind is ComponentKind.EVAL_HARNESS}
@@ -37,6 +38,12 @@ def layer_components(board: Board) -> dict[str, int]:
     layers = _shorten(forward, _longest_ways([part for part in ids if part in joined], forward))
     _spread_strangers(board, layers)
     return layers
+
+
+def _ways(arrow: Arrow) -> tuple[Edge, ...]:
+    """Where an arrow leads; one that is not directed takes the way that a reader walks."""
+    there, back = (arrow.source, arrow.target), (arrow.target, arrow.source)
+    return (there,) if arrow.directed else (there, back)
 
 
 def _starts(board: Board, edges: Sequence[Edge]) -> list[str]:

@@ -16,8 +16,8 @@ class ReadArrow:
 
     An end that meets no component is None; it was `BOUND` all the same where the canvas has bound
     it to a zone of several components. `directed` is false where there is no head on either end:
-    then source and target are only the order in which it was drawn, and nobody should say that it
-    leads from one to the other. `both_ways` has a head on either end.
+    then source and target are only the order in which it was drawn. `both_ways` has a head on
+    either end.
     """
 
     element: str
@@ -38,7 +38,7 @@ class ReadArrow:
         """What it is on the board: nothing without both ends, two arrows if it has two heads."""
         if self.source is None or self.target is None:
             return
-        yield Arrow(self.source, self.target, self.label)
+        yield Arrow(self.source, self.target, self.label, self.directed)
         if self.both_ways:
             yield Arrow(self.target, self.source, self.label)
 

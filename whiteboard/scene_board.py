@@ -46,7 +46,7 @@ def draw_board(
     homes = Homes({key: home_of(part, near, kept) for key, part in parts.items()}, parents)
     read = read_arrows(joints, {key: name.id for key, name in names.items()}, labels.of, homes)
     drawn = {arrow for one in read for arrow in one.board_arrows()}
-    arrows = sorted(drawn, key=attrgetter("source", "target", "label"))
+    arrows = sorted(drawn, key=attrgetter("source", "target", "label", "directed"))
     written = [*notes, *(_label(key, labels) for key in spare)]
     written += [_title(seen.shapes[key], labels) for key in deep]
     board = Board(

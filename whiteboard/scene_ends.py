@@ -2,7 +2,7 @@
 
 What the canvas has bound an end to counts. An end that is bound to nothing, or to something that
 was deleted, meets the nearest component within reach, or else the first one that it points at. A
-plain line joins two components only where it meets both.
+plain line joins two components only where it meets both; one that runs past them is an ornament.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ _REACH = 40.0
 """Pixels between an arrow's end and what it still meets."""
 
 _LINE_REACH = 25.0
+_ASIDE = 6.0
+"""Pixels that a plain line may miss a component by, if it were drawn on."""
+
 _TOUCH = 12.0
 _LONGEST_POINT = 90.0
 _POINT_SHARE = 0.5
@@ -97,6 +100,22 @@ class _Parts:
                 found.append(_Target(gap, area, key))
         return sorted(found)
 
+    def met_by(self, points: tuple[Point, ...]) -> list[_Target]:
+        """The parts within a line's reach that its end lies in, or would if it were drawn on."""
+        place = points[-1]
+        before = next(
+            (p for p in reversed(points) if math.dist(p, place) >= _LINE_REACH), points[0]
+        )
+        length = max(math.dist(before, place), 1.0)
+        across, along = (place.x - before.x) / length, (place.y - before.y) / length
+        steps = [_STEP / 2 * step for step in range(int(2 * _LINE_REACH / _STEP) + 2)]
+        way = [Point(place.x + across * step, place.y + along * step) for step in steps]
+        return [
+            target
+            for target in self.within(place, _LINE_REACH)
+            if min(map(self._outlines[target.part][0].distance, way)) <= _ASIDE
+        ]
+
     def ahead(self, points: tuple[Point, ...], apart_from: str | None) -> str | None:
         """The first part that lies where a way points at its end."""
         place = points[-1]
@@ -130,7 +149,8 @@ def find_joints(seen: Seen, zones: Collection[str], labels: Labels) -> list[Join
     parts = _Parts(seen, zones, labels)
     joints: list[Joint] = []
     for stroke in seen.strokes.values():
-        if stroke.tool is Tool.ARROW or stroke.headed or stroke.tied:
+        by_hand = stroke.tool is Tool.PEN
+        if stroke.tool is Tool.ARROW or stroke.tied or (stroke.headed and not by_hand):
             joint = _arrow(stroke, seen, parts, zones, labels)
         else:
             joint = _plain_line(stroke, parts)
@@ -144,7 +164,7 @@ def _plain_line(stroke: Stroke, parts: _Parts) -> Joint | None:
     apart = math.dist(stroke.points[0], stroke.points[-1])
     if apart < _SHORTEST or (stroke.tool is Tool.PEN and apart < _STRAIGHT * length):
         return None
-    start, end = (parts.within(stroke.points[side], _LINE_REACH) for side in (0, -1))
+    start, end = (parts.met_by(way) for way in (stroke.points[::-1], stroke.points))
     pair = _closest_pair(start, end)
     if pair is None or None in pair:
         return None

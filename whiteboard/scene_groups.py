@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from whiteboard.geometry import Rect, around
 from whiteboard.outlines import Nearby, Outline, around_points, rect_distance
+from whiteboard.scene_heads import with_drawn_heads
 from whiteboard.scene_loops import find_loops
 from whiteboard.scene_parts import Form, Parts, Shape, Stroke, Text
 
@@ -46,6 +47,7 @@ class Seen:
 
 def see(parts: Parts) -> Seen:
     """The things of a scene: loops are boxes, and grouped pieces are one."""
+    parts = with_drawn_heads(parts)
     loops = find_loops(parts)
     shapes = {**parts.shapes, **loops.shapes}
     strokes = {key: one for key, one in parts.strokes.items() if key not in loops.drawn_by}

@@ -6,6 +6,7 @@ comment, except inside quotes and brackets.
     client -> gateway -> retriever : query     a chain; the label goes to every arrow of the line
     audit <- gateway                           an arrow that points left
     planner <-> tools                          two arrows
+    agent -- ledger : nightly                  a line without heads: joined, no direction said
     gateway -> retriever, cache                fan-out; `,` and ` & ` work on both sides
     gateway                                    a component alone
     zone trusted { policy engine -> order API }
@@ -27,10 +28,11 @@ arrow names it; of several such zones the innermost, then the first. Standing ou
 places it nowhere. An arrow cannot end at a zone; the name of one there is a component.
 
 Mermaid flowcharts are read too: a leading `graph TD` or `flowchart LR`, a fence around the text,
-the arrows `-->` `-.->` `==>`, the labels `-->|label|` and `-- label -->`, `subgraph name [Title]`
-to `end`, the shapes `[] () ([]) [[]] [()] {} {{}} (()) >]` (`[(x)]` is a database if its label says
-nothing else). `classDef`, `class`, `style`, `linkStyle`, `click`, `direction` and `:::class` mean
-nothing here. Lines without a head (`---`) are refused, since their direction is what counts.
+the arrows `-->` `-.->` `==>`, the lines `---` `-.-` `===`, the labels `-->|label|`, `-- label -->`
+and `-- label ---`, `subgraph name [Title]` to `end`, the shapes `[] () ([]) [[]] [()] {} {{}} (())
+>]` (`[(x)]` is a database if its label says nothing else). `classDef`, `class`, `style`,
+`linkStyle`, `click`, `direction` and `:::class` mean nothing here. Other heads (`--x`, `--o`) and
+lines that nobody sees (`~~~`) are refused.
 """
 
 from __future__ import annotations
@@ -86,9 +88,9 @@ _HEADER = re.compile(rf"(?:graph|flowchart)(?:[^\S\n]+{_DIRECTION})?(?=[^\S\n]*(
 _IGNORED = re.compile(
     r"```[^\n]*"
     r"|(?:classDef|linkStyle)[^\S\n]+[^\n;]+"
-    r"|class[^\S\n]+[\w,-]+[^\S\n]+[\w-]+(?=[^\S\n]*(?:[;\n]|\Z))"
-    r"|style[^\S\n]+[\w-]+[^\S\n]+[\w-]+[^\S\n]*:[^\n;]*"
-    r"|click[^\S\n]+[\w-]+[^\S\n]+(?:href|call|\")[^\n]*"
+    r"|class[^\S\n]+(?!--)[\w,-]+[^\S\n]+[\w-]+(?=[^\S\n]*(?:[;\n]|\Z))"
+    r"|style[^\S\n]+(?!--)[\w-]+[^\S\n]+[\w-]+[^\S\n]*:[^\n;]*"
+    r"|click[^\S\n]+(?!--)[\w-]+[^\S\n]+(?:href|call|\")[^\n]*"
     rf"|direction[^\S\n]+{_DIRECTION}(?=[^\S\n]*(?:[;\n]|\Z))"
 )
 _NOTE = re.compile(r"note[^\S\n]*:(?!:)([^\n]*)", re.IGNORECASE)
@@ -218,6 +220,9 @@ class _Parser:
             self._draft.arrows.update(Arrow(source, target, link.label) for source, target in pairs)
         if link.backward:
             self._draft.arrows.update(Arrow(target, source, link.label) for source, target in pairs)
+        if not (link.forward or link.backward):
+            lines = (Arrow(*pair, link.label, directed=False) for pair in pairs)
+            self._draft.arrows.update(lines)
 
 
 def _annotate(mention: Mention, bracket: Bracket) -> Mention:
@@ -294,7 +299,7 @@ def _arrow_line(arrow: Arrow, names: dict[str, str]) -> str:
     source = names.get(arrow.source) or _name(arrow.source)
     target = names.get(arrow.target) or _name(arrow.target)
     label = f" : {_name(arrow.label)}" if arrow.label else ""
-    return f"{source} -> {target}{label}"
+    return f"{source} {'->' if arrow.directed else '--'} {target}{label}"
 
 
 def _name(text: str) -> str:

@@ -33,7 +33,7 @@ class Bracket(NamedTuple):
 
 
 class Link(NamedTuple):
-    """An arrow between two groups: which ends have a head, and its own label if it has one."""
+    """An arrow or line between two groups: which ends have a head, and its own label if any."""
 
     forward: bool
     backward: bool
@@ -42,18 +42,35 @@ class Link(NamedTuple):
 
 _BLANKS = r"[^\S\n]*"
 _SHAFT = r"(?:-\.+-+|[-–—]+|=+)"
+_REMARK = r"(?<!\S)(?:#|%%)"
 _QUOTED = r'"(?P<quoted>(?:[^"\\\n]|\\[^\n])*)"'
 
 _ARROW = re.compile(
     rf"(?P<both>[↔⟷⇔])|(?P<back>[←⟵⇐])|(?P<forth>[→⟶⇒])|(?P<left><)?{_SHAFT}(?P<right>>)"
     rf"|(?P<only><){_SHAFT}"
 )
-_HEADLESS = re.compile(r"-{3,}|={3,}|-\.+-|~{3,}")
-_OPEN_TEXT = re.compile(r"--|==|-\.")
-# Blanks around a plain text are cut off later: a second quantifier beside `plain` would make the
-# time grow with the square of a long run of blanks.
-_TEXT_ARROW = re.compile(
-    rf"(?:--|==|-\.)(?:{_BLANKS}{_QUOTED}{_BLANKS}[-=.]*|(?P<plain>[^\n;]*?))(?:-->|==>|\.->)"
+_LINE = re.compile(r"-{3,}|={3,}|-\.+-")
+_SHORT_LINE = re.compile(r"--")
+_ODD_HEAD = re.compile(r"-{2,}[ox](?=\s)")
+_OPEN_TEXT = re.compile(r"--|==|-\.|~~~")
+
+
+def _text_link(opener: str, closer: str, forth: str, line: str) -> re.Pattern[str]:
+    """Mermaid's label in the middle of an arrow or line.
+
+    A plain label holds neither quotes, which begin a name, nor the sign that closes it: so it is
+    clear where it ends, and a long row of links is read in one go.
+    """
+    char = r'(?:[^;\n{}"]|\{[^;\n{}"]*\})'
+    plain = rf"(?P<plain>(?:(?!{closer}|{_REMARK}){char})*)"
+    inside = rf"(?:{_BLANKS}{_QUOTED}{_BLANKS}|{plain})"
+    return re.compile(rf"{opener}{inside}(?:{forth}(?P<head>>)|{line})")
+
+
+_TEXT_LINKS = (
+    _text_link("--", "--", "-{2,}", "-{3,}"),
+    _text_link("==", "==", "={2,}", "={3,}"),
+    _text_link(r"-\.", r"\.-", r"\.+-+", r"\.+-+"),
 )
 _PIPE = re.compile(rf"{_BLANKS}\|(?:{_BLANKS}{_QUOTED}{_BLANKS}|(?P<plain>[^|\n]*))\|")
 _QUOTED_TEXT = re.compile(_QUOTED)
@@ -62,7 +79,7 @@ _NAME_END = re.compile(
     r'[\[\](){}",:;|<>\n←⟵⇐→⟶⇒↔⟷⇔]|(?<![-–—=])[-–—=]+>|--|==|-\.|~~~|(?<!\S)(?:#|%%)|(?<!\S)&(?!\S)'
 )
 _LABEL = re.compile(r"(?:[^;\n{}]|\{[^;\n{}]*\})*")
-_COMMENT = re.compile(r"(?<!\S)(?:#|%%)")
+_COMMENT = re.compile(_REMARK)
 _STATEMENT_END = re.compile(r"[;\n}#]|%%|\Z")
 _BETWEEN = re.compile(r"(?:[\s;]|(?:#|%%)[^\n]*)*")
 _BLANK = re.compile(_BLANKS)
@@ -187,7 +204,7 @@ class Scanner:
         return Bracket(opener, text, apart)
 
     def link(self) -> Link | None:
-        """The arrow here with its own label, or None if there is no arrow."""
+        """The arrow or line here with its own label, or None if there is none."""
         self.blanks()
         arrow = self.take(_ARROW)
         if arrow is not None:
@@ -195,15 +212,27 @@ class Scanner:
             backward = bool(sort["both"] or sort["back"] or sort["left"] or sort["only"])
             forward = bool(sort["both"] or sort["forth"] or sort["right"])
             return Link(forward, backward, self._pipe_label())
-        if _HEADLESS.match(self.text, self.at):
-            raise self.error("a line without a head has no direction; write ->, <- or <->")
+        if _ODD_HEAD.match(self.text, self.at):
+            raise self.error("an arrow has its head like this: ->; a line has blanks around its --")
+        if self.take(_LINE) is not None:
+            return Link(forward=False, backward=False, label=self._pipe_label())
         if not _OPEN_TEXT.match(self.text, self.at):
             return None
-        labelled = self.take(_TEXT_ARROW)
-        if labelled is None:
-            raise self.error("this arrow has no head; write a -- label --> b or a -> b : label")
-        text = _text(labelled) if labelled["plain"] is None else labelled["plain"].rstrip("-=.")
-        return Link(forward=True, backward=False, label=clean_label(text))
+        return self._text_link() or self._short_line()
+
+    def _text_link(self) -> Link | None:
+        for pattern in _TEXT_LINKS:
+            if (labelled := self.take(pattern)) is not None:
+                text = _text(labelled) if labelled["plain"] is None else labelled["plain"]
+                return Link(labelled["head"] is not None, False, clean_label(text.rstrip("-=.")))
+        return None
+
+    def _short_line(self) -> Link:
+        if self.take(_SHORT_LINE) is None:
+            raise self.error(
+                "this joins nothing; write a -> b, or a -- b for a line without a head"
+            )
+        return Link(forward=False, backward=False, label=self._pipe_label())
 
     def _pipe_label(self) -> str:
         match = self.take(_PIPE)

@@ -171,7 +171,10 @@ def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
     yield "\n".join(["The program believes:", *_beliefs(occasion)])
     if occasion.board is not None:
-        yield f"The board:\n{candidate_block(to_sketch(occasion.board), nonce, turn='board')}"
+        lines = any(not one.directed for one in occasion.board.arrows)
+        means = " (-- is a line without heads: nobody said which way it leads)" if lines else ""
+        drawn = candidate_block(to_sketch(occasion.board), nonce, turn="board")
+        yield f"The board{means}:\n{drawn}"
     yield f"The latest turn is {candidate_turn_id(occasion.seq)}, the last one above."
     offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
     yield "\n".join(["Moves on offer:", *offered])

@@ -265,7 +265,7 @@ def _changed(step: _Step) -> frozenset[str]:
         (
             *_named(step.reading.elements, {part.id for part in boxes}),
             *_named(step.reading.zones, {part.id for part in zones}),
-            *_arrows_of(step.reading, found.arrows_added),
+            *_arrows_of(step.reading, found.arrows_added, labelled=True),
         )
     )
 
@@ -278,12 +278,21 @@ def _named(elements: Mapping[str, str], ids: Collection[str]) -> Iterator[str]:
     return (element for part, element in elements.items() if part in ids)
 
 
-def _arrows_of(reading: SceneReading, arrows: Iterable[Arrow]) -> Iterator[str]:
-    ways = {(arrow.source, arrow.target) for arrow in arrows}
-    for one in reading.arrows:
-        there, back = (one.source, one.target), (one.target, one.source)
-        if there in ways or (one.both_ways and back in ways):
-            yield one.element
+def _arrows_of(
+    reading: SceneReading, arrows: Iterable[Arrow], *, labelled: bool = False
+) -> Iterator[str]:
+    """The elements of arrows that join the same parts, under the same label where that counts."""
+
+    def seen(arrow: Arrow) -> tuple[str, ...]:
+        label = (arrow.label,) if labelled else ()
+        return (arrow.source, arrow.target, *label)
+
+    wanted = set(map(seen, arrows))
+    return (
+        one.element
+        for one in reading.arrows
+        if not wanted.isdisjoint(map(seen, one.board_arrows()))
+    )
 
 
 def _sights(held: _Round, step: _Step) -> Mapping[Evidence, Sight]:
@@ -345,7 +354,10 @@ def _address(svg: str) -> str:
 def _alt(board: Board) -> str:
     """What is drawn, in words."""
     names = {part.id: part.label or "unnamed" for part in board.components}
-    arrows = (f"{names[one.source]} → {names[one.target]}" for one in board.arrows)
+    arrows = (
+        f"{names[one.source]} {'→' if one.directed else '—'} {names[one.target]}"
+        for one in board.arrows
+    )
     lists = (
         ("Boxes", ", ".join(names.values())),
         ("Zones", ", ".join(zone.label or "unnamed" for zone in board.zones)),

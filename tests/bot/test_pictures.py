@@ -29,6 +29,11 @@ def test_the_words_name_every_part() -> None:
     )
 
 
+def test_the_words_say_of_a_line_that_it_joins() -> None:
+    """Nobody reads a direction that was not drawn."""
+    assert "Arrows: agent and queue joined, jobs." in board_words(parse_sketch("queue--agent:jobs"))
+
+
 def test_an_empty_board_is_called_so() -> None:
     """Nobody gets a picture described by nothing."""
     assert board_words(Board()) == NOTHING

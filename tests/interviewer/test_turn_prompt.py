@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from interviewer.engines.messages_api import request_body
@@ -15,6 +16,7 @@ from scoring.transcript import Speaker, Turn
 from tests.interviewer.worlds import design_plan
 from tests.messages_stub import Seen
 from whiteboard.board import Board
+from whiteboard.sketch import parse_sketch
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NONCE = make_nonce(b"secret", "one")
@@ -63,3 +65,14 @@ def test_what_is_the_candidates_leaves_no_tags_wherever_it_is_quoted() -> None:
     assert not {"<", ">"}.intersection(asked)
     blocks = seen.user_text.count(f'<candidate n="{NONCE}"')
     assert seen.user_text.count(NONCE) == 2 * blocks == 2 * 4
+
+
+def test_what_a_line_without_heads_means_is_said_where_there_is_one() -> None:
+    """The sign for it is ours, so a board with one explains it, and no other."""
+    settings = TurnSettings("claude-haiku-5-5")
+    said = [
+        str(ask_for_turn(replace(occasion(), board=parse_sketch(text)), settings, NONCE))
+        for text in ("a -- b", "a -> b")
+    ]
+
+    assert ["a line without heads" in text for text in said] == [True, False]

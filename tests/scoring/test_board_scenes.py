@@ -11,6 +11,7 @@ import scenarios
 from scenarios.load import load_library
 from scenarios.model import BoardExpectation
 from scoring.board_check import BoardReport, EdgeState, FoundBy, check_board
+from scoring.drawn_parts import way_label
 from tests.whiteboard.scenes import (
     DASHED,
     Element,
@@ -154,6 +155,40 @@ def test_the_heads_say_which_way_it_goes(expected: BoardExpectation) -> None:
 
     assert ("chat-client", "tool-service") not in violated(away)
     assert ("chat-client", "tool-service") in violated(towards)
+
+
+@pytest.mark.parametrize("ends", [("a1", "t1"), ("t1", "a1")])
+def test_a_line_without_heads_breaks_no_rule(
+    expected: BoardExpectation, ends: tuple[str, str]
+) -> None:
+    """Whichever way the hand went: nobody said that anything leads along it."""
+    line = bound("y", *ends, endArrowhead=None)
+    _, report = check(expected, *CUSTOMER, *AGENT, *TOOLS, bound("x", "u1", "a1"), line)
+
+    assert ("chat-client", "tool-service") not in violated(report)
+
+
+@pytest.mark.parametrize("ends", [("a1", "p1"), ("p1", "a1")])
+def test_a_line_without_heads_shows_an_expected_arrow(
+    expected: BoardExpectation, ends: tuple[str, str]
+) -> None:
+    """It is not called reversed or missing, and the words for it name no direction."""
+    line = bound("x", *ends, endArrowhead=None)
+    reading, report = check(expected, *AGENT, *POLICY, line)
+    way = next(one for one in report.edges if one.source == "orchestrator")
+
+    assert (way.state, way.target) == (EdgeState.DIRECT, "policy-engine")
+    assert way_label(reading.board, way.elements) == "Agent — Policy engine"
+
+
+def test_an_arrow_back_is_reversed_whatever_lines_there_are_elsewhere(
+    expected: BoardExpectation,
+) -> None:
+    """A line to something else does not turn an arrow round."""
+    line = bound("l", "a1", "m1", endArrowhead=None)
+    _, report = check(expected, *AGENT, *POLICY, *MODEL, bound("x", "p1", "a1"), line)
+
+    assert edge(report, "orchestrator", "policy-engine") is EdgeState.REVERSED
 
 
 def test_a_forbidden_arrow_goes_one_way_of_a_pair(expected: BoardExpectation) -> None:

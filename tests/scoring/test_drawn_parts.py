@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from scorecard_samples import DRAWING, interview, you
 
-from scoring.drawn_parts import DrawnPart, find_part, first_showing
+from scoring.drawn_parts import DrawnPart, find_part, first_showing, way_element, way_label
 from scoring.scorecard import Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.verdicts import Evidence, Verdict
 from whiteboard.board import Arrow, Board, Component, Zone
@@ -32,6 +32,17 @@ BOARD = Board(
 def test_an_element_is_a_box_a_zone_or_a_way(element: str, part: DrawnPart | None) -> None:
     """A way has all its arrows; a box may have the sign of a way in its own id."""
     assert find_part(BOARD, element) == part
+
+
+def test_a_way_along_a_line_has_no_direction_in_words() -> None:
+    """It is found from either end, and beside an arrow the arrow counts."""
+    line = Arrow("a", "b", directed=False)
+    drawn = replace(BOARD, arrows=(line,))
+
+    for ends, words in ((("a", "b"), "Client — Gateway"), (("b", "a"), "Gateway — Client")):
+        part = find_part(drawn, way_element(ends))
+        assert part == DrawnPart(ends, (ends,), words)
+    assert way_label(replace(BOARD, arrows=(Arrow("a", "b"), line)), "ab") == "Client → Gateway"
 
 
 def test_the_first_revision_is_the_one_with_these_words() -> None:

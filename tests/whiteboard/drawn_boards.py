@@ -9,7 +9,7 @@ LABELS = ("", "q", "top 5 passages", "a label that is so long that it needs more
 
 @st.composite
 def boards(draw: st.DrawFn, most: int = 12) -> Board:
-    """Any graph with any nest of zones; loops, cycles and parallel arrows among them."""
+    """Any graph with any nest of zones; loops, cycles, lines and parallel arrows among them."""
     zone_ids = [f"zone {at}" for at in range(draw(st.integers(0, 4)))]
     zones = [
         Zone(key, key + " with a title" * draw(st.integers(0, 3)), draw(outer(zone_ids[:at])))
@@ -27,7 +27,7 @@ def boards(draw: st.DrawFn, most: int = 12) -> Board:
     arrows: set[Arrow] = set()
     if parts:
         ends = st.sampled_from([part.id for part in parts])
-        arrow = st.builds(Arrow, ends, ends, st.sampled_from(LABELS))
+        arrow = st.builds(Arrow, ends, ends, st.sampled_from(LABELS), st.booleans())
         arrows = draw(st.sets(arrow, max_size=2 * most))
     return Board(tuple(parts), tuple(sorted(arrows)), tuple(zones))
 
