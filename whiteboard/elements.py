@@ -36,6 +36,7 @@ _MAX_BOUND = 600
 _MAX_GROUPS = 20
 _MAX_SEGMENTS = 200
 _MAX_CUSTOM = 8
+_WORDS = ("text", "originalText", "name")
 
 Reader: TypeAlias = Callable[[object], Any]
 """Gives the value to keep, or None where there is none to keep."""
@@ -65,6 +66,23 @@ def clean_element(raw: object) -> Element | None:
         kept["pressures"] = []
     size = len(json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode())
     return kept if size <= MAX_BYTES else None
+
+
+def keeps_words(kept: Element, raw: object) -> bool:
+    """Whether every text that `raw` brought stands in what `clean_element` kept of it, unchanged."""
+    given = mapping_in(raw) or {}
+    return all(given.get(name) in (None, "", kept[name]) for name in _WORDS if name in kept)
+
+
+def loses_words(raw: object) -> bool:
+    """Whether a text of `raw` is longer than what is kept of it."""
+    given = mapping_in(raw) or {}
+    return any(len(text_in(given.get(name)) or "") > MAX_TEXT for name in _WORDS)
+
+
+def raised(element: Element) -> Element:
+    """The same as a version of its own, which wins over the one that it was made from."""
+    return {**element, "version": min(element["version"] + 1, MAX_VERSION)}
 
 
 def wins(new: Element, old: Element | None) -> bool:

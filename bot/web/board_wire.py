@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.web.frames import mend_halves
-from whiteboard.elements import Element, clean_element
+from whiteboard.elements import Element, clean_element, keeps_words, loses_words, raised
+from whiteboard.untrusted import mapping_in, text_in
 
 MOST_ELEMENTS = 5_000
 """On one board, deleted ones included."""
@@ -50,12 +51,19 @@ class Pointer(_Frame):
 
 @dataclass(frozen=True)
 class Update:
-    """New versions of elements, cleaned; `unfit` counts those that were none."""
+    """New versions of elements, cleaned.
+
+    `unfit` are the ids of those that cannot be kept, empty for one without. `reworded` are those
+    of which other words are kept than were sent, for which they have a version of their own;
+    `shortened` says that some were left out.
+    """
 
     epoch: int
     seq: int
     elements: tuple[Element, ...]
-    unfit: int = 0
+    unfit: tuple[str, ...] = ()
+    reworded: frozenset[str] = frozenset()
+    shortened: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,30 @@ def read_frame(frame: str) -> Sent:
         raise NoBoardFrameError("a frame of the board was not understood") from None
     if isinstance(sent, Pointer):
         return sent
-    elements = [clean_element(raw) for raw in sent.elements]
-    kept = tuple(element for element in elements if element is not None)
-    return Update(sent.epoch, sent.seq, kept, len(elements) - len(kept))
+    return _cleaned(sent)
+
+
+def _cleaned(sent: _Update) -> Update:
+    kept: list[Element] = []
+    unfit: list[str] = []
+    reworded: set[str] = set()
+    for raw in sent.elements:
+        element = clean_element(raw)
+        if element is None:
+            unfit.append(_id_of(raw))
+        elif keeps_words(element, raw):
+            kept.append(element)
+        else:
+            kept.append(raised(element))
+            reworded.add(element["id"])
+    shortened = bool(reworded) and any(map(loses_words, sent.elements))
+    return Update(
+        sent.epoch, sent.seq, tuple(kept), tuple(unfit), frozenset(reworded), shortened=shortened
+    )
+
+
+def _id_of(raw: object) -> str:
+    return text_in((mapping_in(raw) or {}).get("id")) or ""
 
 
 def write_element(element: Element) -> str:
@@ -115,9 +144,12 @@ def update_frame(elements: Iterable[str]) -> str:
     return f'{{"type":"update","elements":[{",".join(elements)}]}}'
 
 
-def ack_frame(seq: int) -> str:
-    """The update with that number is stored, or something newer is."""
-    return _write({"type": "ack", "seq": seq})
+def ack_frame(seq: int, unkept: Sequence[str] = (), reason: str = "") -> str:
+    """The update with that number is stored, or something newer is, but for the ids `unkept`.
+
+    The reason is for the person; it is also given where not all words of a text were kept.
+    """
+    return _write({"type": "ack", "seq": seq, "unkept": unkept, "reason": reason})
 
 
 def refused_frame(seq: int, reason: str, *, later: bool = False) -> str:

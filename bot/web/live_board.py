@@ -31,7 +31,7 @@ from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
 from storage.scenes import BoardFullError, Scene, SceneLog, in_order
 from whiteboard.board import Board
-from whiteboard.elements import Element
+from whiteboard.elements import MAX_TEXT, Element
 from whiteboard.excalidraw import read_scene
 from whiteboard.scene import extend_scene
 
@@ -45,6 +45,8 @@ CLOSED = "Nothing can be drawn now: the interview is over, or not open here."
 """Holds for a while only where the interview is still to be opened."""
 ONLY_WATCHING = "This link is for watching."
 NOTHING_FITS = "Nothing of this can be kept on this board."
+SOME_UNFIT = "Some of what you drew cannot be kept on this board."
+SHORTENED = f"A text holds {MAX_TEXT:,} characters at most; the rest of it is left out."
 TOO_MUCH_DRAWN = "Too much was drawn on this board; no more can be kept."
 NOT_STORED = "This could not be stored. It is kept in your browser; load the page again in a while."
 
@@ -298,14 +300,13 @@ class LiveBoard:
         if client is None:
             return reason
         if reason is None:
-            newer = [one["id"] for one in update.elements if self._contents.is_ahead(one)]
-            client.outbox.put_elements(self._contents.json_of(newer))
-        seq = update.seq
-        later = reason == CLOSED
-        client.outbox.put(
-            ack_frame(seq) if reason is None else refused_frame(seq, reason, later=later)
-        )
+            other = [one["id"] for one in update.elements if self._differs(one, update)]
+            client.outbox.put_elements(self._contents.json_of(other))
+        client.outbox.put(_answer_to(update, reason))
         return reason
+
+    def _differs(self, sent: Element, update: Update) -> bool:
+        return sent["id"] in update.reworded or self._contents.is_ahead(sent)
 
     def _show(self, drawn: Mapping[str, Client | None]) -> None:
         """Send everybody what others drew, and say that somebody did."""
@@ -331,6 +332,14 @@ class LiveBoard:
 
 def _changed_by(elements: list[Element], board: Board) -> Sequence[Element]:
     return extend_scene(elements, read_scene(elements), board)
+
+
+def _answer_to(update: Update, refused: str | None) -> str:
+    if refused is not None:
+        return refused_frame(update.seq, refused, later=refused == CLOSED)
+    notes = (SOME_UNFIT if update.unfit else "", SHORTENED if update.shortened else "")
+    unkept = [element_id for element_id in update.unfit if element_id]
+    return ack_frame(update.seq, unkept, " ".join(filter(None, notes)))
 
 
 def _fail(done: asyncio.Future[Any], interview_id: str) -> None:

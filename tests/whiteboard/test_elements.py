@@ -18,6 +18,9 @@ from whiteboard.elements import (
     MAX_VERSION,
     Element,
     clean_element,
+    keeps_words,
+    loses_words,
+    raised,
     wins,
 )
 
@@ -253,3 +256,25 @@ def settled(states: list[Element]) -> Element:
         kept = arrived if wins(arrived, kept) else kept
     assert kept is not None
     return kept
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "lost"),
+    [
+        ("plain", True, False),
+        ("", True, False),
+        ("un\u200bseen", False, False),
+        ("x" * (MAX_TEXT + 1), False, True),
+        (7, False, False),
+    ],
+)
+def test_words_that_are_kept_in_another_form_are_known(
+    written: object, kept: bool, lost: bool
+) -> None:
+    """What was sent and what is kept of it are two versions, unless the words are the same."""
+    raw = box("label", type="text", text=written)
+    element = clean_element(raw)
+
+    assert element is not None
+    assert (keeps_words(element, raw), loses_words(raw)) == (kept, lost)
+    assert wins(raised(element), element)

@@ -16,15 +16,29 @@ from bot.web import board_socket, limits, merging, outbox
 from bot.web.board_wire import MOST_ELEMENTS
 from bot.web.limits import FRAMES_AT_ONCE, MOST_FRAME_BYTES
 from bot.web.links import Role
-from bot.web.live_board import CLOSED, NOT_STORED, NOTHING_FITS, OLD_BOARD, ONLY_WATCHING
+from bot.web.live_board import (
+    CLOSED,
+    NOT_STORED,
+    NOTHING_FITS,
+    OLD_BOARD,
+    ONLY_WATCHING,
+    SHORTENED,
+    SOME_UNFIT,
+)
 from interviewer.clock import ManualClock
 from storage.database import Database
 from storage.errors import DiskFullError
 from storage.scenes import scene_at
 from storage.scorecards import delete_interview
+from whiteboard.elements import MAX_TEXT
 
 LATEST = 2**31
 WORDS = "unmistakable"
+
+
+def text(element_id: str, words: str) -> dict[str, Any]:
+    """A text as a browser sends it."""
+    return {**box(element_id), "type": "text", "text": words, "originalText": words}
 
 
 async def on_board(world: World, interview: str = "one") -> dict[str, Any]:
@@ -218,10 +232,11 @@ async def test_a_board_has_room_for_so_many(world: World, monkeypatch: pytest.Mo
 
 
 async def test_only_what_is_an_element_is_kept(world: World) -> None:
-    """Pictures and nonsense are left out; an update of nothing else is refused."""
+    """Pictures and nonsense are left out and named; an update of nothing else is refused."""
     picture = {**box("p"), "type": "image", "fileId": "f"}
     async with world.page() as ada:
         await ada.drawn(box("a"), picture, 7, None, {"id": "x"})
+        assert (ada.unkept, ada.notes) == (["p", "x"], [SOME_UNFIT])
         seq = await ada.draw(picture)
         await ada.until(lambda: seq in ada.refused)
 
@@ -229,11 +244,30 @@ async def test_only_what_is_an_element_is_kept(world: World) -> None:
     assert await on_board(world) == {"a": box("a")}
 
 
+async def test_words_that_are_not_kept_as_sent_come_back(world: World) -> None:
+    """Everybody has the same in the end, who wrote it too, and is told of what was left out."""
+    long, unseen = "ab" * MAX_TEXT, "re\u202eversed"
+    async with world.page() as ada, world.page() as bob:
+        await ada.drawn(text("a", "plain"), text("b", unseen))
+        await ada.until(lambda: "b" in ada.contents.elements)
+        assert ada.notes == []
+        await ada.drawn(text("c", long))
+        for page in (ada, bob):
+            await page.until(lambda page=page: "c" in page.contents.elements)
+
+        assert ada.notes == [SHORTENED]
+        assert "a" not in ada.contents.elements
+        for name, words in (("b", "reversed"), ("c", long[:MAX_TEXT])):
+            kept = ada.contents.elements[name]
+            assert (kept["text"], kept["version"]) == (words, 2)
+            assert bob.contents.elements[name] == kept
+    assert (await on_board(world))["c"]["text"] == long[:MAX_TEXT]
+
+
 async def test_half_a_character_costs_no_stroke(world: World) -> None:
     """A label that an editor cut in the middle of an emoji is kept with a sign for the half."""
-    label = {**box("a"), "type": "text", "text": "LLM \ud83d", "originalText": "LLM \ud83d"}
     async with world.page() as ada:
-        await ada.drawn(label)
+        await ada.drawn(text("a", "LLM \ud83d"))
 
     assert (await on_board(world))["a"]["text"] == "LLM \ufffd"
 

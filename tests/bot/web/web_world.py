@@ -134,6 +134,8 @@ class Page:
         self.contents = Contents()
         self.people: list[Mapping[str, str]] = []
         self.acked: list[int] = []
+        self.unkept: list[str] = []
+        self.notes: list[str] = []
         self.refused: dict[int, str] = {}
         self.later: set[int] = set()
         self.pointers: list[Mapping[str, Any]] = []
@@ -180,6 +182,8 @@ class Page:
                 self.contents.put(told["elements"])
             case "ack":
                 self.acked.append(told["seq"])
+                self.unkept += told["unkept"]
+                self.notes += [told["reason"]] if told["reason"] else []
             case "refused":
                 self.refused[told["seq"]] = told["reason"]
                 self.later |= {told["seq"]} if told["later"] else set()
