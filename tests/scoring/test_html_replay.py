@@ -22,6 +22,7 @@ from replay_samples import (
     drawn_box,
     element,
     hand_drawn,
+    text,
 )
 from scorecard_samples import DRAWING, START
 
@@ -124,6 +125,29 @@ def test_a_renamed_box_is_one_change() -> None:
     last = replay_of([first, renamed]).frames[-1]
     assert len(last.changes) == 1
     assert marked(last.picture.light) == 1
+
+
+def test_of_parallel_arrows_the_new_one_has_a_halo() -> None:
+    """Neither those that join the same boxes, nor all of them where one is labelled anew."""
+    first = hand_drawn()[1]
+    plain = next(one for one in first.elements or () if one["type"] == "arrow")
+    labels = {
+        place: text(f"said-{place}", word, (200, 200), f"second-{place}")
+        for place, word in enumerate(("asks", "tells"))
+    }
+    more = {place: plain | {"id": f"second-{place}"} for place in labels}
+    both = [*(first.elements or ()), *more.values(), *labels.values()]
+    other = [
+        one | {"originalText": "shows", "text": "shows"} if one == labels[1] else one
+        for one in both
+    ]
+    later = [
+        replace(first, revision=9 + place, elements=scene, board=read_scene(scene).board)
+        for place, scene in enumerate((both, other))
+    ]
+    frames = replay_of([first, *later]).frames
+    assert [len(one.changes) for one in frames] == [0, 2, 2]
+    assert [marked(one.picture.light) for one in frames] == [0, 2, 1]
 
 
 def test_many_changes_are_counted() -> None:
