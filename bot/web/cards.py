@@ -1,7 +1,7 @@
 """Scorecards in the browser, as a page and as one file to keep; and pictures of the board.
 
 A card is shown to whom it belongs and to whoever its owner gave a link for it. The board is shown
-to everybody who may come in.
+to everybody who may come in; while it is drawn, not to readers of the card.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.web.context import Web
 from bot.web.entry import grant_for
 from bot.web.links import Grant, Role
 from bot.web.pages import page
+from bot.web.problems import NoGrantError
 from bot.wiring import App
 from interviewer.ports import BoardRevision, StoredInterview
 from scoring.render.html import Link, card_policy, render_html
@@ -40,6 +41,7 @@ _THEMES = {"light": LIGHT, "dark": DARK}
 _AT_ONCE = 2
 """Cards and pictures; others wait."""
 _ITS_OWN = frozenset({Role.OWNER, Role.CANDIDATE})
+_TOO_EARLY = "The board can be seen with the card, when the interview is over."
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Opened by itself a picture is a document, which runs and loads nothing."""
 
@@ -141,7 +143,7 @@ async def _find_card(app: App, grant: Grant, stored: StoredInterview) -> Scoreca
 
 
 def _not_graded(grant: Grant, stored: StoredInterview) -> Response:
-    over = stored.finished_at is not None or stored.state.ending is not None
+    over = _is_over(stored)
     sentence = (
         "The interview is over, and its card is not made yet. Load this page again in a moment; "
         "if nothing comes, start Hotseat anew, which makes up for it."
@@ -177,7 +179,7 @@ async def _board(app: App, request: Request) -> tuple[Sequence[Element], Theme]:
     Raises `NoGrantError`, and HTTPException for what there is not.
     """
     interview_id = request.path_params["interview"]
-    await grant_for(request, interview_id)
+    await _let_see_board(app, request, interview_id)
     theme = _THEMES.get(request.query_params.get("theme", "light"))
     if theme is None:
         raise HTTPException(400, "The theme is light or dark.")
@@ -188,6 +190,24 @@ async def _board(app: App, request: Request) -> tuple[Sequence[Element], Theme]:
     if revision.scene is not None:
         return await scene_at(app.database, interview_id, revision.scene), theme
     return await asyncio.to_thread(board_elements, revision.board), theme
+
+
+async def _let_see_board(app: App, request: Request, interview_id: str) -> None:
+    """Return where they may; a link to a card shows the boards that stand on it, so none before.
+
+    Raises `NoGrantError`, and HTTPException for a reader who comes too early.
+    """
+    await grant_for(request, interview_id)
+    if _is_over(await app.services.store.interview(interview_id)):
+        return
+    try:
+        await grant_for(request, interview_id, lambda grant: grant.may_see_board)
+    except NoGrantError:
+        raise HTTPException(404, _TOO_EARLY) from None
+
+
+def _is_over(stored: StoredInterview) -> bool:
+    return stored.finished_at is not None or stored.state.ending is not None
 
 
 def _asked_for(request: Request, revisions: Sequence[BoardRevision]) -> BoardRevision | None:

@@ -194,6 +194,21 @@ async def test_the_board_is_a_picture_for_everybody_who_may_come_in(
     assert png.content.startswith(PNG)
 
 
+@pytest.mark.parametrize("path", ["board.svg", "board.png", "board.svg?revision=1"])
+async def test_a_link_to_the_card_shows_no_board_before_there_is_one(
+    browser: Browser, path: str
+) -> None:
+    """What is drawn is for those who were let in to see it; a second link lets them."""
+    reader = await browser(Role.READER, OPEN)
+    answer = await reader.get(f"/i/{OPEN}/{path}")
+    viewer = await browser(Role.VIEWER, OPEN)
+    viewer.cookies.update(reader.cookies)
+
+    assert answer.status_code == 404
+    assert "when the interview is over" in answer.text
+    assert (await viewer.get(f"/i/{OPEN}/board.svg")).status_code == 200
+
+
 async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, app: App) -> None:
     """At the stroke of its revision, not as it became."""
     log = SceneLog(app.database, app.services.clock)
