@@ -5,9 +5,13 @@ export type LineStatus = "connecting" | "live" | "offline" | "refused";
 /** What the other end means by closing. `bot/web` uses the same numbers. */
 const CLOSED_FOR_GOOD: ReadonlySet<number> = new Set([4401, 4403]);
 const TOO_FAST = 4429;
+/** It closes because of what was sent last, which would close the next line as well. */
+const NOT_TAKEN: ReadonlySet<number> = new Set([1009, 4400, 4413]);
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 5_000;
+/** How long a line has to live before the next break counts as the first one. */
+const STEADY_MS = 5_000;
 
 export interface LineHandlers {
   /** A message came; the line counts as live once the first one has been handled. */
@@ -42,9 +46,28 @@ export function retryDelay(failures: number, random: number): number {
   return Math.max(FIRST_RETRY_MS, longest * (0.5 + random / 2));
 }
 
+/** Stands for a character of which a half is missing. */
+const UNREADABLE = "\ufffd";
+
+/** Whether a line with that close code ended because of what was sent over it. */
+export function isNotTaken(code: number): boolean {
+  return NOT_TAKEN.has(code);
+}
+
+/**
+ * The message as JSON. Half of a character, as it stays behind where an emoji is cut in two, becomes
+ * U+FFFD: strict readers take nothing of a text with such a half.
+ */
+export function written(message: object): string {
+  const json = JSON.stringify(message);
+  if (!json.includes("\\ud")) return json;
+  return json.replace(/\\(?:ud[89a-f]..|.)/g, (escape) => (escape.length > 2 ? UNREADABLE : escape));
+}
+
 export class Line {
   private socket: Socket | null = null;
   private timer: number | null = null;
+  private steadying: number | null = null;
   private failures = 0;
   private over = false;
   private readonly address: string;
@@ -71,7 +94,7 @@ export class Line {
   /** Hands a message to the network; false where there is no line. */
   send(message: object): boolean {
     if (this.socket === null || this.socket.readyState !== 1) return false;
-    this.socket.send(JSON.stringify(message));
+    this.socket.send(written(message));
     return true;
   }
 
@@ -86,6 +109,7 @@ export class Line {
   /** Ends the line for good. */
   close(): void {
     this.over = true;
+    this.falter();
     if (this.timer !== null) this.around.cancel(this.timer);
     const socket = this.socket;
     this.socket = null;
@@ -94,7 +118,9 @@ export class Line {
 
   private receive(socket: Socket, data: unknown): void {
     if (socket !== this.socket || typeof data !== "string") return;
-    this.failures = 0;
+    this.steadying ??= this.around.later(() => {
+      this.failures = 0;
+    }, STEADY_MS);
     this.handlers.onStatus("live", 0);
     this.handlers.onMessage(JSON.parse(data));
   }
@@ -102,6 +128,7 @@ export class Line {
   private lose(socket: Socket, code: number): void {
     if (socket !== this.socket) return;
     this.socket = null;
+    this.falter();
     if (CLOSED_FOR_GOOD.has(code)) {
       this.over = true;
       this.handlers.onStatus("refused", code);
@@ -112,5 +139,11 @@ export class Line {
     this.handlers.onStatus("offline", code);
     const wait = retryDelay(failures, this.around.random());
     this.timer = this.around.later(() => this.open(), wait);
+  }
+
+  /** The line no longer lives, however long it did. */
+  private falter(): void {
+    if (this.steadying !== null) this.around.cancel(this.steadying);
+    this.steadying = null;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Line, retryDelay, type LineStatus } from "../src/line.ts";
+import { Line, retryDelay, written, type LineStatus } from "../src/line.ts";
 import { FakeSurroundings } from "./around.ts";
 
 function opened() {
@@ -49,6 +49,39 @@ test("whoever was too fast waits longer", () => {
   assert.equal(around.sockets.length, 1);
   around.pass(1);
   assert.equal(around.sockets.length, 2);
+});
+
+test("a line that breaks soon after it was opened counts as one more failure", () => {
+  const { around } = opened();
+  for (const wait of [250, 250, 500, 1_000, 2_000]) {
+    around.socket.hear({ type: "state" });
+    around.pass(100);
+    around.socket.drop(4400);
+    const before = around.sockets.length;
+    around.pass(wait - 1);
+    assert.equal(around.sockets.length, before);
+    around.pass(1);
+    assert.equal(around.sockets.length, before + 1);
+  }
+});
+
+test("after some seconds of a living line the next break is the first one", () => {
+  const { around } = opened();
+  for (let break_ = 0; break_ < 6; break_ += 1) {
+    around.socket.hear({ type: "state" });
+    around.pass(5_000);
+    around.socket.drop();
+    around.pass(250);
+  }
+  assert.equal(around.sockets.length, 7);
+});
+
+test("half a character becomes a sign, whole ones and words about them stay", () => {
+  const texts = ["a \ud83d b", "\ude00", "\ud83d\ud83d\ude00", "🙂", "\\ud83d", "plain"];
+  assert.deepEqual(
+    texts.map((text) => JSON.parse(written({ text })).text),
+    ["a \ufffd b", "\ufffd", "\ufffd\ud83d\ude00", "🙂", "\\ud83d", "plain"],
+  );
 });
 
 test("a line given up does not speak any more", () => {

@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 
 import { placeOf } from "../src/address.ts";
 import { timeInWords } from "../src/talk/clock.ts";
-import { isOver, Talk } from "../src/talk/talk.ts";
+import { isOver, isTooLong, Talk } from "../src/talk/talk.ts";
 import { upsert } from "../src/talk/turns.ts";
 import type { Turn } from "../src/talk/wire.ts";
 import { FakeSurroundings } from "./around.ts";
@@ -29,7 +29,8 @@ function opened() {
   return { around, talk };
 }
 
-const live = (around: FakeSurroundings) => around.socket.hear({ type: "turns", turns: [] });
+const live = (around: FakeSurroundings) =>
+  around.socket.hear({ type: "state", phase: "listening", longest_answer: 20 });
 const said = (around: FakeSurroundings) =>
   around.socket.sent.filter((message) => message["type"] === "say");
 
@@ -77,6 +78,75 @@ test("a refused answer comes back into the box, before what is being written", (
   around.socket.hear({ type: "refused", origin: said(around)[0]!["origin"], reason: "Shorter." });
   const { draft, refusal, unsent } = talk.state.get();
   assert.deepEqual([draft, refusal, unsent], ["too long\n\nnext", "Shorter.", []]);
+});
+
+test("a refusal for another tab is not shown here", () => {
+  const { around, talk } = opened();
+  live(around);
+  talk.write("mine");
+  talk.say();
+  around.socket.hear({ type: "refused", origin: "of-another-tab", reason: "Shorter." });
+  const { refusal, unsent, draft } = talk.state.get();
+  assert.deepEqual([refusal, unsent.length, draft], ["", 1, ""]);
+});
+
+for (const code of [4400, 4413, 1009]) {
+  test(`what the server could not read (${code}) comes back and is not sent again`, () => {
+    const { around, talk } = opened();
+    live(around);
+    talk.write("odd");
+    talk.say();
+    talk.do("hint");
+    around.socket.drop(code);
+    const { draft, unsent, refusal, waitingFor } = talk.state.get();
+    assert.deepEqual([draft, unsent, waitingFor], ["odd", [], null]);
+    assert.match(refusal, /could not read/);
+    around.pass(250);
+    live(around);
+    assert.deepEqual(said(around), []);
+  });
+}
+
+test("what was written while the line was down is sent though the line before was not taken", () => {
+  const { around, talk } = opened();
+  live(around);
+  talk.write("odd");
+  talk.say();
+  around.socket.drop(4400);
+  talk.write("even");
+  talk.say();
+  around.pass(250);
+  live(around);
+  assert.deepEqual(
+    said(around).map((message) => message["text"]),
+    ["even"],
+  );
+});
+
+test("a talk that cannot be followed says why, is not live, and is tried ever more rarely", () => {
+  const { around, talk } = opened();
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    around.socket.hear({ type: "refused", origin: "", reason: "Its pack is gone." });
+    assert.equal(talk.state.get().refusal, "Its pack is gone.");
+    assert.notEqual(talk.state.get().status, "live");
+    around.socket.drop(1013);
+    around.pass(2_500);
+  }
+  const before = around.sockets.length;
+  around.socket.drop(1013);
+  around.pass(2_499);
+  assert.equal(around.sockets.length, before);
+});
+
+test("an answer that is too long stays in the box", () => {
+  const { around, talk } = opened();
+  live(around);
+  talk.write("🙂".repeat(20));
+  assert.equal(isTooLong(talk.state.get()), false);
+  talk.write("x".repeat(21));
+  talk.say();
+  assert.deepEqual([said(around), talk.state.get().draft.length], [[], 21]);
+  assert.equal(isTooLong(talk.state.get()), true);
 });
 
 test("a button counts once until it is answered, and not while the line is down", () => {

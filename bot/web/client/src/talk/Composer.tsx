@@ -4,13 +4,23 @@ import { Dialog } from "../Dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { Notice } from "../Notice.tsx";
 import { useStore } from "../store.ts";
-import type { Talk } from "./talk.ts";
-import type { Phase } from "./wire.ts";
+import { isTooLong, lengthOf, type Talk } from "./talk.ts";
+import type { Phase, Situation } from "./wire.ts";
+
+/** From which part of the longest answer on its length is shown. */
+const LENGTH_SHOWN = 0.8;
+
+interface ComposerProps {
+  readonly talk: Talk;
+  readonly situation: Situation;
+}
 
 /** The answer box and what can be asked of the interviewer. */
-export function Composer({ talk, phase }: { talk: Talk; phase: Phase }): JSX.Element {
+export function Composer({ talk, situation }: ComposerProps): JSX.Element {
   const draft = useStore(talk.state, (state) => state.draft);
   const refusal = useStore(talk.state, (state) => state.refusal);
+  const tooLong = useStore(talk.state, isTooLong);
+  const { phase } = situation;
   const paused = phase === "paused";
 
   const onKey = (event: KeyboardEvent): void => {
@@ -35,7 +45,8 @@ export function Composer({ talk, phase }: { talk: Talk; phase: Phase }): JSX.Ele
           rows={2}
           value={draft}
           placeholder={paused ? "Paused. Resume to go on." : "Think aloud here…"}
-          aria-describedby="answer-keys"
+          aria-describedby="answer-length answer-keys"
+          aria-invalid={tooLong}
           onChange={(event) => talk.write(event.target.value)}
           onKeyDown={onKey}
         />
@@ -43,17 +54,30 @@ export function Composer({ talk, phase }: { talk: Talk; phase: Phase }): JSX.Ele
           type="button"
           className="send"
           aria-label="Send the answer"
-          disabled={!draft.trim()}
+          disabled={!draft.trim() || tooLong}
           onClick={() => talk.say()}
         >
           <Icon name="send" />
         </button>
       </div>
+      <Length draft={draft} longest={situation.longest_answer} />
       <p className="keys" id="answer-keys">
         <kbd>Enter</kbd> sends, <kbd>Shift Enter</kbd> new line, <kbd>F6</kbd> board and talk
       </p>
       <Deeds talk={talk} phase={phase} />
     </div>
+  );
+}
+
+/** How much of an answer's room is taken, once most of it is. */
+function Length({ draft, longest }: { draft: string; longest: number }): JSX.Element | null {
+  const length = lengthOf(draft.trim());
+  if (length < longest * LENGTH_SHOWN) return null;
+  const [is, most] = [length, longest].map((count) => count.toLocaleString("en"));
+  return (
+    <p className="length" id="answer-length" data-over={length > longest || undefined}>
+      {is} of {most} characters{length > longest && ": too long for one answer, send it in parts"}
+    </p>
   );
 }
 

@@ -22,6 +22,8 @@ export function Panel({ talk, role, head }: PanelProps): JSX.Element {
   const heardAt = useStore(talk.state, (state) => state.heardAt);
   const card = useStore(talk.state, (state) => state.card);
   const over = useStore(talk.state, isOver);
+  const refusal = useStore(talk.state, (state) => state.refusal);
+  const answers = situation?.may_answer === true && !over;
   const candidate = situation?.may_answer && role !== "view" ? "You" : "Candidate";
   return (
     <aside className="panel" id="talk" aria-label="Interview">
@@ -35,6 +37,11 @@ export function Panel({ talk, role, head }: PanelProps): JSX.Element {
       )}
       <Log talk={talk} candidate={candidate} guest={isGuest(situation, role)} />
       {situation?.note && <Notice tone="plain">{situation.note}</Notice>}
+      {refusal && !answers && (
+        <Notice tone="bad" onClose={() => talk.dismiss()}>
+          {refusal}
+        </Notice>
+      )}
       {over ? (
         <Ended card={role === "view" ? null : card} />
       ) : (
@@ -102,7 +109,7 @@ interface FootProps {
 }
 
 function Foot({ talk, role, situation }: FootProps): JSX.Element {
-  if (situation.may_answer) return <Composer talk={talk} phase={situation.phase} />;
+  if (situation.may_answer) return <Composer talk={talk} situation={situation} />;
   return <p className="watching">{whyNot(situation, role)}</p>;
 }
 

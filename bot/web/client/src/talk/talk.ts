@@ -1,4 +1,4 @@
-import { BROWSER, Line, type LineStatus, type Surroundings } from "../line.ts";
+import { BROWSER, isNotTaken, Line, type LineStatus, type Surroundings } from "../line.ts";
 import { Store } from "../store.ts";
 import { Drafts } from "./drafts.ts";
 import { upsert } from "./turns.ts";
@@ -27,7 +27,19 @@ export function isOver({ situation, card }: TalkState): boolean {
   return card !== null || situation?.phase === "over";
 }
 
+/** Characters as the server counts them: an emoji is one of them, or a few. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+/** Whether the draft is longer than an answer may be. */
+export function isTooLong({ draft, situation }: TalkState): boolean {
+  return situation !== null && lengthOf(draft.trim()) > situation.longest_answer;
+}
+
 const TYPING_MS = 3_000;
+const NOT_READ =
+  "The server could not read what was sent last. It is back in the answer box: change it, or send it in parts.";
 
 /** The talk with the interviewer: what was said, what is on its way, and what can be asked. */
 export class Talk {
@@ -35,6 +47,8 @@ export class Talk {
   private readonly line: Line;
   private readonly drafts: Drafts;
   private doing: Doing | null = null;
+  /** What was sent over this line, by origin. */
+  private readonly handed = new Set<string>();
   private typedAt = 0;
 
   constructor(place: { interview: string; talk: string }, around?: Surroundings) {
@@ -69,19 +83,19 @@ export class Talk {
   /** Sends the draft; it stays on screen, and in this tab, until the server has it. */
   say(): void {
     const text = this.state.get().draft.trim();
-    if (!text) return;
+    if (!text || isTooLong(this.state.get())) return;
     const saying: Saying = { type: "say", origin: newOrigin(), text };
     this.keepUnsent([...this.state.get().unsent, saying]);
     this.write("");
     this.state.set({ refusal: "" });
-    this.line.send(saying);
+    this.hand(saying);
   }
 
   do(kind: Deed): void {
     if (this.doing !== null || this.state.get().status !== "live") return;
     this.doing = { type: "do", origin: newOrigin(), kind };
     this.state.set({ waitingFor: kind, refusal: "" });
-    this.line.send(this.doing);
+    this.hand(this.doing);
   }
 
   /** The draft as it stands; the interviewer hears that something is being written. */
@@ -99,30 +113,49 @@ export class Talk {
   }
 
   private noteLine(status: LineStatus, code: number): void {
-    const before = this.state.get().status;
+    // It counts as live with the first situation: before, the server may still say why it is not.
+    if (status === "live") return;
     this.state.set({ status, closed: code });
-    if (status !== "live" || before === "live") return;
+    if (isNotTaken(code)) for (const origin of [...this.handed]) this.giveBack(origin, NOT_READ);
+    this.handed.clear();
+  }
+
+  private situate(situation: Situation): void {
+    const before = this.state.get().status;
+    this.state.set({ situation, heardAt: performance.now(), status: "live", closed: 0 });
+    if (before === "live") return;
     // The server counts an origin once, so that sending again is safe.
-    for (const saying of this.state.get().unsent) this.line.send(saying);
-    if (this.doing) this.line.send(this.doing);
+    for (const saying of this.state.get().unsent) this.hand(saying);
+    if (this.doing) this.hand(this.doing);
+  }
+
+  private hand(request: Saying | Doing): void {
+    if (this.line.send(request)) this.handed.add(request.origin);
   }
 
   private hear(message: FromServer): void {
     switch (message.type) {
       case "state":
-        return this.state.set({ situation: message, heardAt: performance.now() });
+        return this.situate(message);
       case "turns":
         return this.state.set({ turns: upsert(this.state.get().turns, message.turns) });
       case "taken":
         return this.settle(message.origin);
       case "refused":
-        return this.giveBack(message.origin, message.reason);
+        return this.hearRefusal(message.origin, message.reason);
       case "over":
         return this.state.set({ card: message.card });
     }
   }
 
+  /** Without an origin it is about the talk as a whole; another tab's origin is not our affair. */
+  private hearRefusal(origin: string, reason: string): void {
+    if (origin === "") this.state.set({ refusal: reason });
+    else this.giveBack(origin, reason);
+  }
+
   private settle(origin: string): void {
+    this.handed.delete(origin);
     this.keepUnsent(this.state.get().unsent.filter((saying) => saying.origin !== origin));
     if (this.doing?.origin !== origin) return;
     this.doing = null;
@@ -133,6 +166,7 @@ export class Talk {
   private giveBack(origin: string, reason: string): void {
     const { unsent, draft } = this.state.get();
     const refused = unsent.find((saying) => saying.origin === origin);
+    if (!refused && this.doing?.origin !== origin) return;
     if (refused) this.write(draft ? `${refused.text}\n\n${draft}` : refused.text);
     this.settle(origin);
     this.state.set({ refusal: reason });

@@ -32,6 +32,8 @@ export interface Situation {
   readonly where: "page" | "terminal" | "discord";
   /** Whether the interviewer is about to say something. */
   readonly answering: boolean;
+  /** How many characters an answer may have. */
+  readonly longest_answer: number;
   /** What the program itself has to say, such as why nothing comes; empty for nothing. */
   readonly note: string;
 }
