@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import attrgetter
 
 from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone, clean_label
@@ -14,10 +15,17 @@ from whiteboard.scene_labels import Labels
 from whiteboard.scene_naming import UNNAMED, UNNAMED_ZONE, Name, kind_of, name_parts
 from whiteboard.scene_parts import Form, Shape, Text
 from whiteboard.scene_zones import find_parents, home_of
-from whiteboard.sketch import MAX_ARROWS, MAX_COMPONENTS, MAX_NESTING, NOTE_LENGTH
+from whiteboard.sketch import (
+    MAX_ARROWS,
+    MAX_COMPONENTS,
+    MAX_NESTING,
+    MAX_NOTES,
+    MAX_ZONES,
+    NOTE_LENGTH,
+)
 
-MAX_ZONES = 100
-MAX_NOTES = 100
+MAX_NOTE_CHARACTERS = 8_000
+"""Of all notes together."""
 
 _PROSE_CHARACTERS = 60
 _PROSE_WORDS = 10
@@ -139,7 +147,9 @@ def _zones(names: Mapping[str, Name], parents: Mapping[str, str | None]) -> tupl
 
 def _board_notes(written: Iterable[str], arrows: Collection[Arrow]) -> tuple[str, ...]:
     notes = sorted({note for text in written if (note := clean_label(text, NOTE_LENGTH))})
-    more = [f"{len(notes) - MAX_NOTES} more notes"] if len(notes) > MAX_NOTES else []
+    ends = accumulate(len(note) for note in notes[:MAX_NOTES])
+    kept = notes[: sum(end <= MAX_NOTE_CHARACTERS for end in ends)]
+    more = [f"{len(notes) - len(kept)} more notes"] if len(notes) > len(kept) else []
     if len(arrows) > MAX_ARROWS:
         more.append(f"{len(arrows) - MAX_ARROWS} more arrows")
-    return tuple(sorted({*notes[:MAX_NOTES], *more}))
+    return tuple(sorted({*kept, *more}))

@@ -43,7 +43,7 @@ from typing import NamedTuple
 
 from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone, clean_label
 from whiteboard.kinds import infer_kind
-from whiteboard.sketch_draft import Draft, Mention, identify
+from whiteboard.sketch_draft import Draft, Mention, draft_of, identify
 from whiteboard.sketch_scanner import MAX_CHARACTERS, Bracket, Link, Scanner, SketchError
 
 __all__ = [
@@ -51,6 +51,8 @@ __all__ = [
     "MAX_CHARACTERS",
     "MAX_COMPONENTS",
     "MAX_NESTING",
+    "MAX_NOTES",
+    "MAX_ZONES",
     "NOTE_LENGTH",
     "SketchError",
     "identify",
@@ -63,17 +65,22 @@ MAX_ARROWS = 600
 MAX_NESTING = 8
 """Zones within each other, the outermost counted."""
 
+MAX_ZONES = 100
+MAX_NOTES = 100
 NOTE_LENGTH = 400
 """Characters that a note keeps; what is longer is cut."""
 
 
-def parse_sketch(text: str) -> Board:
+def parse_sketch(text: str, onto: Board | None = None) -> Board:
     """Read a sketch in the notation of this module; an empty text is an empty board.
+
+    `onto` is a board that the text is added to, as if that had been written above it; how long it
+    would be in writing does not count then. What exceeds the limits of a board is refused.
 
     Raises:
         SketchError: with line, column and what to write instead. Nothing else, for any text.
     """
-    return _Parser(text).parse()
+    return _Parser(text, onto).parse()
 
 
 _KINDS = {kind.value: kind for kind in ComponentKind}
@@ -110,10 +117,12 @@ class _OpenZone(NamedTuple):
 class _Parser:
     """Reads statements one after the other; no recursion, so no text is too deep for it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, onto: Board | None) -> None:
         self._scan = Scanner(text)
-        self._draft = Draft()
+        self._alone = onto is None
+        self._draft = Draft() if onto is None else draft_of(onto)
         self._open: list[_OpenZone] = []
+        self._begun = False
 
     def parse(self) -> Board:
         while not self._scan.finished():
@@ -121,22 +130,23 @@ class _Parser:
         if self._open:
             raise self._scan.error("this zone is not closed; write } below it", self._open[-1].at)
         board = self._draft.board()
-        if len(to_sketch(board)) > MAX_CHARACTERS:
+        if self._alone and len(to_sketch(board)) > MAX_CHARACTERS:
             raise self._scan.error("the drawing is too large to be written out; shorten its names")
         return board
 
     def _statement(self) -> None:
         scan, at = self._scan, self._scan.at
-        first = not self._draft.boxes and not self._draft.zones
-        if scan.take(_IGNORED) or (first and scan.take(_HEADER)):
+        if scan.take(_IGNORED) or (not self._begun and scan.take(_HEADER)):
             return
         if scan.take(_CLOSE):
             self._close_zone(at)
         elif note := scan.take(_NOTE):
             self._take_note(note.group(1), at)
         elif scan.take(_ZONE):
+            self._begun = True
             self._open_zone(at)
         else:
+            self._begun = True
             self._chain()
 
     def _zone(self) -> str | None:
@@ -152,6 +162,8 @@ class _Parser:
         if not note:
             raise self._scan.error("this note is empty; write note: text", at)
         self._draft.notes.add(note)
+        if len(self._draft.notes) > MAX_NOTES:
+            raise self._scan.error(f"a board has at most {MAX_NOTES} notes; leave some out", at)
 
     def _open_zone(self, at: int) -> None:
         scan = self._scan
@@ -168,6 +180,8 @@ class _Parser:
         zone_id = self._draft.enclose(name, label, self._zone())
         if self._draft.depths[zone_id] > MAX_NESTING:
             raise scan.error(f"zones nest at most {MAX_NESTING} deep; close one with }} first", at)
+        if len(self._draft.zones) > MAX_ZONES:
+            raise scan.error(f"a board has at most {MAX_ZONES} zones; leave some out", at)
         self._open.append(_OpenZone(zone_id, at))
 
     def _chain(self) -> None:
@@ -183,7 +197,7 @@ class _Parser:
         for index, link in enumerate(links):
             self._connect(ends[index], ends[index + 1], link._replace(label=link.label or label))
             if len(self._draft.arrows) > MAX_ARROWS:
-                raise scan.error(f"a sketch has at most {MAX_ARROWS} arrows; leave some out", at)
+                raise scan.error(f"a board has at most {MAX_ARROWS} arrows; leave some out", at)
 
     def _group(self) -> list[Mention]:
         mentions = [self._mention()]
@@ -210,7 +224,7 @@ class _Parser:
         for mention in group:
             ids[self._draft.place(mention, self._zone(), alone=alone)] = None
             if len(self._draft.boxes) > MAX_COMPONENTS:
-                reason = f"a sketch has at most {MAX_COMPONENTS} components; leave some out"
+                reason = f"a board has at most {MAX_COMPONENTS} components; leave some out"
                 raise self._scan.error(reason, mention.at)
         return tuple(ids)
 

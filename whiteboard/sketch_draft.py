@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -106,3 +107,38 @@ class Draft:
             zones=tuple(sorted(self.zones.values())),
             notes=tuple(sorted(self.notes)),
         )
+
+
+def draft_of(board: Board) -> Draft:
+    """A draft in which the board is drawn already, as if its own text had been read."""
+    zones = {zone.id: zone for zone in board.zones}
+    depths: dict[str | None, int] = {None: 0}
+    for zone in zones:
+        depths[zone] = _depth(zone, zones)
+    return Draft(
+        boxes={part.id: _drawn_box(part, depths) for part in board.components},
+        arrows=set(board.arrows),
+        zones=zones,
+        depths=depths,
+        notes=set(board.notes),
+    )
+
+
+def _depth(zone: str | None, zones: Mapping[str, Zone]) -> int:
+    """How many zones there are from this one outward, itself counted."""
+    around: list[str] = []
+    while zone is not None and zone in zones and zone not in around:
+        around.append(zone)
+        zone = zones[zone].parent
+    return len(around)
+
+
+def _drawn_box(part: Component, depths: Mapping[str | None, int]) -> _Box:
+    """A component with its kind where that is not what its label says anyway."""
+    zone = part.zone if part.zone in depths else None
+    return _Box(
+        label=part.label,
+        kind=None if part.kind is infer_kind(part.label) else part.kind,
+        zone=zone,
+        claim=_Claim() if zone is None else _Claim(True, depths[zone]),
+    )

@@ -11,8 +11,15 @@ from scenes import DASHED, Element, bound, box, frame, labelled, pen, stroke, wo
 from whiteboard.board import LABEL_LENGTH, Arrow, ComponentKind, Zone, clean_label
 from whiteboard.elements import clean_element
 from whiteboard.excalidraw import Found, read_scene
-from whiteboard.scene_board import MAX_NOTES, MAX_ZONES
-from whiteboard.sketch import MAX_ARROWS, MAX_COMPONENTS, MAX_NESTING, NOTE_LENGTH
+from whiteboard.scene_board import MAX_NOTE_CHARACTERS
+from whiteboard.sketch import (
+    MAX_ARROWS,
+    MAX_COMPONENTS,
+    MAX_NESTING,
+    MAX_NOTES,
+    MAX_ZONES,
+    NOTE_LENGTH,
+)
 
 A = labelled("a", "A")
 B = labelled("b", "B", 400)
@@ -202,6 +209,18 @@ def test_a_scene_that_is_too_large_is_cut():
     assert f"{len(pairs) - MAX_ARROWS} more arrows" in board.notes
     assert "box 250" in board.notes
     assert len(board.notes) <= MAX_NOTES + 2
+
+
+def test_long_notes_are_counted_where_they_are_too_many():
+    """Paragraphs on the canvas do not make a board of any length."""
+    said = [f"{at:02} " + "this should be thought of again " * 12 for at in range(60)]
+    scene = [words(f"t{at}", text, 0, 900.0 * at) for at, text in enumerate(said)]
+    notes = read_scene([*A, *scene]).board.notes
+    kept = [note for note in notes if len(note) > 100]
+
+    assert 0 < len(kept) < 60
+    assert sum(map(len, kept)) <= MAX_NOTE_CHARACTERS
+    assert set(notes) == {*kept, f"{60 - len(kept)} more notes"}
 
 
 def test_zones_that_nest_too_deep_are_notes():

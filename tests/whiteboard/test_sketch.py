@@ -12,6 +12,7 @@ from whiteboard.sketch import (
     MAX_CHARACTERS,
     MAX_COMPONENTS,
     MAX_NESTING,
+    MAX_NOTES,
     NOTE_LENGTH,
     SketchError,
     identify,
@@ -324,6 +325,25 @@ def test_a_drawing_that_cannot_be_written_out_is_refused():
         parse_sketch(f"{left} -> {right}")
 
 
+def test_a_text_is_added_to_a_board_that_is_too_large_to_be_written_out():
+    """What was drawn before is no fault of the text; what exceeds a board's size still is."""
+    parts = tuple(Component(f"{at:03}", f"{at:03} " + "x" * 76) for at in range(199))
+    arrows = tuple(Arrow("000", part.id, "y" * 80) for part in parts)
+    notes = tuple(f"{at:02} " + "z" * 390 for at in range(MAX_NOTES))
+    large = Board(parts, arrows, notes=notes)
+    assert len(to_sketch(large)) > MAX_CHARACTERS
+
+    more = parse_sketch("graph TD\nzone trusted { a }\n000 -> a", onto=large)
+    assert more.component("a").zone == "trusted"
+    assert set(more.arrows) == {*arrows, Arrow("000", "a")}
+    assert (len(more.components), more.notes) == (200, notes)
+    for text, reason in (("a ; b", "200 components"), ("note: one", "100 notes")):
+        with pytest.raises(SketchError, match=f"line 1.*at most {reason}"):
+            parse_sketch(text, onto=large)
+    with pytest.raises(SketchError, match="at most 100 zones"):
+        parse_sketch("\n".join(f"zone {at} {{ }}" for at in range(101)), onto=large)
+
+
 def test_the_text_of_a_board_is_as_a_person_would_write_it():
     """Alone components first, then zones, arrows and notes; quotes only where they are needed."""
     text = """
@@ -413,6 +433,19 @@ def test_a_board_survives_being_written_and_read(lines: list[str]):
 
     assert parse_sketch(text) == drawn
     assert to_sketch(parse_sketch(text)) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(statements(), max_size=5), st.lists(statements(), max_size=5))
+def test_adding_to_a_board_is_writing_below_its_text(before: list[str], added: list[str]):
+    """Labels, kinds, zones and places come out the same."""
+    try:
+        board = parse_sketch("\n".join(before))
+        whole = parse_sketch("\n".join([to_sketch(board), *added]))
+    except SketchError:  # too deep a nest
+        return
+
+    assert parse_sketch("\n".join(added), onto=board) == whole
 
 
 pieces = st.sampled_from(
