@@ -14,6 +14,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from interviewer.ports import Occasion
@@ -26,6 +27,7 @@ from scoring.prompts import Prompt, load_prompt
 from scoring.record import GivenKind
 from scoring.transcript import Speaker, Turn
 from scoring.verdicts import Verdict
+from whiteboard.board import Board
 from whiteboard.sketch import to_sketch
 
 SCHEMA: dict[str, Any] = {
@@ -54,6 +56,9 @@ SCHEMA: dict[str, Any] = {
     },
 }
 """The same in every call of every round, since a server caches by schema too."""
+
+MOST_BOARD = 8_000
+"""Characters of the board that a prompt has; it is in the part that no server keeps."""
 
 BY_PROGRAM = "(said by the program)"
 
@@ -171,13 +176,27 @@ def _now(occasion: Occasion, nonce: str) -> Iterator[str]:
     yield "\n".join(["What holds by now:", *_ledger(occasion, nonce)])
     yield "\n".join(["The program believes:", *_beliefs(occasion)])
     if occasion.board is not None:
-        lines = any(not one.directed for one in occasion.board.arrows)
-        means = " (-- is a line without heads: nobody said which way it leads)" if lines else ""
-        drawn = candidate_block(to_sketch(occasion.board), nonce, turn="board")
-        yield f"The board{means}:\n{drawn}"
+        yield _drawn(occasion.board, nonce)
     yield f"The latest turn is {candidate_turn_id(occasion.seq)}, the last one above."
     offered = [_offered(name, move, occasion) for name, move in move_ids(occasion.offers).items()]
     yield "\n".join(["Moves on offer:", *offered])
+
+
+def _drawn(board: Board, nonce: str) -> str:
+    """The board as text, in tags; of one that is very long, as many lines as go into a prompt."""
+    lines = to_sketch(board).split("\n")
+    ends = accumulate(len(line) + 1 for line in lines)
+    kept = lines[: sum(end <= MOST_BOARD for end in ends)]
+    means = ""
+    if any(not one.directed for one in board.arrows):
+        means = " (-- is a line without heads: nobody said which way it leads)"
+    if len(kept) < len(lines):
+        means += (
+            f" (the first {len(kept)} of {len(lines)} lines; what is not among them may be drawn"
+            f" all the same: it has {len(board.components)} boxes and {len(board.arrows)} arrows)"
+        )
+    drawn = candidate_block("\n".join(kept), nonce, turn="board")
+    return f"The board{means}:\n{drawn}"
 
 
 def _change(occasion: Occasion) -> Iterator[str]:

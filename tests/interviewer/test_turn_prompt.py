@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from interviewer.engines.messages_api import request_body
 from interviewer.engines.providers import provider_named
-from interviewer.engines.turn_prompt import TurnSettings, ask_for_turn, make_nonce
+from interviewer.engines.turn_prompt import MOST_BOARD, TurnSettings, ask_for_turn, make_nonce
 from interviewer.ports import Assessment, Occasion
 from interviewer.state import Event, EventKind, InterviewSettings, InterviewState, RoundSpec
 from scenarios.model import Level, RoundKind
@@ -15,8 +15,8 @@ from scoring.record import Given, GivenKind
 from scoring.transcript import Speaker, Turn
 from tests.interviewer.worlds import design_plan
 from tests.messages_stub import Seen
-from whiteboard.board import Board
-from whiteboard.sketch import parse_sketch
+from whiteboard.board import Arrow, Board, Component
+from whiteboard.sketch import parse_sketch, to_sketch
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NONCE = make_nonce(b"secret", "one")
@@ -76,3 +76,26 @@ def test_what_a_line_without_heads_means_is_said_where_there_is_one() -> None:
     ]
 
     assert ["a line without heads" in text for text in said] == [True, False]
+
+
+def test_of_a_huge_board_a_prompt_has_a_part_and_says_so() -> None:
+    """As many whole lines as fit, and how many there are; a usual board stands there whole."""
+    parts = tuple(Component(f"{at:03}", f"{at:03} " + "x" * 76) for at in range(200))
+    arrows = tuple(
+        sorted(Arrow(one.id, other.id, "y" * 80) for one in parts[:25] for other in parts[:24])
+    )
+    huge = Board(parts, arrows, notes=tuple(f"{at:02} " + "z" * 390 for at in range(20)))
+    lines = to_sketch(huge).split("\n")
+    settings = TurnSettings("claude-haiku-5-5")
+
+    def last_block(board: Board) -> str:
+        return ask_for_turn(replace(occasion(), board=board), settings, NONCE).user[-1].text
+
+    said = last_block(huge)
+    assert len(said) < MOST_BOARD + 2_000
+    shown = sum(line in said for line in lines)
+    assert 50 < shown < len(lines)
+    assert f"the first {shown} of {len(lines)} lines" in said
+    assert "200 boxes and 600 arrows" in said
+    assert lines[:shown] == [line for line in lines if line in said]
+    assert "lines; what is not" not in last_block(Board(parts[:20]))
