@@ -5,7 +5,7 @@ import type { BoardState } from "./board/sync.ts";
 import type { Person } from "./board/wire.ts";
 import type { LineStatus } from "./line.ts";
 import { useStore } from "./store.ts";
-import type { Talk } from "./talk/talk.ts";
+import { isOver, type Talk } from "./talk/talk.ts";
 
 interface StatusProps {
   readonly board: LiveBoard;
@@ -16,7 +16,8 @@ interface StatusProps {
 export function Status({ board, talk }: StatusProps): JSX.Element {
   const state = useStore(board.state, (value) => value);
   const talking = useStore(talk.state, (value) => value.status);
-  const { tone, text } = describe(state, talking);
+  const over = useStore(talk.state, isOver);
+  const { tone, text } = describe(state, talking, over);
   const others = state.people.filter((person) => person.id !== state.you);
   return (
     <div className="status">
@@ -33,7 +34,7 @@ interface Said {
   readonly text: string;
 }
 
-function describe(board: BoardState, talk: LineStatus): Said {
+function describe(board: BoardState, talk: LineStatus, over: boolean): Said {
   const lines = [board.status, talk];
   if (lines.includes("refused")) return { tone: "bad", text: "Link no longer valid" };
   if (board.status === "offline" && board.role !== null) {
@@ -43,7 +44,7 @@ function describe(board: BoardState, talk: LineStatus): Said {
   }
   if (lines.includes("offline")) return { tone: "waiting", text: "Offline: trying again" };
   if (lines.includes("connecting")) return { tone: "waiting", text: "Connecting" };
-  return board.role === "view"
+  return board.role === "view" || over
     ? { tone: "good", text: "Read-only" }
     : { tone: "good", text: "Live" };
 }

@@ -48,6 +48,27 @@ test("after a break all that was on its way is sent again, unless the server has
   assert.deepEqual(ledger.waiting([stamp("a", 2), stamp("b", 1)]), [stamp("b", 1)]);
 });
 
+test("of a batch only what is kept counts as saved", () => {
+  const ledger = new Ledger();
+  ledger.depart(1, [stamp("a", 1), stamp("b", 1)]);
+  ledger.arrive(1, ["b"]);
+  assert.deepEqual(ledger.unsaved([stamp("a", 1), stamp("b", 1)]), [stamp("b", 1)]);
+  assert.deepEqual(ledger.waiting([stamp("b", 1)]), []);
+  assert.deepEqual(ledger.waiting([stamp("b", 2)]), [stamp("b", 2)]);
+});
+
+test("what was put off waits until it goes on, or the server begins anew", () => {
+  const ledger = new Ledger();
+  for (const release of [() => ledger.goOn(), () => ledger.restart([])]) {
+    ledger.depart(1, [stamp("a", 1)]);
+    ledger.delay(1);
+    assert.deepEqual(ledger.waiting([stamp("a", 1)]), []);
+    release();
+    assert.deepEqual(ledger.waiting([stamp("a", 1)]), [stamp("a", 1)]);
+  }
+  assert.equal(ledger.goOn(), false);
+});
+
 test("what was refused rests until it changes, and counts as unsaved", () => {
   const ledger = new Ledger();
   ledger.depart(1, [stamp("a", 1)]);

@@ -28,11 +28,15 @@ class FakeScene implements Scene {
 }
 
 class FakeCopies implements Copies {
-  left: Inheritance = { elements: [], from: [] };
+  left: Inheritance = { elements: [], from: [], outdated: 0 };
   kept: string[] = [];
   removed: readonly string[] = [];
+  forgotten = 0;
+  full = false;
   inherit = async () => this.left;
+  forget = async () => void (this.forgotten += 1);
   keep = async (_epoch: number, elements: readonly WireElement[], instead: readonly string[]) => {
+    if (this.full) throw new Error("no room");
     this.kept = elements.map((one) => one.id);
     this.removed = instead.length ? instead : this.removed;
   };
@@ -53,11 +57,11 @@ function opened(role: "edit" | "view" = "edit", elements: WireElement[] = []) {
     around,
   );
   sync.start();
-  const init = (given = elements, epoch = 1) =>
+  const init = (given = elements, epoch = 1, as = role) =>
     around.socket.hear({
       type: "init",
       epoch,
-      role,
+      role: as,
       you: "c1",
       name: "Ana",
       elements: given,
@@ -71,6 +75,13 @@ function opened(role: "edit" | "view" = "edit", elements: WireElement[] = []) {
   const sent = () => around.socket.sent.filter((message) => message["type"] === "update");
   return { around, scene, copies, sync, init, draw, sent, state: () => state };
 }
+
+const ack = (seq: number, unkept: string[] = [], reason = "") => ({
+  type: "ack",
+  seq,
+  unkept,
+  reason,
+});
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -86,7 +97,7 @@ test("a change is sent once, within a batch, and saved with its ack", async () =
   );
   await settled();
   assert.deepEqual([state().unsaved, copies.kept], [1, ["a"]]);
-  around.socket.hear({ type: "ack", seq: 1 });
+  around.socket.hear(ack(1));
   await settled();
   assert.deepEqual([state().unsaved, state().acked, copies.kept], [0, 1, []]);
 });
@@ -118,7 +129,7 @@ test("what was drawn while the line was down goes out after the next init", asyn
 
 test("what an earlier page load left is taken over, and its copy removed", async () => {
   const { copies, scene, init, sent } = opened();
-  copies.left = { elements: [box("old")], from: ["x/1"] };
+  copies.left = { ...copies.left, elements: [box("old")], from: ["x/1"] };
   init();
   await settled();
   assert.ok(scene.shown.has("old"));
@@ -126,8 +137,8 @@ test("what an earlier page load left is taken over, and its copy removed", async
   assert.deepEqual([copies.kept, copies.removed], [["old"], ["x/1"]]);
 });
 
-test("a board begun anew drops what was drawn on the old one", async () => {
-  const { around, scene, init, draw, sent } = opened();
+test("a board begun anew drops what was drawn on the old one, and says so", async () => {
+  const { around, copies, scene, init, draw, sent, state } = opened();
   init();
   await settled();
   around.socket.drop();
@@ -135,7 +146,174 @@ test("a board begun anew drops what was drawn on the old one", async () => {
   around.pass(250);
   init([], 2);
   await settled();
-  assert.deepEqual([scene.elements(), sent()], [[], []]);
+  assert.deepEqual([scene.elements(), sent(), state().unsaved, copies.kept], [[], [], 0, []]);
+  assert.match(state().refusal, /came too late/);
+});
+
+test("a board begun anew after everything was saved says nothing", async () => {
+  const { around, init, draw, state } = opened();
+  init();
+  await settled();
+  draw(box("a"));
+  around.socket.hear(ack(1));
+  around.socket.hear({ type: "epoch", epoch: 2 });
+  init([], 2);
+  await settled();
+  assert.equal(state().refusal, "");
+});
+
+test("what an earlier page load drew on a board that is over is told as lost", async () => {
+  const { copies, init, state } = opened();
+  copies.left = { ...copies.left, outdated: 3 };
+  init();
+  await settled();
+  assert.match(state().refusal, /came too late/);
+});
+
+test("what waits stays on the canvas of a page that may only look for a while", async () => {
+  const { around, scene, init, draw, sent, state } = opened();
+  init();
+  await settled();
+  around.socket.drop();
+  draw(box("a"));
+  around.pass(250);
+  init([box("b")], 1, "view");
+  assert.deepEqual([[...scene.shown.keys()].sort(), state().unsaved], [["a", "b"], 1]);
+  around.socket.drop();
+  around.pass(250);
+  init([box("b")], 1, "edit");
+  await settled();
+  assert.deepEqual(
+    sent().map((message) => message["elements"]),
+    [[box("a")]],
+  );
+});
+
+test("a page that may draw after all takes over what earlier loads left", async () => {
+  const { around, copies, scene, init } = opened("view");
+  copies.left = { ...copies.left, elements: [box("old")], from: ["x/1"] };
+  init();
+  await settled();
+  assert.equal(scene.shown.has("old"), false);
+  around.socket.drop();
+  around.pass(250);
+  init([], 1, "edit");
+  await settled();
+  assert.deepEqual([scene.shown.has("old"), copies.removed], [true, ["x/1"]]);
+});
+
+test("what may not be drawn now is kept, and sent again when the interview goes on", async () => {
+  const { around, copies, init, draw, sync, sent, state } = opened();
+  init();
+  await settled();
+  draw(box("a"));
+  around.socket.hear({ type: "refused", seq: 1, reason: "Not open here.", later: true });
+  sync.changed();
+  around.pass(80);
+  await settled();
+  assert.deepEqual([sent().length, state().unsaved, copies.kept], [1, 1, ["a"]]);
+  assert.equal(state().refusal, "Not open here.");
+  sync.goOn();
+  assert.deepEqual(sent()[1]?.["elements"], [box("a")]);
+  around.socket.hear(ack(2));
+  assert.deepEqual([state().unsaved, state().refusal], [0, ""]);
+  sync.goOn();
+  assert.equal(sent().length, 2);
+});
+
+test("what an ack leaves out counts as unsaved, with its reason", async () => {
+  const { around, init, draw, sync, sent, state } = opened();
+  init();
+  await settled();
+  draw(box("a"));
+  around.socket.hear(ack(1, ["a"], "Some of it cannot be kept."));
+  sync.changed();
+  around.pass(80);
+  assert.deepEqual(
+    [sent().length, state().unsaved, state().refusal],
+    [1, 1, "Some of it cannot be kept."],
+  );
+});
+
+test("what the server could not read is not sent again, and said", async () => {
+  const { around, init, draw, sent, state } = opened();
+  init();
+  await settled();
+  draw(box("a"));
+  around.socket.drop(4400);
+  around.pass(250);
+  init();
+  assert.deepEqual([sent(), state().unsaved], [[], 1]);
+  assert.match(state().refusal, /could not read/);
+});
+
+test("a pen stroke of many points is sent as the server keeps it", async () => {
+  const { init, draw, sent, state } = opened();
+  init();
+  await settled();
+  const points = Array.from({ length: 9_000 }, (_, n) => [n / 7, Math.sin(n)]);
+  const pressures = points.map(([x]) => (x! % 1) / 1.5);
+  draw({ ...box("pen"), type: "freedraw", points, pressures } as WireElement);
+  const [stroke] = sent()[0]!["elements"] as [{ points: number[][]; pressures: number[] }];
+  assert.deepEqual([stroke.points.length, stroke.pressures.length], [2_000, 2_000]);
+  assert.deepEqual(
+    [stroke.points[0], stroke.points.at(-1)],
+    [
+      [0, 0],
+      [1285.57, 1],
+    ],
+  );
+  assert.equal(state().refusal, "");
+});
+
+for (const code of [4401, 4403]) {
+  test(`nothing stays on the device once the link has ended (${code})`, async () => {
+    const { around, copies, sync, init, draw } = opened();
+    init();
+    await settled();
+    draw(box("a"));
+    around.socket.drop(code);
+    sync.flush();
+    await settled();
+    assert.equal(copies.forgotten, 1);
+    assert.deepEqual(copies.kept, ["a"]); // Written before, not after.
+  });
+}
+
+test("nothing stays on the device once the interview is over and all is saved", async () => {
+  const { around, copies, sync, init, draw } = opened();
+  init();
+  await settled();
+  draw(box("a"));
+  sync.end();
+  await settled();
+  assert.equal(copies.forgotten, 0);
+  around.socket.hear(ack(1));
+  await settled();
+  assert.ok(copies.forgotten > 0);
+});
+
+test("what an earlier load left of an interview that is over is sent before it is forgotten", async () => {
+  const { copies, sync, init, sent } = opened();
+  copies.left = { ...copies.left, elements: [box("old")], from: ["x/1"] };
+  sync.end();
+  init();
+  sync.end();
+  await settled();
+  assert.deepEqual([sent().length, copies.forgotten], [1, 0]);
+});
+
+test("strokes are at risk while neither the server nor the device has them", async () => {
+  const { around, copies, init, draw, state } = opened();
+  init();
+  await settled();
+  copies.full = true;
+  draw(box("a"));
+  await settled();
+  assert.equal(state().atRisk, true);
+  around.socket.hear(ack(1));
+  await settled();
+  assert.equal(state().atRisk, false);
 });
 
 test("after an epoch message nothing is sent before the new init", async () => {
@@ -149,7 +327,7 @@ test("after an epoch message nothing is sent before the new init", async () => {
 
 test("a viewer sends nothing, takes over nothing, and sees the board as it is", async () => {
   const { copies, scene, init, draw, sent } = opened("view", [box("a")]);
-  copies.left = { elements: [box("mine")], from: ["x/1"] };
+  copies.left = { ...copies.left, elements: [box("mine")], from: ["x/1"] };
   init();
   await settled();
   draw(box("b"));

@@ -25,6 +25,7 @@ export function BoardView({ board, over, announce }: BoardViewProps): JSX.Elemen
   const area = useRef<HTMLDivElement>(null);
   const readOnly = role !== "edit" || over || status === "refused";
   useFlushOnLeaving(board);
+  useWarningOnLeaving(board);
 
   const toCanvas = (): void => focusCanvas(area.current);
   const onKey = (event: KeyboardEvent): void => {
@@ -87,6 +88,17 @@ function escape(canvas: ExcalidrawImperativeAPI): boolean {
 
 export function focusCanvas(area: ParentNode | null): void {
   area?.querySelector<HTMLElement>(".excalidraw-container, .excalidraw")?.focus();
+}
+
+/** Asks before the page is left while what was drawn last is nowhere else. */
+function useWarningOnLeaving(board: LiveBoard): void {
+  const atRisk = useStore(board.state, (state) => state.atRisk);
+  useEffect(() => {
+    if (!atRisk) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [atRisk]);
 }
 
 function useFlushOnLeaving(board: LiveBoard): void {

@@ -19,6 +19,8 @@ interface Copy {
 export interface Inheritance {
   readonly elements: readonly WireElement[];
   readonly from: readonly string[];
+  /** How many elements were left of epochs that are over. */
+  readonly outdated: number;
 }
 
 export interface Copies {
@@ -26,6 +28,8 @@ export interface Copies {
   inherit(epoch: number): Promise<Inheritance>;
   /** Replaces this page load's copy and removes the inherited ones named. */
   keep(epoch: number, elements: readonly WireElement[], instead: readonly string[]): Promise<void>;
+  /** Removes all copies of the interview, whichever page load made them. */
+  forget(): Promise<void>;
 }
 
 const DATABASE = "hotseat";
@@ -45,11 +49,13 @@ export class DeviceCopies implements Copies {
     const store = await this.store("readwrite");
     const found = store.index("interview").getAll(this.interview) as IDBRequest<Copy[]>;
     const copies = (await finished(found)).filter((copy) => copy.id !== this.id);
-    for (const copy of copies) if (copy.epoch < epoch) store.delete(copy.id);
+    const over = copies.filter((copy) => copy.epoch < epoch);
+    for (const copy of over) store.delete(copy.id);
     const usable = copies.filter((copy) => copy.epoch === epoch);
     return {
       elements: usable.flatMap((copy) => copy.elements),
       from: usable.map((copy) => copy.id),
+      outdated: over.flatMap((copy) => copy.elements).length,
     };
   }
 
@@ -66,6 +72,12 @@ export class DeviceCopies implements Copies {
     }
     const copy: Copy = { id: this.id, interview: this.interview, epoch, elements };
     await finished(store.put(copy));
+  }
+
+  async forget(): Promise<void> {
+    const store = await this.store("readwrite");
+    const ids = await finished(store.index("interview").getAllKeys(this.interview));
+    await Promise.all(ids.map((id) => finished(store.delete(id))));
   }
 
   private async store(mode: IDBTransactionMode): Promise<IDBObjectStore> {

@@ -6,9 +6,11 @@ export class Ledger {
   private readonly flying = new Map<number, readonly Stamp[]>();
   private readonly flyingIds = new Map<string, Stamp>();
   private readonly refused = new Map<string, Stamp>();
+  private readonly putOff = new Map<string, Stamp>();
 
-  /** The server said all that it holds; what was on its way counts as lost. */
+  /** The server said all that it holds; what was on its way or put off is to be sent again. */
   restart(elements: readonly Stamp[]): void {
+    this.putOff.clear();
     this.held = new Map(elements.map((element) => [element.id, stampOf(element)]));
     this.ground();
   }
@@ -20,12 +22,13 @@ export class Ledger {
     }
   }
 
-  /** What has to be sent now: newer than the server's, not on its way, not refused. */
+  /** What has to be sent now: newer than the server's, not on its way, not refused or put off. */
   waiting<E extends Stamp>(elements: readonly E[]): E[] {
     return this.unsaved(elements).filter(
       (element) =>
         !isSame(element, this.flyingIds.get(element.id)) &&
-        !isSame(element, this.refused.get(element.id)),
+        !isSame(element, this.refused.get(element.id)) &&
+        !isSame(element, this.putOff.get(element.id)),
     );
   }
 
@@ -40,13 +43,39 @@ export class Ledger {
     for (const stamp of stamps) this.flyingIds.set(stamp.id, stamp);
   }
 
-  arrive(seq: number): void {
-    this.learn(this.land(seq));
+  /** The server has this batch, but for the ids `unkept`, which rest until they change. */
+  arrive(seq: number, unkept: readonly string[] = []): void {
+    const without = new Set(unkept);
+    const batch = this.land(seq);
+    this.learn(batch.filter((stamp) => !without.has(stamp.id)));
+    this.rest(batch.filter((stamp) => without.has(stamp.id)));
   }
 
   /** The server will not have this batch; its elements rest until they change. */
   refuse(seq: number): void {
-    for (const stamp of this.land(seq)) this.refused.set(stamp.id, stamp);
+    this.rest(this.land(seq));
+  }
+
+  /** The server will have nothing of what is on its way. */
+  refuseAll(): void {
+    for (const seq of [...this.flying.keys()]) this.refuse(seq);
+  }
+
+  /** These are not to be sent before they change. */
+  rest(elements: readonly Stamp[]): void {
+    for (const element of elements) this.refused.set(element.id, stampOf(element));
+  }
+
+  /** The server will not have this batch now; its elements wait for `goOn`. */
+  delay(seq: number): void {
+    for (const stamp of this.land(seq)) this.putOff.set(stamp.id, stamp);
+  }
+
+  /** What was put off may be sent again; returns whether there is any. */
+  goOn(): boolean {
+    const any = this.putOff.size > 0;
+    this.putOff.clear();
+    return any;
   }
 
   /** The line is gone, and with it all that was on its way. */

@@ -15,6 +15,7 @@ export class LiveBoard {
   private readonly place: Place;
   private api: ExcalidrawImperativeAPI | null = null;
   private sync: BoardSync | null = null;
+  private over = false;
 
   constructor(place: Place) {
     this.place = place;
@@ -47,6 +48,14 @@ export class LiveBoard {
     this.sync?.flush();
   }
 
+  /** The talk says how the interview stands. */
+  heard(over: boolean): void {
+    if (over && this.over) return;
+    this.over = over;
+    if (over) this.sync?.end();
+    else this.sync?.goOn();
+  }
+
   retry(): void {
     this.sync?.retry();
   }
@@ -65,6 +74,7 @@ export class LiveBoard {
       set: (change) => this.state.set(change),
       pointed: (id, x, y) => presence.point(id, x, y),
     });
+    if (this.over) this.sync.end();
     this.sync.start();
   }
 }

@@ -1,6 +1,7 @@
-import { BROWSER, Line, type LineStatus, type Surroundings } from "../line.ts";
+import { BROWSER, isNotTaken, Line, type LineStatus, type Surroundings } from "../line.ts";
 import { isKept, split } from "./batches.ts";
-import type { Copies } from "./copies.ts";
+import type { Copies, Inheritance } from "./copies.ts";
+import { fit } from "./fit.ts";
 import { Ledger } from "./ledger.ts";
 import type { WireElement } from "./stamps.ts";
 import type { FromServer, Person, Role, ToServer } from "./wire.ts";
@@ -35,6 +36,8 @@ export interface BoardState {
   readonly unsaved: number;
   /** Why the server would not have something, in its own words; empty where nothing is wrong. */
   readonly refusal: string;
+  /** Whether this page is the only place where the unsaved elements are. */
+  readonly atRisk: boolean;
 }
 
 export const UNKNOWN: BoardState = {
@@ -47,7 +50,15 @@ export const UNKNOWN: BoardState = {
   acked: 0,
   unsaved: 0,
   refusal: "",
+  atRisk: false,
 };
+
+const NOTHING_LEFT: Inheritance = { elements: [], from: [], outdated: 0 };
+
+const TOO_LATE =
+  "A new round has begun on an empty board; what was drawn last came too late for the one before.";
+const TOO_LARGE = "One shape is too large to be saved; draw it in parts.";
+const NOT_READ = "The server could not read what was drawn last. Draw it in another way.";
 
 export interface Board {
   readonly scene: Scene;
@@ -70,7 +81,11 @@ export class BoardSync {
   private readonly around: Surroundings;
   private seq = 0;
   private ready = false;
+  private over = false;
   private inherited: readonly string[] = [];
+  private inheriting = 0;
+  /** The refusal that ends by itself, once what it is about could be sent. */
+  private passing = "";
   private gathering: number | null = null;
   private patience: number | null = null;
   private pointer: { x: number; y: number } | null = null;
@@ -105,6 +120,18 @@ export class BoardSync {
     this.line.close();
   }
 
+  /** The interview goes on here: what was put off is sent again. */
+  goOn(): void {
+    this.over = false;
+    if (this.ledger.goOn()) this.flush();
+  }
+
+  /** The interview is over: once everything is saved, this device keeps nothing of it. */
+  end(): void {
+    this.over = true;
+    this.tidy();
+  }
+
   /** Something on the canvas may have changed. */
   changed(): void {
     if (!this.ready || !this.mayDraw) return;
@@ -117,7 +144,7 @@ export class BoardSync {
     this.gathering = null;
     if (!this.ready || !this.mayDraw) return;
     this.board.scene.settle();
-    const elements = this.board.scene.elements().filter(isKept);
+    const elements = this.drawn();
     if (this.board.get().status === "live") this.send(this.ledger.waiting(elements));
     this.keep(elements);
   }
@@ -132,6 +159,10 @@ export class BoardSync {
     }, POINTER_MS);
   }
 
+  private drawn(): readonly WireElement[] {
+    return this.board.scene.elements().filter(isKept);
+  }
+
   private get mayDraw(): boolean {
     return this.board.get().role === "edit";
   }
@@ -141,16 +172,15 @@ export class BoardSync {
   }
 
   private send(elements: readonly WireElement[]): void {
-    const { batches, tooLarge } = split(elements);
+    const { batches, tooLarge } = split(elements.map(fit));
     for (const batch of batches) {
       const seq = ++this.seq;
       const epoch = this.board.get().epoch;
       if (!this.post({ type: "update", epoch, seq, elements: batch })) return;
       this.ledger.depart(seq, batch);
     }
-    if (tooLarge.length) {
-      this.board.set({ refusal: "One shape is too large to be saved; draw it in parts." });
-    }
+    this.ledger.rest(tooLarge);
+    if (tooLarge.length) this.board.set({ refusal: TOO_LARGE });
     if (this.ledger.inFlight) this.patience ??= this.hangOn();
   }
 
@@ -158,16 +188,30 @@ export class BoardSync {
     const unsaved = this.ledger.unsaved(elements);
     const before = this.board.get().unsaved;
     this.board.set({ unsaved: unsaved.length });
+    if (unsaved.length === 0) this.unrefuse();
+    this.tidy();
     if (unsaved.length === 0 && before === 0 && this.inherited.length === 0) return;
     const { epoch } = this.board.get();
     const instead = this.inherited;
     this.inherited = [];
-    this.inTurn(() => this.board.copies.keep(epoch, unsaved, instead));
+    this.inTurn(
+      () => this.board.copies.keep(epoch, unsaved, instead),
+      (kept) => this.board.set({ atRisk: !kept && unsaved.length > 0 }),
+    );
   }
 
-  /** The device's storage does one thing after the other, and may fail without harm. */
-  private inTurn(task: () => Promise<void>): void {
-    this.turn = this.turn.then(task).catch(() => undefined);
+  /** Leaves nothing of an interview on the device that is over, once all of it is saved. */
+  private tidy(): void {
+    if (!this.over || !this.ready || this.inheriting || this.board.get().unsaved) return;
+    this.inTurn(() => this.board.copies.forget());
+  }
+
+  /** The device's storage does one thing after the other; `done` hears whether it could. */
+  private inTurn(task: () => Promise<void>, done: (could: boolean) => void = () => undefined): void {
+    this.turn = this.turn.then(task).then(
+      () => done(true),
+      () => done(false),
+    );
   }
 
   private hangOn(): number {
@@ -180,6 +224,11 @@ export class BoardSync {
   private noteLine(status: LineStatus, code: number): void {
     if (status === "live") return;
     this.ready = this.ready && status === "offline";
+    if (status === "refused") this.inTurn(() => this.board.copies.forget());
+    if (isNotTaken(code) && this.ledger.inFlight) {
+      this.ledger.refuseAll();
+      this.board.set({ refusal: NOT_READ });
+    }
     this.ledger.ground();
     this.board.set({ status, closed: code, people: [] });
   }
@@ -189,8 +238,9 @@ export class BoardSync {
       case "init":
         return this.begin(message);
       case "ack":
-        this.ledger.arrive(message.seq);
+        this.ledger.arrive(message.seq, message.unkept);
         this.board.set({ acked: message.seq });
+        if (message.reason) this.board.set({ refusal: message.reason });
         return this.afterAnswer();
       case "update":
         this.ledger.learn(message.elements);
@@ -203,47 +253,62 @@ export class BoardSync {
         this.ready = false;
         return this.ledger.ground();
       case "refused":
-        this.ledger.refuse(message.seq);
-        this.board.set({ refusal: message.reason });
-        return this.afterAnswer();
+        return this.hearRefusal(message);
     }
+  }
+
+  private hearRefusal({ seq, reason, later }: Extract<FromServer, { type: "refused" }>): void {
+    if (later) this.ledger.delay(seq);
+    else this.ledger.refuse(seq);
+    if (later) this.passing = reason;
+    this.board.set({ refusal: reason });
+    this.afterAnswer();
+  }
+
+  private unrefuse(): void {
+    if (this.passing && this.board.get().refusal === this.passing) this.board.set({ refusal: "" });
+    this.passing = "";
   }
 
   private afterAnswer(): void {
     if (this.patience !== null) this.around.cancel(this.patience);
     this.patience = this.ledger.inFlight ? this.hangOn() : null;
-    if (this.ready && this.mayDraw) this.keep(this.board.scene.elements().filter(isKept));
+    if (this.ready && this.mayDraw) this.keep(this.drawn());
   }
 
   private begin(init: Extract<FromServer, { type: "init" }>): void {
-    const { role: before, epoch } = this.board.get();
-    const anew = before === null || epoch !== init.epoch;
+    const { role: before, epoch: last } = this.board.get();
+    const { role, you, people, epoch } = init;
+    const anew = before === null || last !== epoch;
+    const waits = this.waits(before);
     this.ledger.restart(init.elements);
-    if (anew || init.role === "view") this.board.scene.replace(init.elements);
+    if (anew || (role === "view" && !waits)) this.board.scene.replace(init.elements);
     else this.board.scene.merge(init.elements);
     if (before === null) this.board.scene.center();
-    const { role, you, people } = init;
-    this.board.set({
-      status: "live",
-      closed: 0,
-      refusal: "",
-      role,
-      you,
-      people,
-      epoch: init.epoch,
-    });
+    this.board.set({ status: "live", closed: 0, role, you, people, epoch });
+    if (anew && waits) this.board.set({ refusal: TOO_LATE });
     this.ready = true;
-    if (role !== "edit") return this.board.set({ unsaved: 0 });
-    if (anew) void this.takeOver(init.epoch);
+    if (role !== "edit") {
+      return this.board.set({ unsaved: waits ? this.ledger.unsaved(this.drawn()).length : 0 });
+    }
+    if (anew || before === "view") void this.takeOver(epoch);
     else this.flush();
+  }
+
+  /** Whether this person drew something that the server is not known to hold. */
+  private waits(role: Role | null): boolean {
+    if (role === null) return false;
+    if (role === "view") return this.board.get().unsaved > 0;
+    return this.ledger.unsaved(this.drawn()).length > 0;
   }
 
   /** What earlier page loads drew and could not send comes back. */
   private async takeOver(epoch: number): Promise<void> {
-    const left = await this.board.copies
-      .inherit(epoch)
-      .catch(() => ({ elements: [], from: [] as string[] }));
+    this.inheriting += 1;
+    const left = await this.board.copies.inherit(epoch).catch(() => NOTHING_LEFT);
+    this.inheriting -= 1;
     if (this.board.get().epoch !== epoch || !this.mayDraw) return;
+    if (left.outdated) this.board.set({ refusal: TOO_LATE });
     this.board.scene.merge(left.elements);
     this.inherited = left.from;
     this.flush();
