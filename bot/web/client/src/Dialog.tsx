@@ -2,7 +2,8 @@ import { useEffect, useId, useRef, type JSX, type ReactNode } from "react";
 
 interface DialogProps {
   readonly title: string;
-  readonly onClose: () => void;
+  /** Left out where nothing leads back to the page. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
@@ -19,10 +20,16 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
     <dialog
       ref={dialog}
       className="dialog"
+      role={onClose ? undefined : "alertdialog"}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        onClose?.();
+      }}
+      onClose={(event) => {
+        // A browser lets nobody be kept in: the second Escape closes whatever was said before.
+        if (onClose) onClose();
+        else if (event.currentTarget.isConnected) event.currentTarget.showModal();
       }}
       onKeyDown={(event) => event.stopPropagation()}
     >

@@ -1,11 +1,13 @@
 import type { JSX } from "react";
 
 import type { LiveBoard } from "./board/live.ts";
+import { Dialog } from "./Dialog.tsx";
 import { useStore } from "./store.ts";
 import type { Talk } from "./talk/talk.ts";
 
 /** The close code for a link that was valid when the page opened. */
 const WITHDRAWN = 4403;
+const EXPIRED = "This link has expired or was withdrawn";
 
 interface LinkGoneProps {
   readonly board: LiveBoard;
@@ -20,14 +22,9 @@ export function LinkGone({ board, talk }: LinkGoneProps): JSX.Element | null {
   const code = atBoard || atTalk;
   if (!code) return null;
   return (
-    <div className="gone" role="alertdialog" aria-labelledby="gone-title">
-      <div>
-        <h2 id="gone-title">
-          {code === WITHDRAWN ? "This link has expired or was withdrawn" : "This page needs a link"}
-        </h2>
-        <p>Ask whoever runs the interview for a new one, and open it in this browser.</p>
-        {unsaved > 0 && <p>What you drew last is kept on this device until then.</p>}
-      </div>
-    </div>
+    <Dialog title={code === WITHDRAWN ? EXPIRED : "This page needs a link"}>
+      <p>Ask whoever runs the interview for a new one, and open it in this browser.</p>
+      {unsaved > 0 && <p>What you drew last was not saved, and is not kept on this device.</p>}
+    </Dialog>
   );
 }
