@@ -10,6 +10,8 @@ from interviewer.ports import BoardRevision
 from storage.database import Database
 from storage.scenes import scene_at
 from whiteboard.board import Arrow, Board, Component, ComponentKind, strip_unseen
+from whiteboard.changed import changed_elements
+from whiteboard.difference import compare
 from whiteboard.elements import Element
 from whiteboard.excalidraw import read_scene
 from whiteboard.picture import scene_png
@@ -27,18 +29,25 @@ class Drawing:
 
     board: Board
     elements: Sequence[Element] = field(repr=False)
-    before: Board | None = None
+    before: Drawing | None = None
 
     def png(self, title: str = "", width: int = 1600) -> bytes:
         """The picture; it takes a tenth of a second, so call it in a thread."""
-        changed = frozenset[str]()
-        if self.before is not None:
-            changed = changed_elements(self.elements, self.before)
-        return scene_png(self.elements, title=title, changed=changed, width=width)
+        return scene_png(self.elements, title=title, changed=self.changed(), width=width)
+
+    def changed(self) -> frozenset[str]:
+        """Ids of the elements that show what `before` had not, or not so."""
+        if self.before is None:
+            return frozenset()
+        was, now = read_scene(self.before.elements), read_scene(self.elements)
+        return changed_elements(compare(was.board, now.board, was, now), now)
 
 
 async def drawing_of(
-    database: Database, interview_id: str, revision: BoardRevision, before: Board | None = None
+    database: Database,
+    interview_id: str,
+    revision: BoardRevision,
+    before: BoardRevision | None = None,
 ) -> Drawing:
     """As it was drawn on the canvas; laid out anew where it was written as text."""
     elements: Sequence[Element] = ()
@@ -46,35 +55,22 @@ async def drawing_of(
         elements = await scene_at(database, interview_id, revision.scene)
     if not elements:
         elements = await asyncio.to_thread(board_elements, revision.board)
-    return Drawing(revision.board, elements, before)
+    earlier = None if before is None else await drawing_of(database, interview_id, before)
+    return Drawing(revision.board, elements, earlier)
 
 
-def board_before(revisions: Sequence[BoardRevision], last: BoardRevision) -> Board | None:
+def revision_before(
+    revisions: Sequence[BoardRevision], last: BoardRevision
+) -> BoardRevision | None:
     """The board as the stage before that of `last` left it; None where it drew nothing."""
     earlier = (
-        one.board
+        one
         for one in reversed(revisions)
         if one.revision < last.revision
         and one.round_index == last.round_index
         and one.stage != last.stage
     )
     return next(earlier, None)
-
-
-def changed_elements(elements: Sequence[Element], before: Board) -> frozenset[str]:
-    """Ids of the elements that show parts which `before` had not, or not so."""
-    reading = read_scene(elements)
-    known = {*before.components, *before.zones}
-    parts = (*reading.board.components, *reading.board.zones)
-    shown = {reading.elements.get(part.id) for part in parts if part not in known}
-    added = set(reading.board.arrows) - set(before.arrows)
-    for arrow in reading.arrows:
-        if arrow.source is not None and arrow.target is not None:
-            forth = Arrow(arrow.source, arrow.target, arrow.label, arrow.directed)
-            back = Arrow(arrow.target, arrow.source, arrow.label, arrow.directed)
-            if added & {forth, back}:
-                shown.add(arrow.element)
-    return frozenset(one for one in shown if one is not None)
 
 
 def board_words(board: Board, most: int = 1_000) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from scenarios.model import BoardExpectation
 from scoring.board_check import BoardReport, EdgeState, check_board
-from scoring.drawn_parts import first_showing, way_element, way_label
+from scoring.drawn_parts import first_showing, way_element, way_label, zone_element
 from scoring.gates import injection_spans
 from scoring.observations import how_obtained
 from scoring.record import RoundRecord
@@ -110,7 +110,8 @@ def _elements(board: Board, report: BoardReport) -> Iterator[tuple[str | None, s
             yield edge.concept, way_element(edge.elements), way_label(board, edge.elements)
     for zone in report.zones:
         if zone.found and not zone.outside:
-            yield zone.concept, zone.elements[0], board.zone(zone.elements[0]).label
+            drawn = board.zone(zone.elements[0])
+            yield zone.concept, zone_element(drawn.id), drawn.label
     for part in report.components:
         if part.found:
             yield part.concept, part.elements[0], board.component(part.elements[0]).label

@@ -1,6 +1,8 @@
 """What the element of a piece of evidence names on a board, and when it was there first.
 
-`Evidence.element` is the id of a component or zone, or the ids along a way of arrows.
+`Evidence.element` is the id of a component, the id of a zone behind `ZONE`, or the ids along a way
+with `STEP` between them. Neither sign can stand in an id. Cards of earlier versions have a bare id
+for a zone too, and `->` between the ids of a way.
 """
 
 from __future__ import annotations
@@ -12,8 +14,11 @@ from itertools import pairwise
 from scoring.verdicts import Evidence
 from whiteboard.board import Board
 
-STEP = "->"
+STEP = "\n"
 """Between the ids of a way."""
+ZONE = "zone\t"
+"""Before the id of a zone, which may be that of a component as well."""
+_EARLIER_STEP = "->"
 LABEL_STEP = " → "
 """Between the labels of a way."""
 LABEL_LINE = " — "
@@ -24,17 +29,23 @@ LABEL_LINE = " — "
 class DrawnPart:
     """A part of a board: components along a way, or one component or zone; and its label.
 
-    `arrows` are the pairs of ids that the way goes through.
+    `arrows` are the pairs of ids that the way goes through. `is_zone` says whose the id is.
     """
 
     ids: tuple[str, ...]
     arrows: tuple[tuple[str, str], ...]
     label: str
+    is_zone: bool = False
 
 
 def way_element(ids: Sequence[str]) -> str:
     """How evidence names a way."""
     return STEP.join(ids)
+
+
+def zone_element(zone: str) -> str:
+    """How evidence names a zone."""
+    return f"{ZONE}{zone}"
 
 
 def way_label(board: Board, ids: Sequence[str]) -> str:
@@ -48,17 +59,24 @@ def way_label(board: Board, ids: Sequence[str]) -> str:
 
 def find_part(board: Board, element: str) -> DrawnPart | None:
     """The part that is named, or None where the board does not have all of it."""
-    whole = {part.id: part.label for part in (*board.components, *board.zones)}
-    if element in whole:
-        return DrawnPart((element,), (), whole[element])
-    ids = tuple(element.split(STEP))
+    parts = {part.id: part.label for part in board.components}
+    zones = {zone.id: zone.label for zone in board.zones}
+    if element in parts:
+        return DrawnPart((element,), (), parts[element])
+    zone = element.removeprefix(ZONE)
+    if zone in zones:
+        return DrawnPart((zone,), (), zones[zone], is_zone=True)
+    return _find_way(board, element.split(STEP if STEP in element else _EARLIER_STEP))
+
+
+def _find_way(board: Board, ids: Sequence[str]) -> DrawnPart | None:
     steps = tuple(pairwise(ids))
     components = {part.id for part in board.components}
     if not steps or not components.issuperset(ids):
         return None
     if not all(target in board.successors(source, lines=True) for source, target in steps):
         return None
-    return DrawnPart(ids, steps, way_label(board, ids))
+    return DrawnPart(tuple(ids), steps, way_label(board, ids))
 
 
 def first_showing(revisions: Iterable[tuple[int, Board]], evidence: Evidence) -> int | None:

@@ -34,8 +34,8 @@ class HowObtained(StrEnum):
 class Evidence:
     """An exact slice of one candidate turn: `turn.text[start:end] == quote`.
 
-    Where the board is the evidence, `element` names the component or arrow and the quote is its
-    label; `start` and `end` are then 0 and the label's length, and `revision` is the board's
+    Where the board is the evidence, `element` names the part (see `drawn_parts`) and the quote is
+    its label; `start` and `end` are then 0 and the label's length, and `revision` is the board's
     revision in which it is seen first, None on cards that did not keep it.
     """
 

@@ -9,11 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from whiteboard.board import Arrow, Board, Component, Zone
 
 Part = TypeVar("Part", Component, Zone)
+
+
+class Placed(Protocol):
+    """Where the parts of a board are on the canvas: their elements by their ids."""
+
+    @property
+    def elements(self) -> Mapping[str, str]:
+        """Those of components."""
+        ...
+
+    @property
+    def zones(self) -> Mapping[str, str]:
+        """Those of zones."""
+        ...
+
+
+class _Nowhere(NamedTuple):
+    elements: Mapping[str, str] = MappingProxyType({})
+    zones: Mapping[str, str] = MappingProxyType({})
+
+
+_NOWHERE = _Nowhere()
 
 
 class Change(NamedTuple, Generic[Part]):
@@ -57,13 +80,13 @@ class Difference:
 def compare(
     before: Board,
     after: Board,
-    elements_before: Mapping[str, str] | None = None,
-    elements_after: Mapping[str, str] | None = None,
+    drawn_before: Placed | None = None,
+    drawn_after: Placed | None = None,
 ) -> Difference:
-    """What changed; the mappings give the canvas element of each part, as a reading does."""
-    drawn = (elements_before or {}, elements_after or {})
-    parts = _match(before.components, after.components, *drawn)
-    zones = _match(before.zones, after.zones, *drawn)
+    """What changed; with the readings of both drawings, parts are told by their elements."""
+    was, now = drawn_before or _NOWHERE, drawn_after or _NOWHERE
+    parts = _match(before.components, after.components, was.elements, now.elements)
+    zones = _match(before.zones, after.zones, was.zones, now.zones)
     old = {_joint(arrow, {}): arrow for arrow in before.arrows}
     new = {_joint(arrow, parts.origins): arrow for arrow in after.arrows}
     return Difference(

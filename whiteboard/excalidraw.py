@@ -44,9 +44,9 @@ __all__ = ["Found", "ReadArrow", "SceneReading", "read_scene"]
 class SceneReading:
     """What a scene shows, and where on the canvas each part of it is.
 
-    `elements` gives by the id of a component or zone the id of its element; where a component and
-    a zone share an id it means the component, and `zones` means the zone. `arrows` are those with
-    both ends, `loose` those of which an end meets no component; both in the order of element ids.
+    `elements` gives by the id of a component the id of its element, and `zones` by that of a zone,
+    since a component and a zone may share an id. `arrows` are those with both ends, `loose` those
+    of which an end meets no component; both in the order of element ids.
     """
 
     board: Board
@@ -70,7 +70,7 @@ def read_scene(elements: object) -> SceneReading:
     drawn = draw_board(seen, zones, labels, joints, notes)
     return SceneReading(
         board=drawn.board,
-        elements=_elements(drawn.zones) | _elements(drawn.components),
+        elements=_elements(drawn.components),
         arrows=tuple(arrow for arrow in drawn.arrows if arrow.complete),
         loose=tuple(arrow for arrow in drawn.arrows if not arrow.complete),
         zones=_elements(drawn.zones),

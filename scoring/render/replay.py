@@ -28,7 +28,8 @@ from scoring.scorecard import RoundCard, Scorecard
 from scoring.transcript import Turn
 from scoring.verdicts import Evidence
 from whiteboard.board import Arrow, Board
-from whiteboard.difference import Change, Difference, Part, compare, describe
+from whiteboard.changed import arrow_elements, changed_elements, named_elements
+from whiteboard.difference import Difference, compare, describe
 from whiteboard.excalidraw import SceneReading, read_scene
 from whiteboard.geometry import Rect, around
 from whiteboard.picture import DARK, LIGHT, scene_bounds, scene_svg
@@ -215,12 +216,8 @@ def _steps(drawings: Sequence[Drawing]) -> Iterator[_Step]:
     for place, drawing in enumerate(drawings):
         difference = None
         if place > 0:
-            difference = compare(
-                drawings[place - 1].board,
-                drawing.board,
-                readings[place - 1].elements,
-                readings[place].elements,
-            )
+            before = drawings[place - 1].board
+            difference = compare(before, drawing.board, readings[place - 1], readings[place])
         yield _Step(drawing, difference, scenes[place], readings[place], room)
 
 
@@ -240,7 +237,9 @@ def _room(scenes: Iterable[Sequence[Element]]) -> Rect | None:
 def _frame(held: _Round, step: _Step, sights: tuple[Sight, ...]) -> Frame:
     drawing = step.drawing
     titles = {stage.name: stage.title for stage in held.held.stages}
-    changes = () if step.difference is None else tuple(describe(step.difference))
+    found = step.difference
+    changes = () if found is None else tuple(describe(found))
+    changed = frozenset[str]() if found is None else changed_elements(found, step.reading)
     return Frame(
         id=f"board-{step.place}",
         time=clock_words(held.begun, drawing.at),
@@ -248,50 +247,9 @@ def _frame(held: _Round, step: _Step, sights: tuple[Sight, ...]) -> Frame:
         ends=held.ends.get(drawing.revision, ()),
         changes=changes[:MOST_CHANGES],
         more_changes=max(0, len(changes) - MOST_CHANGES),
-        picture=_picture(step, _alt(drawing.board), changed=_changed(step)),
+        picture=_picture(step, _alt(drawing.board), changed=changed),
         after=turn_before(held.turns, drawing),
         sights=sights,
-    )
-
-
-def _changed(step: _Step) -> frozenset[str]:
-    """The scene's elements that show what is new or different; at first nothing is."""
-    found = step.difference
-    if found is None:
-        return frozenset()
-    boxes = {*found.added, *_after(found.relabelled, found.moved, found.reclassified)}
-    zones = {*found.zones_added, *_after(found.zones_relabelled, found.zones_moved)}
-    return frozenset(
-        (
-            *_named(step.reading.elements, {part.id for part in boxes}),
-            *_named(step.reading.zones, {part.id for part in zones}),
-            *_arrows_of(step.reading, found.arrows_added, labelled=True),
-        )
-    )
-
-
-def _after(*changes: Iterable[Change[Part]]) -> Iterator[Part]:
-    return (change.after for change in chain.from_iterable(changes))
-
-
-def _named(elements: Mapping[str, str], ids: Collection[str]) -> Iterator[str]:
-    return (element for part, element in elements.items() if part in ids)
-
-
-def _arrows_of(
-    reading: SceneReading, arrows: Iterable[Arrow], *, labelled: bool = False
-) -> Iterator[str]:
-    """The elements of arrows that join the same parts, under the same label where that counts."""
-
-    def seen(arrow: Arrow) -> tuple[str, ...]:
-        label = (arrow.label,) if labelled else ()
-        return (arrow.source, arrow.target, *label)
-
-    wanted = set(map(seen, arrows))
-    return (
-        one.element
-        for one in reading.arrows
-        if not wanted.isdisjoint(map(seen, one.board_arrows()))
     )
 
 
@@ -309,8 +267,9 @@ def _sights(held: _Round, step: _Step) -> Mapping[Evidence, Sight]:
 
 
 def _sight(held: _Round, step: _Step, part: DrawnPart, number: int) -> Sight:
-    arrows = [Arrow(source, target) for source, target in part.arrows]
-    ringed = (*_named(step.reading.elements, part.ids), *_arrows_of(step.reading, arrows))
+    arrows = [Arrow(*ends, "", directed) for ends in part.arrows for directed in (True, False)]
+    shapes = step.reading.zones if part.is_zone else step.reading.elements
+    ringed = (*named_elements(shapes, part.ids), *arrow_elements(step.reading, arrows))
     return Sight(
         id=f"seen-{step.place}-{number}",
         time=clock_words(held.begun, step.drawing.at),

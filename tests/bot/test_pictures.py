@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from bot.pictures import NOTHING, Drawing, board_before, board_words, changed_elements
+from bot.pictures import NOTHING, Drawing, board_words, revision_before
 from interviewer.ports import BoardRevision
+from tests.whiteboard.scenes import box, words
 from whiteboard.board import Board
 from whiteboard.excalidraw import read_scene
 from whiteboard.scene import board_elements
@@ -49,25 +50,28 @@ def test_long_words_are_cut() -> None:
     assert words.endswith("…")
 
 
+def marked(before: Board, after: Board) -> frozenset[str]:
+    """What is marked where one text board followed another."""
+    earlier = Drawing(before, board_elements(before))
+    return Drawing(after, board_elements(after), earlier).changed()
+
+
 def test_what_a_stage_added_is_marked() -> None:
     """New boxes, new arrows and a box that moved into a zone; what was there before is not."""
     before = parse_sketch("client -> gateway; gateway -> agent")
     after = parse_sketch("zone inner { agent }; client -> gateway; gateway -> agent; agent -> tool")
-    elements = board_elements(after)
-    names = {element: part for part, element in read_scene(elements).elements.items()}
-    arrows = {one.element: (one.source, one.target) for one in read_scene(elements).arrows}
+    (arrow,) = (one.element for one in read_scene(board_elements(after)).arrows[-1:])
+    ends = read_scene(board_elements(after)).arrows[-1]
 
-    marked = changed_elements(elements, before)
-
-    assert {names[one] for one in marked if one in names} == {"inner", "agent", "tool"}
-    assert {arrows[one] for one in marked if one in arrows} == {("agent", "tool")}
+    assert (ends.source, ends.target) == ("agent", "tool")
+    assert marked(before, after) == {"z:inner", "c:agent", "c:tool", arrow}
 
 
 def test_a_turned_arrow_is_new() -> None:
     """An arrow the other way round says something else."""
     before, after = parse_sketch("client -> gateway"), parse_sketch("gateway -> client")
 
-    (arrow,) = changed_elements(board_elements(after), before)
+    (arrow,) = marked(before, after)
 
     assert arrow == read_scene(board_elements(after)).arrows[0].element
 
@@ -76,7 +80,23 @@ def test_the_same_board_has_nothing_new() -> None:
     """What nobody touched is not marked."""
     board = parse_sketch("zone inner { agent }; agent -> tool : calls")
 
-    assert changed_elements(board_elements(board), board) == frozenset()
+    assert marked(board, board) == frozenset()
+
+
+def test_of_two_boxes_with_one_label_the_new_one_is_marked() -> None:
+    """Its element may come first in the order of ids, and take the id that the other had."""
+    old = [box("m", 0, 0), words("mt", "LLM", 40, 28, "m")]
+    scene = [box("b", 400, 0), words("bt", "LLM", 440, 28, "b"), *old]
+    now, before = read_scene(scene).board, Drawing(read_scene(old).board, old)
+
+    assert Drawing(now, scene, before).changed() == {"b"}
+
+
+def test_a_zone_that_is_called_like_a_box_is_marked_itself() -> None:
+    """The box in it is what it was but for its place."""
+    before, after = parse_sketch("payments; x"), parse_sketch("payments; zone payments { x }")
+
+    assert marked(before, after) == {"z:payments", "c:x"}
 
 
 def test_changes_count_from_the_stage_before() -> None:
@@ -87,14 +107,14 @@ def test_changes_count_from_the_stage_before() -> None:
     other = revision(4, "x -> y", "scope", round_index=1)
     every = (first, second, third, other)
 
-    assert board_before(every, third) == first.board
-    assert board_before(every, first) is None
-    assert board_before(every, other) is None
+    assert revision_before(every, third) == first
+    assert revision_before(every, first) is None
+    assert revision_before(every, other) is None
 
 
 def test_a_drawing_is_a_png() -> None:
     """With a title and with marks."""
     board = parse_sketch("client -> gateway")
-    drawing = Drawing(board, board_elements(board), Board())
+    drawing = Drawing(board, board_elements(board), Drawing(Board(), ()))
 
     assert drawing.png("Scope").startswith(b"\x89PNG")

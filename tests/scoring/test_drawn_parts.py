@@ -5,15 +5,25 @@ from dataclasses import replace
 import pytest
 from scorecard_samples import DRAWING, interview, you
 
-from scoring.drawn_parts import DrawnPart, find_part, first_showing, way_element, way_label
+from scoring.drawn_parts import (
+    DrawnPart,
+    find_part,
+    first_showing,
+    way_element,
+    way_label,
+    zone_element,
+)
 from scoring.scorecard import Scorecard, grade, scorecard_from_json, scorecard_to_json
 from scoring.verdicts import Evidence, Verdict
 from whiteboard.board import Arrow, Board, Component, Zone
 
 BOARD = Board(
-    components=(Component("a", "Client"), Component("b", "Gateway"), Component("x->y", "Odd")),
-    arrows=(Arrow("a", "b"),),
-    zones=(Zone("z", "Inside"),),
+    components=(
+        *(Component("a", "Client"), Component("b", "Gateway"), Component("x->y", "Odd")),
+        Component("payments", "Payments"),
+    ),
+    arrows=(Arrow("a", "b"), Arrow("b", "x->y")),
+    zones=(Zone("payments", "PAYMENTS"), Zone("z", "Inside")),
 )
 
 
@@ -21,16 +31,33 @@ BOARD = Board(
     ("element", "part"),
     [
         ("b", DrawnPart(("b",), (), "Gateway")),
-        ("z", DrawnPart(("z",), (), "Inside")),
-        ("a->b", DrawnPart(("a", "b"), (("a", "b"),), "Client → Gateway")),
+        ("payments", DrawnPart(("payments",), (), "Payments")),
+        (zone_element("z"), DrawnPart(("z",), (), "Inside", is_zone=True)),
+        (zone_element("payments"), DrawnPart(("payments",), (), "PAYMENTS", is_zone=True)),
+        (way_element("ab"), DrawnPart(("a", "b"), (("a", "b"),), "Client → Gateway")),
+        (way_element(("b", "x->y")), DrawnPart(("b", "x->y"), (("b", "x->y"),), "Gateway → Odd")),
         ("x->y", DrawnPart(("x->y",), (), "Odd")),
-        ("b->a", None),
-        ("a->b->c", None),
+        (way_element("ba"), None),
+        (way_element("abc"), None),
         ("gone", None),
+        (zone_element("a"), None),
     ],
 )
 def test_an_element_is_a_box_a_zone_or_a_way(element: str, part: DrawnPart | None) -> None:
     """A way has all its arrows; a box may have the sign of a way in its own id."""
+    assert find_part(BOARD, element) == part
+
+
+@pytest.mark.parametrize(
+    ("element", "part"),
+    [
+        ("z", DrawnPart(("z",), (), "Inside", is_zone=True)),
+        ("a->b", DrawnPart(("a", "b"), (("a", "b"),), "Client → Gateway")),
+        ("b->a", None),
+    ],
+)
+def test_evidence_of_earlier_cards_is_found(element: str, part: DrawnPart | None) -> None:
+    """They name zones by their ids alone, and ways with an arrow between the ids."""
     assert find_part(BOARD, element) == part
 
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import bound, labelled, words
+from scenes import DASHED, bound, box, labelled, words
 
 from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone
 from whiteboard.difference import Difference, compare, describe
@@ -57,7 +57,7 @@ def test_a_zone_that_gets_another_parent_has_moved():
 
 def compared(before: SceneReading, after: SceneReading) -> Difference:
     """The difference of two readings, the elements known."""
-    return compare(before.board, after.board, before.elements, after.elements)
+    return compare(before.board, after.board, before, after)
 
 
 A_TO_B = bound("r", "a", "b")
@@ -71,6 +71,15 @@ def test_a_box_that_is_renamed_on_the_canvas_is_the_same_box():
 
     assert describe(compared(before, after)) == ("renamed “LLM” to “Claude”",)
     assert len(describe(compare(before.board, after.board))) == 4
+
+
+def test_a_zone_is_told_from_the_box_that_is_called_like_it():
+    """The zone gets another name, and the box keeps its own."""
+    around, ring = words("zt", "LLM", 370, -50, "z"), box("z", 360, -60, 240, 200, **DASHED)
+    renamed = words("zt", "models", 370, -50, "z")
+    before, after = (read_scene([*DRAWN, ring, title]) for title in (around, renamed))
+
+    assert describe(compared(before, after)) == ("renamed the zone “LLM” to “models”",)
 
 
 def test_a_number_that_moves_up_is_no_change():

@@ -17,7 +17,7 @@ import discord
 from bot.discord.errors import survived
 from bot.discord.interviews.mouth import Poster
 from bot.discord.views.board import PICTURE, stage_board_view
-from bot.pictures import Drawing, board_before, board_words, drawing_of
+from bot.pictures import Drawing, board_words, drawing_of, revision_before
 from bot.wiring import App
 from interviewer.ports import BoardRevision
 from interviewer.record import round_plans
@@ -64,7 +64,7 @@ async def picture_of(
     drawn: list[BoardPicture] = []
 
     async def draw() -> None:
-        before = board_before(revisions, revisions[-1]) if marked else None
+        before = revision_before(revisions, revisions[-1]) if marked else None
         drawing = await drawing_of(app.database, interview_id, revisions[-1], before)
         drawn.append(await asyncio.to_thread(_draw, drawing, title))
 
