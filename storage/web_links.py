@@ -19,9 +19,6 @@ from storage.tables import MARKS, WEB_LINKS
 REMEMBERED = timedelta(days=30)
 """How long after its end a link is known for one that has expired."""
 
-KEYS_KEPT = 3
-"""Links signed with one of so many keys, the newest included, can be read."""
-
 _KEYS = "web link keys"
 _KEY_BYTES = 32
 _PUT_KEYS = sqlite_insert(MARKS)
@@ -79,14 +76,21 @@ async def links_of(database: Database, interview_id: str) -> tuple[StoredLink, .
     return tuple(StoredLink(*row) for row in rows)
 
 
-async def revoke_link(database: Database, link_id: str, at: datetime) -> None:
-    """End the link; one that is over stays as it is."""
+async def revoke_link(database: Database, link_id: str, at: datetime) -> bool:
+    """End the link; False for one that is revoked already, which stays as it is."""
     statement = update(WEB_LINKS).where(WEB_LINKS.c.id == link_id, WEB_LINKS.c.revoked_at.is_(None))
-    await database.run(lambda connection: connection.execute(statement, {"revoked_at": at}))
+    statement = statement.values(revoked_at=at)
+    return await database.run(lambda connection: connection.execute(statement).rowcount > 0)
+
+
+async def extend_link(database: Database, link_id: str, until: datetime) -> None:
+    """Put off the end of a link; one that is revoked stays so."""
+    statement = update(WEB_LINKS).where(WEB_LINKS.c.id == link_id).values(expires_at=until)
+    await database.run(lambda connection: connection.execute(statement))
 
 
 async def signing_keys(database: Database) -> list[str]:
-    """The keys that links are signed with, the newest last; one is made when first asked for."""
+    """The keys that links are signed with; one is made when first asked for."""
 
     def read(connection: Connection) -> list[str]:
         return _read_keys(connection) or _put_keys(connection, [_new_key()])
@@ -94,13 +98,15 @@ async def signing_keys(database: Database) -> list[str]:
     return await database.run(read)
 
 
-async def renew_signing_keys(database: Database) -> list[str]:
-    """Sign with a new key from now on; what the oldest of `KEYS_KEPT` has signed ends."""
+async def end_all_links(database: Database, at: datetime) -> None:
+    """Revoke every link, and sign with a new key alone from now on."""
+    statement = update(WEB_LINKS).where(WEB_LINKS.c.revoked_at.is_(None)).values(revoked_at=at)
 
-    def renew(connection: Connection) -> list[str]:
-        return _put_keys(connection, [*_read_keys(connection), _new_key()][-KEYS_KEPT:])
+    def end(connection: Connection) -> None:
+        connection.execute(statement)
+        _put_keys(connection, [_new_key()])
 
-    return await database.run(renew)
+    await database.run(end)
 
 
 def _new_key() -> str:

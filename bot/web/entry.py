@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
@@ -21,6 +22,9 @@ _STRONGEST_FIRST = (Role.OWNER, Role.CANDIDATE, Role.READER, Role.EDITOR, Role.V
 _NO_LINK = "This page opens with a link, and this browser has none for it."
 _ENOUGH = "The link of this browser does not open this page."
 
+_LONGEST_COOKIE_S = 400 * 24 * 60 * 60
+"""Browsers keep none for longer."""
+
 Allowed = Callable[[Grant], bool]
 
 
@@ -35,7 +39,7 @@ def link_routes(web: Web) -> list[BaseRoute]:
         answer.set_cookie(
             cookie_name(grant.role),
             await web.links.cookie_of(token),
-            max_age=max(0, int(web.links.seconds_left(grant))),
+            max_age=_cookie_lasts(web, grant),
             path="/" if grant.interview is None else f"/i/{grant.interview}",
             secure=is_https(request, web.app.settings.web_address),
             httponly=True,
@@ -68,9 +72,21 @@ async def grant_for(
         if not await _covers(web.app.database, grant, interview):
             continue
         if allowed is None or allowed(grant):
+            await web.links.renewed(grant, _lasts(web))
             return grant
         reason = _ENOUGH
     raise NoGrantError(reason)
+
+
+async def seconds_left(web: Web, grant: Grant, interview: str) -> float:
+    """How long the grant still opens the interview; 0 where its link or the interview is over.
+
+    An owner's link is renewed by that.
+    """
+    found = await web.links.renewed(grant, _lasts(web))
+    if found is None or not await _covers(web.app.database, found, interview):
+        return 0.0
+    return web.links.seconds_left(found)
 
 
 def cookie_name(role: Role) -> str:
@@ -82,6 +98,17 @@ def is_https(connection: HTTPConnection, public_address: str | None) -> bool:
     """Whether the browser speaks HTTPS with us or with the proxy before us."""
     public = public_address is not None and public_address.startswith("https:")
     return public or connection.url.scheme in ("https", "wss")
+
+
+def _lasts(web: Web) -> timedelta:
+    return timedelta(hours=web.app.settings.web_link_hours)
+
+
+def _cookie_lasts(web: Web, grant: Grant) -> int:
+    """Seconds; an owner's link is renewed as it is used, and its row alone says when it ends."""
+    if grant.role is Role.OWNER:
+        return _LONGEST_COOKIE_S
+    return max(0, int(web.links.seconds_left(grant)))
 
 
 def _home_of(grant: Grant) -> str:

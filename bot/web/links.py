@@ -10,7 +10,7 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -22,9 +22,10 @@ from storage.database import Database
 from storage.web_links import (
     StoredLink,
     add_link,
+    end_all_links,
+    extend_link,
     find_link,
     links_of,
-    renew_signing_keys,
     revoke_link,
     signing_keys,
 )
@@ -96,7 +97,6 @@ class Links:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._keys: list[str] = []
         self._open: dict[str, set[asyncio.Event]] = {}
 
     async def make(
@@ -152,20 +152,33 @@ class Links:
         for ended in self._open.get(link_id, ()):
             ended.set()
 
-    async def revoke_of(self, interview: str, *, but: str | None = None) -> None:
-        """End all links into this interview, except the one with the id `but`."""
+    async def revoke_of(self, interview: str) -> None:
+        """End all links into this interview."""
         for grant in await self.of(interview):
-            if grant.link != but:
-                await self.revoke(grant.link)
+            await self.revoke(grant.link)
 
-    async def rotate_keys(self) -> None:
-        """Sign with a new key; links signed with the few before it can still be used."""
-        self._keys = await renew_signing_keys(self._database)
+    async def end_all(self) -> None:
+        """End every link that was ever made, whatever it is to, and sign with a new key."""
+        await end_all_links(self._database, self._clock.now())
+        for watchers in self._open.values():
+            for ended in watchers:
+                ended.set()
 
-    async def is_open(self, grant: Grant) -> bool:
-        """Whether the link can still be used."""
+    async def renewed(self, grant: Grant, lasts: timedelta) -> Grant | None:
+        """The grant as it is now, None where its link can no longer be used.
+
+        One of an owner that is used lasts so long anew, once half of that has passed: nobody is put
+        out in the middle of a round.
+        """
+        now = self._clock.now()
         link = await find_link(self._database, grant.link)
-        return link is not None and _is_open(link, self._clock.now())
+        if link is None or not _is_open(link, now):
+            return None
+        found = _grant(link)
+        if found.role is Role.OWNER and found.expires_at - now < lasts / 2:
+            await extend_link(self._database, found.link, now + lasts)
+            return replace(found, expires_at=now + lasts)
+        return found
 
     @contextmanager
     def watching(self, grant: Grant) -> Iterator[asyncio.Event]:
@@ -185,9 +198,9 @@ class Links:
         return (grant.expires_at - self._clock.now()).total_seconds()
 
     async def _serializer(self, salt: str) -> URLSafeSerializer:
-        if not self._keys:
-            self._keys = await signing_keys(self._database)
-        return URLSafeSerializer(self._keys, salt, signer_kwargs={"digest_method": sha256})
+        # Read each time: another process may have made a new one.
+        keys = await signing_keys(self._database)
+        return URLSafeSerializer(keys, salt, signer_kwargs={"digest_method": sha256})
 
     async def _signed_id(self, token: str, salt: str) -> str:
         serializer = await self._serializer(salt)

@@ -11,10 +11,10 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.web.context import Web
-from bot.web.entry import Allowed, grant_for
+from bot.web.entry import Allowed, grant_for, seconds_left
 from bot.web.errors import tell
 from bot.web.limits import MOST_FRAME_BYTES, Pace, Seats, TooManyError
-from bot.web.links import Grant, Links
+from bot.web.links import Grant
 from bot.web.problems import NoGrantError
 from bot.web.security import has_own_origin
 from interviewer.ports import InterviewNotFoundError
@@ -22,6 +22,9 @@ from storage.errors import StorageError
 
 CLOSING_S = 2.0
 """How long a browser that reads nothing is waited for."""
+
+LOOKS_S = 60.0
+"""How often it is looked whether a link still opens what it opened."""
 
 _LONGEST_REASON = 120
 """The protocol takes 123 bytes; our sentences are ASCII."""
@@ -69,7 +72,7 @@ async def serve_socket(
     try:
         grant = await grant_for(websocket, interview, allowed)
         with seats.taken(interview, address):
-            await _while_open(web.links, grant, attend)
+            await _while_open(web, grant, interview, attend)
     except WebSocketDisconnect:
         return
     except NoGrantError as err:
@@ -111,14 +114,10 @@ async def first_of(*works: Awaitable[None]) -> None:
 
 
 async def _while_open(
-    links: Links, grant: Grant, attend: Callable[[Grant], Coroutine[Any, Any, None]]
+    web: Web, grant: Grant, interview: str, attend: Callable[[Grant], Coroutine[Any, Any, None]]
 ) -> None:
-    with links.watching(grant) as revoked:
-        if not await links.is_open(grant):
-            raise HangUpError(Close.LINK_ENDED, "This link has ended.")
-        await first_of(
-            attend(grant), _until_revoked(revoked), _until_expired(links.seconds_left(grant))
-        )
+    with web.links.watching(grant) as revoked:
+        await first_of(attend(grant), _until_revoked(revoked), _until_over(web, grant, interview))
 
 
 async def _until_revoked(revoked: asyncio.Event) -> None:
@@ -126,9 +125,19 @@ async def _until_revoked(revoked: asyncio.Event) -> None:
     raise HangUpError(Close.LINK_ENDED, "This link has been revoked.")
 
 
-async def _until_expired(seconds: float) -> None:
-    await asyncio.sleep(seconds)
-    raise HangUpError(Close.LINK_ENDED, "This link has expired.")
+async def _until_over(web: Web, grant: Grant, interview: str) -> None:
+    """Look again and again: links end by time, and by what other processes revoke and delete."""
+    while (left := await _seconds_left(web, grant, interview)) > 0:
+        await web.app.services.clock.sleep(min(left, LOOKS_S))
+    raise HangUpError(Close.LINK_ENDED, "This link has ended.")
+
+
+async def _seconds_left(web: Web, grant: Grant, interview: str) -> float:
+    try:
+        return await seconds_left(web, grant, interview)
+    except StorageError:
+        # A database that cannot be read for a while puts nobody out.
+        return LOOKS_S
 
 
 async def _hang_up(websocket: WebSocket, code: Close, reason: str) -> None:

@@ -9,9 +9,9 @@ from web_world import START, World, serve
 
 from bot.settings import Settings
 from bot.wiring import open_app
-from interviewer.clock import ManualClock
 from scenarios.load import Library
 from storage.revisions import bring_up_to_date
+from tests.bot.web.hand_clock import HandClock
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +23,14 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def clock() -> ManualClock:
+def clock() -> HandClock:
     """It stands still unless a test moves it."""
-    return ManualClock(START)
+    return HandClock(START)
 
 
 @pytest.fixture
 async def world(
-    tmp_path: Path, empty_database: Path, library: Library, clock: ManualClock
+    tmp_path: Path, empty_database: Path, library: Library, clock: HandClock
 ) -> AsyncIterator[World]:
     """The page on a free port."""
     home = tmp_path / "web"

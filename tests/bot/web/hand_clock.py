@@ -17,6 +17,11 @@ class HandClock(ManualClock):
         super().__init__(*args)
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
 
+    @property
+    def sleepers(self) -> int:
+        """How many sleep on it now."""
+        return sum(not woken.done() for _, woken in self._sleepers)
+
     async def sleep(self, seconds: float) -> None:
         """Until somebody lets the time pass."""
         if seconds <= 0:

@@ -1,5 +1,6 @@
 """What a board does for the pages that have it open, and what it refuses."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from bot.web import board_socket, limits, merging, outbox
 from bot.web.board_wire import MOST_ELEMENTS
 from bot.web.limits import FRAMES_AT_ONCE, MOST_FRAME_BYTES
-from bot.web.links import Role
+from bot.web.links import Links, Role
 from bot.web.live_board import (
     CLOSED,
     NOT_STORED,
@@ -25,11 +26,13 @@ from bot.web.live_board import (
     SHORTENED,
     SOME_UNFIT,
 )
+from bot.web.sockets import LOOKS_S
 from interviewer.clock import ManualClock
 from storage.database import Database
 from storage.errors import DiskFullError
 from storage.scenes import scene_at
 from storage.scorecards import delete_interview
+from tests.bot.web.hand_clock import HandClock
 from whiteboard.elements import MAX_TEXT
 
 LATEST = 2**31
@@ -478,8 +481,66 @@ async def test_revoking_a_link_closes_what_it_opened(world: World) -> None:
         await ada.drawn(box("a"))
 
 
-async def test_a_link_that_expires_closes_what_it_opened(world: World) -> None:
-    """On the moment."""
-    token = await world.links.make(Role.EDITOR, "one", "bob", lasts=timedelta(seconds=0.2))
+async def test_a_link_that_expires_closes_what_it_opened(world: World, clock: HandClock) -> None:
+    """On the moment, by the clock of the application."""
+    token = await world.links.make(Role.EDITOR, "one", "bob", lasts=timedelta(seconds=90))
     async with world.page(cookie=await world.cookie_of(token, Role.EDITOR)) as bob:
+        await until_asleep(clock, 89)
+        await bob.drawn(box("a"))
+        await until_asleep(clock, 1)
         assert await bob.closed() == 4403
+
+
+async def test_an_owner_is_not_put_out_of_a_long_round(world: World, clock: HandClock) -> None:
+    """The link is renewed as long as its page is open."""
+    async with world.page(cookie=await world.cookie(Role.OWNER, None)) as ada:
+        for hours in range(60):
+            await until_asleep(clock, 3_600)
+            await ada.drawn(box("a", 1 + hours))
+
+
+@pytest.mark.parametrize("how", ["revoked", "deleted", "all"])
+async def test_what_another_process_ends_is_left_within_a_minute(
+    world: World, clock: HandClock, how: str
+) -> None:
+    """As `hotseat scorecards delete` beside a page that is served: owner and guests are put out."""
+    app = world.web.app
+    cookies = [await world.cookie(Role.OWNER, None), await world.cookie(Role.VIEWER)]
+    async with world.page(cookie=cookies[0]) as ada, world.page(cookie=cookies[1]) as eve:
+        other = Links(app.database, clock)
+        if how == "revoked":
+            await other.revoke_of("one")
+        elif how == "deleted":
+            await delete_interview(app.database, "one")
+        else:
+            await other.end_all()
+        await until_asleep(clock, LOOKS_S)
+        assert await eve.closed() == 4403
+        if how == "revoked":
+            await ada.drawn(box("a"))
+        else:
+            assert await ada.closed() == 4403
+
+
+async def test_a_database_that_cannot_be_read_puts_nobody_out(
+    world: World, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that nobody can look up at the moment has not ended."""
+
+    async def locked(self: Database, work: object) -> object:
+        raise DiskFullError("the disk is full")
+
+    async with world.page() as ada:
+        await until_asleep(clock, 0)
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "run", locked)
+            for _ in range(3):
+                await until_asleep(clock, LOOKS_S)
+        await ada.drawn(box("a"))
+
+
+async def until_asleep(clock: HandClock, seconds: float) -> None:
+    """Let the time pass once everybody who looks at links waits for it again."""
+    while not clock.sleepers:
+        await asyncio.sleep(0)
+    await clock.pass_time(seconds)

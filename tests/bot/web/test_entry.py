@@ -42,7 +42,9 @@ async def test_a_link_leads_home_with_a_cookie(world: World, role: Role) -> None
     assert (answer.status_code, answer.headers["location"]) == (303, home)
     assert answer.headers["referrer-policy"] == "no-referrer"
     cookie = cookie_in(answer, role)
-    assert (cookie["path"], cookie["max-age"]) == (path, "86400")
+    # An owner's is as long as browsers keep one: it is renewed on this side.
+    lasts = "34560000" if role is Role.OWNER else "86400"
+    assert (cookie["path"], cookie["max-age"]) == (path, lasts)
     assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == ("True", "lax", "")
     assert token not in cookie["value"]
     assert (await world.links.read_cookie(cookie["value"])).role is role
@@ -119,6 +121,20 @@ async def test_an_expired_cookie_is_told_from_none(world: World, clock: ManualCl
 
     assert answer.status_code == 401
     assert "expired" in answer.text
+
+
+async def test_an_owner_who_comes_every_day_is_never_put_out(
+    world: World, clock: ManualClock
+) -> None:
+    """Though the link was made for one; who stays away for longer needs a new one."""
+    async with world.browser(headers={"Cookie": await world.cookie(Role.OWNER, None)}) as browser:
+        seen = []
+        for hours in (20, 20, 20, 25):
+            clock.advance(3_600 * hours)
+            seen.append((await browser.get("/i/one/")).status_code)
+
+    assert 401 not in seen[:3]
+    assert seen[3] == 401
 
 
 async def test_one_s_own_link_counts_beside_one_for_others(world: World) -> None:

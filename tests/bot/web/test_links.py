@@ -11,7 +11,6 @@ from web_world import DAY, World
 from bot.web.links import Grant, LinkError, Links, Role
 from interviewer.clock import ManualClock
 from interviewer.ports import InterviewNotFoundError
-from storage import web_links
 from storage.errors import DatabaseCorruptError
 from storage.people import delete_person, export_person
 from storage.scorecards import delete_interview
@@ -100,7 +99,7 @@ async def test_a_link_ends_on_the_moment(links: Links, clock: ManualClock) -> No
 
     with pytest.raises(LinkError, match="expired"):
         await links.read(token)
-    assert not await links.is_open(grant)
+    assert await links.renewed(grant, DAY) is None
     assert await links.of("one") == ()
 
 
@@ -119,32 +118,58 @@ async def test_a_revoked_link_is_over(links: Links) -> None:
 
 
 async def test_all_links_into_an_interview_can_be_revoked(links: Links) -> None:
-    """But the one that is kept, and those of other interviews and of the owner."""
-    own = await links.make(Role.CANDIDATE, "one", "ada", lasts=DAY)
+    """But those of other interviews and of the owner."""
     home = await links.make(Role.OWNER, None, "ada", lasts=DAY)
     elsewhere = await links.make(Role.VIEWER, "two", "eve", lasts=DAY)
     ended = await links.make(Role.VIEWER, "one", "eve", lasts=DAY)
 
-    await links.revoke_of("one", but=(await links.read(own)).link)
+    await links.revoke_of("one")
 
-    for token in (own, home, elsewhere):
+    for token in (home, elsewhere):
         await links.read(token)
     with pytest.raises(LinkError):
         await links.read(ended)
 
 
-async def test_keys_can_be_renewed(links: Links, world: World, clock: ManualClock) -> None:
-    """Links of the keys before are good for a while; a restart has the same keys."""
-    tokens = [await links.make(Role.VIEWER, "one", "ada", lasts=DAY)]
-    for _ in range(web_links.KEYS_KEPT):
-        await links.rotate_keys()
-        tokens.append(await links.make(Role.VIEWER, "one", "ada", lasts=DAY))
-    restarted = Links(world.web.app.database, clock)
+async def test_all_links_can_be_ended(links: Links, world: World, clock: ManualClock) -> None:
+    """Whatever they are to, in every process, and whoever has one open is told; new ones work."""
+    other = Links(world.web.app.database, clock)
+    home = await links.make(Role.OWNER, None, "ada", lasts=DAY)
+    board = await links.make(Role.VIEWER, "one", "eve", lasts=DAY)
+    cookie, grant = await other.cookie_of(home), await other.read(board)
+    with links.watching(grant) as gone:
+        await links.end_all()
+        assert gone.is_set()
+    new = await links.make(Role.OWNER, None, "ada", lasts=DAY)
 
-    for token in tokens[1:]:
-        assert await links.read(token) == await restarted.read(token)
-    with pytest.raises(LinkError, match="not made here"):
-        await links.read(tokens[0])
+    for process in (links, other):
+        for opening in (process.read(home), process.read(board), process.read_cookie(cookie)):
+            with pytest.raises(LinkError, match="not made here"):
+                await opening
+        assert await process.renewed(grant, DAY) is None
+        assert (await process.read(new)).role is Role.OWNER
+    assert await links.of("one") == ()
+
+
+async def test_an_owner_s_link_is_renewed_as_it_is_used(links: Links, clock: ManualClock) -> None:
+    """It ends a day after its last use; those of others, and revoked ones, end when they were to."""
+    tokens = [
+        await links.make(Role.OWNER, None, "ada", lasts=DAY),
+        await links.make(Role.OWNER, None, "ada", lasts=DAY),
+        await links.make(Role.CANDIDATE, "one", "ada", lasts=DAY),
+    ]
+    used, unused, candidate = [await links.read(token) for token in tokens]
+    clock.advance(0.4 * DAY.total_seconds())
+    assert await links.renewed(used, DAY) == used
+    clock.advance(0.4 * DAY.total_seconds())
+    for grant in (used, candidate):
+        await links.renewed(grant, DAY)
+    clock.advance(0.4 * DAY.total_seconds())
+
+    assert (await links.read(tokens[0])).expires_at == used.expires_at + 0.8 * DAY
+    assert [await links.renewed(grant, DAY) for grant in (unused, candidate)] == [None, None]
+    await links.revoke(used.link)
+    assert await links.renewed(used, DAY) is None
 
 
 async def test_damaged_keys_are_named(world: World, clock: ManualClock) -> None:
