@@ -9,6 +9,7 @@ from itertools import count
 from evals.candidates.seat import Candidate, Reply, Seen
 from evals.worlds import OWNER, World
 from interviewer.clock import TURN_S
+from interviewer.drawing import Sketch
 from interviewer.policy import GRACE_S
 from interviewer.record import build_record
 from interviewer.session import Session
@@ -148,7 +149,7 @@ async def _report(world: World, session: Session, reply: Reply) -> Utterance | N
     """Let the time pass that the reply takes, and report it; returns what was said to it."""
     world.clock.advance(_seconds(reply))
     if reply.sketch is not None:
-        answer = await session.draw(reply.sketch, replace=True)
+        answer = await session.draw(Sketch(reply.sketch, replaces=True))
     else:
         answer = await session.report(reply.kind, reply.text)
     return answer if answer is not None and answer.move.kind is not MoveKind.WAIT else None

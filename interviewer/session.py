@@ -20,7 +20,7 @@ from interviewer.desk import (
     TurnDesk,
     prepare_engine,
 )
-from interviewer.drawing import keep_board, keep_news, latest_board, read_sketch
+from interviewer.drawing import Canvas, Sketch, keep_news, keep_sketch, latest_board
 from interviewer.finishing import finish_utterance
 from interviewer.grading import finish_interview
 from interviewer.graph import Graph, TurnLoop
@@ -140,19 +140,18 @@ class Session:
             )
 
     async def draw(
-        self, sketch: str, origins: tuple[str, ...] = (), *, replace: bool = False
+        self, sketch: str | Sketch, origins: tuple[str, ...] = (), *, canvas: Canvas | None = None
     ) -> Utterance | None:
-        """Add a sketch to the board and report it.
+        """Add a sketch to the board, on `canvas` too, and report it.
 
-        With `replace`, or where its first statement is `new`, it replaces the board. Raises
+        Where its first statement is `new`, it replaces the board. Raises
         `whiteboard.sketch.SketchError`, and the board is then as it was, and what `report` does.
         """
+        sketch = sketch if isinstance(sketch, Sketch) else Sketch(sketch)
         async with self._lock:
             stored = await self._open_interview()
-            board = await read_sketch(self._services.store, stored, sketch, replace=replace)
-            return await self._tell(
-                stored, await keep_board(self._services, stored, board), origins
-            )
+            revision = await keep_sketch(self._services, stored, sketch, canvas)
+            return await self._tell(stored, revision, origins)
 
     async def show(
         self, board: Board, scene: int, origins: tuple[str, ...] = (), *, drawn_in: int

@@ -22,6 +22,7 @@ from bot.web.serving import open_web
 from bot.web.talk_socket import talk_routes
 from bot.web.wishes import PERSON
 from bot.wiring import App, open_sessions
+from interviewer.drawing import Canvas
 from interviewer.ports import Mouth
 from interviewer.session import Session
 from storage.retention import delete_expired
@@ -98,13 +99,14 @@ class PageBeside:
         screen.note("Draw here while you talk; the interviewer sees it:")
         screen.console.print(Text(f"{self._address}/l/{token}", "bold"), soft_wrap=True)
 
-    async def hand_in(self) -> None:
+    async def hand_in(self, *, closing: bool = False) -> None:
         """Show the interviewer what is drawn, before something is said."""
-        await self._beside.hand_in()
+        await self._beside.hand_in(closing=closing)
 
-    async def show_text(self) -> None:
-        """Show there what was added to the board as text."""
-        await self._beside.show_text()
+    @property
+    def canvas(self) -> Canvas | None:
+        """Where what is added to the board as text is drawn too."""
+        return self._beside.canvas
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ from bot.console.screen import CANDIDATE, Screen, toolbar
 from bot.doors import UsageError
 from bot.flagging import KEPT, beginning, flag, flaggable
 from bot.wiring import App
+from interviewer.drawing import Canvas
 from interviewer.session import InterviewOverError, MessageTooLongError, Session, clean
 from interviewer.state import EventKind
 from interviewer.view import Phase, SessionView
@@ -38,6 +39,7 @@ _EVENTS = {
     "/end": EventKind.END,
 }
 
+_CLOSING = (EventKind.NEXT, EventKind.END)
 
 BOARD_HELP = (
     "Add to the board, as in: client -> gateway -> orders : token ; zone trusted { orders }\n"
@@ -48,12 +50,13 @@ BOARD_HELP = (
 class Beside(Protocol):
     """A page beside the terminal, on which the candidate draws."""
 
-    async def hand_in(self) -> None:
-        """Show the interviewer what is drawn, before something is said."""
+    async def hand_in(self, *, closing: bool = False) -> None:
+        """Show the interviewer what is drawn, before something is said or a stage closes."""
         ...
 
-    async def show_text(self) -> None:
-        """Show there what was added to the board as text."""
+    @property
+    def canvas(self) -> Canvas | None:
+        """Where what is added to the board as text is drawn too."""
         ...
 
 
@@ -111,7 +114,7 @@ class SittingTalk:
     async def _take(self, answer: Answer) -> None:
         try:
             if self._beside is not None:
-                await self._beside.hand_in()
+                await self._beside.hand_in(closing=_event(answer) in _CLOSING)
             await self._do(answer)
         except (MessageTooLongError, UsageError) as err:
             self._screen.problem(str(err))
@@ -199,13 +202,12 @@ class SittingTalk:
         if sketch is None:
             return
         try:
-            await self._session.draw(sketch)
+            canvas = None if self._beside is None else self._beside.canvas
+            await self._session.draw(sketch, canvas=canvas)
         except SketchError as err:
             self._screen.problem(f"{str(err).rstrip('.')}. The board is unchanged.")
         else:
             self._screen.show_board(await self._session.board())
-            if self._beside is not None:
-                await self._beside.show_text()
 
     async def _refresh(self) -> None:
         before, self._view = self._shown(), await self._session.view()
@@ -231,6 +233,13 @@ class SittingTalk:
         if self._view is None:
             raise RuntimeError("run() looks at the interview before anything else")
         return self._view
+
+
+def _event(answer: Answer) -> EventKind | None:
+    """What a command asks for; None for anything else."""
+    if isinstance(answer, str):
+        return _EVENTS.get(answer.strip().casefold())
+    return answer if isinstance(answer, EventKind) else None
 
 
 def _help_line() -> str:

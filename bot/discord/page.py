@@ -50,12 +50,6 @@ class Page:
         """End every link into the interview; whoever came by one is put out."""
         await self._web.links.revoke_of(interview_id)
 
-    async def show_text(self, interview_id: str) -> None:
-        """Bring a board that is open in browsers up to date with what was written as text."""
-        revisions = await self._web.app.services.store.boards(interview_id)
-        if revisions:
-            await self._web.boards.show_text(interview_id, revisions[-1].board)
-
 
 @asynccontextmanager
 async def open_page(bot: HotseatBot, open_session: OpenSession) -> AsyncIterator[Page]:

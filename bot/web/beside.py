@@ -10,18 +10,17 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.web.canvas import LiveCanvas
 from bot.web.drawn import BoardWatch, BoardWatches, Drawn
-from bot.web.errors import failure, log_fault
+from bot.web.errors import survived
 from bot.web.live_boards import LiveBoards
 from bot.web.mouth import FollowedMouth
 from bot.web.talk import Talk
 from bot.web.talk_wire import Request, Typing, Where, refused_message
 from bot.wiring import App
-from interviewer.drawing import latest_board
 from interviewer.ports import Mouth
 from interviewer.session import InterviewOverError, Session
 from interviewer.view import Phase
-from storage.errors import StorageError
 from storage.rows import not_found
 from whiteboard.board import Board
 
@@ -31,14 +30,13 @@ CARD_THERE = "The round is over; its card is in the terminal."
 
 @dataclass
 class _Held:
-    """The interview of the terminal; `unshown` says that something was drawn in a pause."""
+    """The interview of the terminal."""
 
     session: Session
     talk: Talk
     watch: BoardWatch
     phase: Phase = Phase.LISTENING
     round_index: int = 0
-    unshown: bool = False
 
 
 class Beside:
@@ -66,21 +64,20 @@ class Beside:
         self._held = held
         self._following = asyncio.create_task(self._follow(held), name="the page beside")
 
-    async def hand_in(self) -> None:
-        """Show the interviewer what is drawn as it stands, before something is said."""
-        if self._held is not None:
-            drawn = await self._held.watch.take()
-            if drawn is not None:
-                await self._look_at(self._held, drawn)
+    async def hand_in(self, *, closing: bool = False) -> None:
+        """Show the interviewer what is drawn as it stands, before something is said.
 
-    async def show_text(self) -> None:
-        """Show on the live board what was added to it as text."""
+        In a pause only before what closes a stage. A board that cannot be read keeps nobody from
+        going on.
+        """
         if self._held is not None:
-            store = self._app.services.store
-            stored = await store.interview(self._held.session.id)
-            latest = await latest_board(store, stored)
-            if latest is not None:
-                await self._boards.show_text(stored.id, latest.board)
+            await survived(self._hand_in(self._held, closing=closing), "a look at the board")
+
+    @property
+    def canvas(self) -> LiveCanvas | None:
+        """Where texts are drawn; None before a round has joined."""
+        held = self._held
+        return None if held is None else LiveCanvas(held.session.id, self._boards, held.watch)
 
     async def show(self, interview_id: str, board: Board, scene: int, round_index: int) -> None:
         """Let the interviewer look at it."""
@@ -123,26 +120,35 @@ class Beside:
         if self.may_draw(interview_id):
             self._watches.of(interview_id).touch()
 
+    async def _hand_in(self, held: _Held, *, closing: bool) -> None:
+        drawn = await held.watch.take()
+        if drawn is not None and closing:
+            await self._show(held, drawn)
+        elif drawn is not None:
+            await self._look_at(held, drawn)
+
     async def _look_at(self, held: _Held, drawn: Drawn) -> None:
         """Show it; in a pause, once it is over."""
-        if (await held.session.view()).phase is Phase.PAUSED:
-            held.unshown = True
-            return
+        if (await held.session.view()).phase is not Phase.PAUSED:
+            await self._show(held, drawn)
+
+    async def _show(self, held: _Held, drawn: Drawn) -> None:
         with suppress(InterviewOverError):
             await held.session.show(drawn.board, drawn.scene, drawn_in=drawn.round_index)
+        held.watch.shown(drawn)
 
     async def _follow(self, held: _Held) -> None:
         """After each turn, ready the board for where the interview is."""
         while held.phase is not Phase.OVER:
             await self._turned.wait()
             self._turned.clear()
-            err = await failure(self._catch_up(held), "the page beside")
-            if err is not None and not isinstance(err, StorageError):
-                log_fault(err, "the page beside")
+            await survived(self._catch_up(held), "the page beside")
 
     async def _catch_up(self, held: _Held) -> None:
         view = await held.session.view()
-        held.phase = view.phase
+        before, held.phase = held.phase, view.phase
+        if before is Phase.PAUSED and view.phase is not Phase.PAUSED:
+            held.watch.remind()
         if view.phase is Phase.OVER:
             held.talk.note = CARD_THERE
             held.talk.refresh_soon()
@@ -150,6 +156,3 @@ class Beside:
         if view.round_index != held.round_index:
             await self._boards.begin_anew(held.session.id, view.round_index)
             held.round_index = view.round_index
-        if held.unshown and view.phase is not Phase.PAUSED:
-            held.unshown = False
-            held.watch.mark()

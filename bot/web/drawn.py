@@ -91,6 +91,7 @@ class BoardWatch:
         self._interviews = interviews
         self._clock = clock
         self._quiet = Quiet()
+        self._unshown: Drawn | None = None
         self._changes = 0
         self._looking: asyncio.Task[None] | None = None
 
@@ -107,16 +108,27 @@ class BoardWatch:
             self._looking = asyncio.create_task(self._look_when_due(), name=f"board {self._id}")
 
     async def take(self) -> Drawn | None:
-        """What is drawn and was not looked at, settled or not; None where there is nothing."""
+        """What is drawn and was not `shown` yet, settled or not; None where there is nothing."""
         if self._quiet.changed_at is None:
-            return None
+            return self._unshown
         seen = self._changes
         drawn = await read_drawn(await self._read(self._id))
         since = self._quiet.changed_at
         self._quiet = self._quiet.looked(self._clock.monotonic())
         if self._changes != seen and since is not None:
             self._quiet = self._quiet.changed(since)
+        self._unshown = drawn
         return drawn
+
+    def shown(self, drawn: Drawn) -> None:
+        """The interviewer has seen it."""
+        if self._unshown is not None and _order(self._unshown) <= _order(drawn):
+            self._unshown = None
+
+    def remind(self) -> None:
+        """What was taken and not shown, as in a pause, can be looked at now."""
+        if self._unshown is not None:
+            self.mark()
 
     async def close(self) -> None:
         """Look no more."""
@@ -142,6 +154,10 @@ class BoardWatch:
         drawn = await self.take()
         if drawn is not None:
             await self._interviews.show(self._id, drawn.board, drawn.scene, drawn.round_index)
+
+
+def _order(drawn: Drawn) -> tuple[int, int]:
+    return drawn.round_index, drawn.scene
 
 
 class BoardWatches:

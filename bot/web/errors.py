@@ -88,6 +88,16 @@ async def failure(work: Coroutine[Any, Any, object], name: str) -> BaseException
     return None if task.cancelled() else task.exception()
 
 
+async def survived(work: Coroutine[Any, Any, object], what: str) -> bool:
+    """Do the work and return whether it went well; what failed is in the log under `what`."""
+    err = await failure(work, what)
+    if isinstance(err, StorageError | InterviewNotFoundError):
+        _LOG.warning("%s: %s", what, type(err).__name__)
+    elif err is not None:
+        log_fault(err, what)
+    return err is None
+
+
 def log_fault(err: BaseException, what: str) -> str:
     """Log where it happened, never its message, which may quote someone; returns its number."""
     number = secrets.token_hex(4)

@@ -27,13 +27,14 @@ from bot.web.board_wire import (
 from bot.web.errors import failure, log_fault
 from bot.web.merging import BoardIsFullError, Contents, Draft
 from bot.web.outbox import Outbox
+from interviewer.drawing import Editing
 from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
 from storage.scenes import BoardFullError, Scene, SceneLog, in_order
-from whiteboard.board import Board
 from whiteboard.elements import MAX_TEXT, Element
 from whiteboard.excalidraw import read_scene
 from whiteboard.scene import extend_scene
+from whiteboard.sketch import SketchError
 
 EDIT, VIEW = "edit", "view"
 
@@ -160,22 +161,25 @@ class LiveBoard:
         """The board as it is stored now, which stays so for replay."""
 
         async def read() -> Scene:
-            self._log.pin(self.interview_id, self._seq)
-            return Scene(self._epoch, self._seq, dict(self._contents.elements))
+            return self._pinned()
 
         return await self._in_turn(read)
 
-    async def show_text(self, board: Board) -> None:
-        """Change the drawing so that it shows `board`; raises `StorageError` where it cannot."""
+    async def edit(self, editing: Editing) -> Scene:
+        """Show what a text makes of the drawing as it is now; then as `scene`.
 
-        async def show() -> None:
+        Raises `StorageError` where it cannot be shown, and what `editing` does.
+        """
+
+        async def show() -> Scene:
             elements = list(self._contents.elements.values())
-            changed = await asyncio.to_thread(_changed_by, elements, board)
+            changed = await asyncio.to_thread(_changed_by, elements, editing)
             change = _Change(None, NOBODY, Update(self._epoch, 0, tuple(changed)))
             for refused in await self._merge([change]):
                 raise StorageError(refused)
+            return self._pinned()
 
-        await self._in_turn(show)
+        return await self._in_turn(show)
 
     async def begin_anew(self, epoch: int) -> None:
         """An empty board for everybody, unless it is in that epoch; raises `StorageError`."""
@@ -236,7 +240,7 @@ class LiveBoard:
     async def _obey(self, command: _Command) -> None:
         try:
             result = await command.work()
-        except FAILURES as err:
+        except (*FAILURES, SketchError) as err:
             if not command.done.done():
                 command.done.set_exception(err)
         else:
@@ -316,6 +320,11 @@ class LiveBoard:
         if any(by is not None for by in drawn.values()):
             self._on_accepted(self.interview_id, self._seq)
 
+    def _pinned(self) -> Scene:
+        """The drawing, to be kept as it stands."""
+        self._log.pin(self.interview_id, self._seq)
+        return Scene(self._epoch, self._seq, dict(self._contents.elements))
+
     def _init(self, client: Client) -> str:
         in_layers = [one["id"] for one in in_order(self._contents.elements.values())]
         written = self._contents.json_of(in_layers).values()
@@ -330,8 +339,10 @@ class LiveBoard:
             client.outbox.put_people(frame)
 
 
-def _changed_by(elements: list[Element], board: Board) -> Sequence[Element]:
-    return extend_scene(elements, read_scene(elements), board)
+def _changed_by(elements: list[Element], editing: Editing) -> Sequence[Element]:
+    reading = read_scene(elements)
+    base, board = editing(reading.board)
+    return extend_scene(elements, reading, board, base)
 
 
 def _answer_to(update: Update, refused: str | None) -> str:

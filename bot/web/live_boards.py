@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.web.live_board import LiveBoard
+from interviewer.drawing import Edit, Editing
 from interviewer.ports import BoardRevision, Store
 from storage.errors import StorageError
 from storage.scenes import Scene, SceneLog
@@ -88,13 +89,19 @@ class LiveBoards:
         async with self.open(interview_id) as board:
             return await board.scene()
 
-    async def show_text(self, interview_id: str, board: Board) -> None:
-        """Bring the drawing up to date with a text board; raises as `open`."""
+    async def edit(self, interview_id: str, round_index: int, editing: Editing) -> Scene:
+        """Show what a text makes of that round's drawing; raises as `open` and as `editing`."""
         async with self.open(interview_id) as drawing:
-            await drawing.show_text(board)
+            await drawing.begin_anew(round_index)
+            return await drawing.edit(editing)
 
     async def begin_anew(self, interview_id: str, round_index: int) -> None:
-        """An empty sheet for a round that has begun; raises as `open`."""
+        """An empty sheet for a round that has begun, at once for those who have the board open.
+
+        Raises as `open`.
+        """
+        if interview_id not in self._places:
+            return
         async with self.open(interview_id) as drawing:
             await drawing.begin_anew(round_index)
 
@@ -115,14 +122,15 @@ class LiveBoards:
             opening.push_async_callback(board.close)
             await board.begin_anew(round_index)
             if revisions and _is_newer(revisions[-1], scene, round_index):
-                await self._show_first(board, revisions[-1])
+                base = _last_drawn(revisions, scene, round_index)
+                await self._show_first(board, Edit(base, revisions[-1].board))
             opening.pop_all()
         return board
 
-    async def _show_first(self, board: LiveBoard, revision: BoardRevision) -> None:
+    async def _show_first(self, board: LiveBoard, text: Edit) -> None:
         """Draw the text; without it the board is still of use, and the next opening tries again."""
         try:
-            await board.show_text(revision.board)
+            await board.edit(lambda _: text)
         except StorageError as err:
             _LOG.warning("text of %s not drawn: %s", board.interview_id, type(err).__name__)
 
@@ -144,3 +152,13 @@ def _is_newer(revision: BoardRevision, scene: Scene, round_index: int) -> bool:
     if revision.scene is not None or revision.round_index != round_index:
         return False
     return scene.changed_at is None or revision.at > scene.changed_at
+
+
+def _last_drawn(revisions: Sequence[BoardRevision], scene: Scene, round_index: int) -> Board:
+    """The round's latest board that the drawing showed, before what is newer was added as text."""
+    drawn = (
+        one.board
+        for one in reversed(revisions)
+        if one.round_index == round_index and not _is_newer(one, scene, round_index)
+    )
+    return next(drawn, Board())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.web.drawn import BoardWatch, Drawn
+from bot.web.errors import survived
 from bot.web.happenings import Did, Said
 from bot.web.mouth import ORIGIN
 from bot.web.talk import Talk
@@ -27,15 +28,13 @@ class Reporter:
         self.phase = Phase.LISTENING
         self._talk = talk
         self._watch = watch
-        self._unshown = False
 
     async def look(self) -> SessionView:
         """How the interview stands now; after a pause, what was drawn in it is looked at."""
         view = await self._talk.session.view()
-        self.phase = view.phase
-        if self._unshown and self.phase is not Phase.PAUSED:
-            self._unshown = False
-            self._watch.mark()
+        before, self.phase = self.phase, view.phase
+        if before is Phase.PAUSED and self.phase is not Phase.PAUSED:
+            self._watch.remind()
         return view
 
     async def recover(self) -> None:
@@ -61,9 +60,7 @@ class Reporter:
 
     async def drew(self, drawn: Drawn) -> None:
         """Show what was drawn; in a pause, once it is over."""
-        if self.phase is Phase.PAUSED:
-            self._unshown = True
-        else:
+        if self.phase is not Phase.PAUSED:
             await self._show(drawn)
 
     async def _report(self, kind: EventKind, text: str, origins: tuple[str, ...]) -> bool:
@@ -78,7 +75,10 @@ class Reporter:
         return True
 
     async def _hand_in(self) -> None:
-        """Show what was drawn so far, settled or not."""
+        """Show what was drawn so far, settled or not; without it, what was said still counts."""
+        await survived(self._show_drawn(), f"a look at the board of {self._talk.interview_id}")
+
+    async def _show_drawn(self) -> None:
         drawn = await self._watch.take()
         if drawn is not None:
             await self._show(drawn)
@@ -86,3 +86,4 @@ class Reporter:
     async def _show(self, drawn: Drawn) -> None:
         with suppress(InterviewOverError):
             await self._talk.session.show(drawn.board, drawn.scene, drawn_in=drawn.round_index)
+        self._watch.shown(drawn)

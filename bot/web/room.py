@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.web.drawn import BoardWatch, Drawn
-from bot.web.errors import PASSING, failure, log_fault, tell
+from bot.web.errors import PASSING, failure, log_fault, survived, tell
 from bot.web.happenings import Did, Item, Opened, Part, Said, TimerFired, join_followers
 from bot.web.reporting import Reporter
 from bot.web.talk import Talk
@@ -54,7 +54,7 @@ class Room:
         talk: Talk,
         watch: BoardWatch,
         clock: Clock,
-        follow_round: Callable[[int], Awaitable[None]],
+        follow_round: Callable[[int], Coroutine[Any, Any, None]],
         closed: Callable[[Room], None],
     ) -> None:
         self.talk = talk
@@ -215,8 +215,9 @@ class Room:
         view = await self._reporter.look()
         if view.phase is not Phase.OVER:
             if view.round_index != self._round:
-                await self._follow_round(view.round_index)
-                self._round = view.round_index
+                following = self._follow_round(view.round_index)
+                if await survived(following, f"a round's board of {self.talk.interview_id}"):
+                    self._round = view.round_index
         elif not self._ended:
             await self._end()
             self._ended = True

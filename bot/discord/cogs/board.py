@@ -10,7 +10,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.controls import Control, control_modal, text_field
-from bot.discord.errors import survived
 from bot.discord.installs import everywhere
 from bot.discord.interviews.board_pictures import picture_of
 from bot.discord.interviews.room import Room
@@ -28,6 +27,7 @@ from bot.discord.views.board_links import (
 )
 from bot.doors import UsageError
 from bot.web.links import Role
+from interviewer.drawing import latest_board
 from interviewer.state import EventKind
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class BoardCog(commands.Cog):
             await self._open(interaction, room)
             return
         await press(interaction, room, EventKind.DREW, sketch)
-        await self._show(interaction, room)
+        await _show(interaction, room)
 
     async def _ask(self, interaction: Interaction, control: Control) -> None:
         await self._open(interaction, await own_room(interaction, control.target))
@@ -82,9 +82,9 @@ class BoardCog(commands.Cog):
         self, interaction: Interaction, control: Control, fields: Mapping[str, str]
     ) -> None:
         room = await own_room(interaction, control.target)
-        replaces = control.argument != _ADD
-        await press(interaction, room, EventKind.DREW, fields["text"], replaces=replaces)
-        await self._show(interaction, room)
+        written_on = None if control.argument == _ADD else _revision(control.argument)
+        await press(interaction, room, EventKind.DREW, fields["text"], written_on=written_on)
+        await _show(interaction, room)
 
     async def _look_on(self, interaction: Interaction, control: Control) -> None:
         room = await own_room(interaction, control.target)
@@ -108,13 +108,6 @@ class BoardCog(commands.Cog):
         view = board_links_view(found.address, found.ends, place.interview_id)
         await reply(interaction, view=view)
 
-    async def _show(self, interaction: Interaction, room: Room) -> None:
-        """The board as it was understood, to its candidate alone, and to whoever has it open."""
-        if self.bot.page is not None:
-            showing = self.bot.page.show_text(room.place.interview_id)
-            await survived(showing, "showing a text on a live board")
-        await _show(interaction, room)
-
     def _page(self) -> Page:
         """The page; raises `UsageError` where a button is older than its absence."""
         if self.bot.page is None:
@@ -122,10 +115,17 @@ class BoardCog(commands.Cog):
         return self.bot.page
 
 
+def _revision(argument: str) -> int:
+    """Which revision a form was filled with; 0 for an empty one."""
+    return int(argument) if argument.isdecimal() else 0
+
+
 async def _open_form(interaction: Interaction, room: Room) -> None:
-    """The board to edit; sending the form in replaces it."""
-    board = await room.session.board()
-    control = Control("board", room.place.interview_id)
+    """The board to edit; sending the form in does the same to what is drawn by then."""
+    store, interview_id = interaction.client.app.services.store, room.place.interview_id
+    latest = await latest_board(store, await store.interview(interview_id))
+    board = "" if latest is None else latest.sketch
+    control = Control("board", interview_id, "0" if latest is None else str(latest.revision))
     if len(board) > LONGEST_FORM:
         control, board = control._replace(argument=_ADD), ""
     field = text_field(

@@ -32,15 +32,16 @@ class Said:
 class Did:
     """Something the candidate asked for by a button or a command; `origin` tells it apart.
 
-    `text` is an answer, or a sketch that `replaces` the board or adds to it. With `stage`, round
-    and stage by their indexes, it counts only while the interview is there. `done` ends when it
-    was done, or with the error that the candidate is to be told.
+    `text` is an answer, or a sketch that is added to the board; with `written_on`, a revision, it
+    is that board as it was edited. With `stage`, round and stage by their indexes, it counts only
+    while the interview is there. `done` ends when it was done, or with the error that the candidate
+    is to be told.
     """
 
     kind: EventKind
     origin: str
     text: str
-    replaces: bool
+    written_on: int | None
     done: asyncio.Future[None] = field(compare=False)
     stage: tuple[int, int] | None = None
 

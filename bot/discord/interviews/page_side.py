@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.discord.errors import survived
 from bot.discord.interviews.page_talks import PageTalks
+from bot.web.canvas import LiveCanvas
 from bot.web.drawn import BoardWatch, BoardWatches
 from bot.web.live_boards import LiveBoards
 from interviewer.ports import Mouth
@@ -21,6 +22,11 @@ class LiveSheet:
     interview_id: str
     watch: BoardWatch
     boards: LiveBoards
+
+    @property
+    def canvas(self) -> LiveCanvas:
+        """Where texts are drawn."""
+        return LiveCanvas(self.interview_id, self.boards, self.watch)
 
     async def begin_round(self, round_index: int) -> None:
         """An empty sheet for a round that has begun."""

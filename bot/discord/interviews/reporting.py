@@ -14,6 +14,7 @@ from bot.discord.interviews.page_side import LiveSheet
 from bot.discord.interviews.ports import Front
 from bot.discord.text import quote
 from bot.web.drawn import BoardWatch, Drawn
+from interviewer.drawing import Sketch
 from interviewer.ports import AlreadyReportedError
 from interviewer.session import InterviewOverError, MessageTooLongError, clean
 from interviewer.state import EventKind
@@ -45,7 +46,6 @@ class Reporter:
         self._resumed = resumed
         self._sheet = sheet
         self._round = 0
-        self._unshown = False
         self._session = front.session
         self.heard: set[int] = set()
         self.taken: set[int] = set()
@@ -57,6 +57,8 @@ class Reporter:
         before, self.phase = self.phase, view.phase
         if before is Phase.PAUSED and self.phase is not Phase.PAUSED:
             self._resumed()
+            if self._sheet is not None:
+                self._sheet.watch.remind()
         if self._sheet is not None:
             await survived(self._follow(self._sheet, view.round_index), "a round's board")
         return self.phase
@@ -119,10 +121,8 @@ class Reporter:
 
     async def drew(self, drew: Drew) -> None:
         """Show the session what was drawn on the live board; in a pause, once that is over."""
-        if self.phase is Phase.PAUSED:
-            self._unshown = True
-        else:
-            await self._show(drew.drawn)
+        if self._sheet is not None and self.phase is not Phase.PAUSED:
+            await self._show(self._sheet.watch, drew.drawn)
         drew.finish()
 
     async def catch_up(self, greeting: str) -> None:
@@ -157,20 +157,19 @@ class Reporter:
             if did.kind in HANDS_IN:
                 await self._hand_in()
             if did.kind is EventKind.DREW:
-                await self._session.draw(did.text, (did.origin,), replace=did.replaces)
+                sketch = Sketch(did.text, did.written_on is not None, did.written_on)
+                canvas = None if self._sheet is None else self._sheet.canvas
+                await self._session.draw(sketch, (did.origin,), canvas=canvas)
             else:
                 await self._session.report(did.kind, did.text, origins=(did.origin,))
             if did.kind is EventKind.RESUMED:
                 await self.look()
 
     async def _follow(self, sheet: LiveSheet, round_index: int) -> None:
-        """A round has a sheet of its own; what was drawn in a pause is looked at after it."""
+        """A round has a sheet of its own."""
         if round_index != self._round:
             await sheet.begin_round(round_index)
             self._round = round_index
-        if self._unshown and self.phase is not Phase.PAUSED:
-            self._unshown = False
-            sheet.watch.mark()
 
     async def _hand_in(self) -> None:
         """Show what was drawn so far, settled or not; an answer may well be about it."""
@@ -180,11 +179,12 @@ class Reporter:
     async def _show_drawn(self, watch: BoardWatch) -> None:
         drawn = await watch.take()
         if drawn is not None:
-            await self._show(drawn)
+            await self._show(watch, drawn)
 
-    async def _show(self, drawn: Drawn) -> None:
+    async def _show(self, watch: BoardWatch, drawn: Drawn) -> None:
         with suppress(InterviewOverError):
             await self._session.show(drawn.board, drawn.scene, drawn_in=drawn.round_index)
+        watch.shown(drawn)
 
     async def _resume(self, origin: str) -> None:
         with suppress(AlreadyReportedError):

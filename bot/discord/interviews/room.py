@@ -155,7 +155,7 @@ class Room:
         origin: str,
         text: str = "",
         *,
-        replaces: bool = False,
+        written_on: int | None = None,
         stage: tuple[int, int] | None = None,
         aside: bool = False,
     ) -> asyncio.Future[None]:
@@ -165,7 +165,7 @@ class Room:
         comes `aside` was asked for by nobody, and lets what is being said be said to its end.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        did = Did(kind, origin, text, replaces, done, stage)
+        did = Did(kind, origin, text, written_on, done, stage)
         if self._stopping:
             did.finish(UsageError(NOT_NOW))
             return done

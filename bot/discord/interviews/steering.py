@@ -62,7 +62,7 @@ async def press(
     text: str = "",
     *,
     seen: str = "",
-    replaces: bool = False,
+    written_on: int | None = None,
 ) -> None:
     """Do it, and show where the interview stands then.
 
@@ -74,7 +74,7 @@ async def press(
 
     async def work() -> None:
         await room.handed_in(kind)
-        await room.do(kind, origin, text, replaces=replaces, stage=_stage(seen))
+        await room.do(kind, origin, text, written_on=written_on, stage=_stage(seen))
 
     await in_time(work(), partial(acknowledge, interaction))
     await draw(interaction, room)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.web.drawn import BETWEEN_S, SETTLED_S, BoardWatch, Quiet, read_drawn
+from bot.web.drawn import BETWEEN_S, SETTLED_S, BoardWatch, Drawn, Quiet, read_drawn
 from storage.errors import DiskFullError
 from storage.scenes import Scene
 from tests.bot.web.hand_clock import HandClock
@@ -31,6 +31,7 @@ class Easel:
         self.board, self.seq, self.epoch = Board(), 0, 0
         self.shown: list[tuple[float, Board, int, int]] = []
         self.stirs = 0
+        self.sees = True
         self.fails: list[Exception] = []
         self.watch = BoardWatch(INTERVIEW, self.read, self, self.clock)
 
@@ -49,6 +50,8 @@ class Easel:
         if self.fails:
             raise self.fails.pop()
         self.shown.append((self.clock.monotonic(), board, scene, round_index))
+        if self.sees:
+            self.watch.shown(Drawn(board, scene, round_index))
 
     def stir(self, interview_id: str) -> None:
         assert interview_id == INTERVIEW
@@ -95,6 +98,34 @@ async def test_nothing_new_is_not_looked_at(easel: Easel) -> None:
 
     assert len(easel.shown) == 1
     assert await easel.watch.take() is None
+
+
+async def test_what_nobody_saw_can_be_taken_again(easel: Easel) -> None:
+    """What was looked at in a pause, or waits to be shown, is handed in; what was seen is not."""
+    easel.sees = False
+    easel.draw(FIRST)
+    await easel.clock.pass_time(100)
+    assert len(easel.shown) == 1
+    taken = await easel.watch.take()
+
+    assert taken == Drawn(FIRST, 1, 0)
+    easel.watch.shown(Drawn(Board(), 0, 0))
+    assert await easel.watch.take() == taken
+    easel.watch.shown(taken)
+    assert await easel.watch.take() is None
+
+
+async def test_what_nobody_saw_is_looked_at_when_reminded(easel: Easel) -> None:
+    """Once; where everything was seen nothing is looked at."""
+    easel.sees = False
+    easel.draw(FIRST)
+    await easel.clock.pass_time(100)
+    easel.sees = True
+    for _ in range(2):
+        easel.watch.remind()
+        await easel.clock.pass_time(100)
+
+    assert [board for _, board, *_ in easel.shown] == [FIRST, FIRST]
 
 
 async def test_what_has_not_settled_can_be_taken_before_an_answer(easel: Easel) -> None:

@@ -17,6 +17,7 @@ from bot.web.live_board import Client, LiveBoard
 from bot.web.merging import BoardIsFullError, Contents, Draft
 from bot.web.outbox import Outbox
 from interviewer.clock import ManualClock
+from interviewer.drawing import Edit
 from storage.errors import DiskFullError, StorageError
 from storage.scenes import Scene, scene_at
 from whiteboard.board import Board
@@ -278,7 +279,7 @@ async def test_text_is_added_to_what_is_drawn(world: World) -> None:
         llm = next(one for name, one in ada.contents.elements.items() if name.startswith("c:llm"))
         moved = {**llm, "x": llm["x"] + 500, "version": llm["version"] + 1}
         await ada.drawn(moved)
-        await world.web.boards.show_text("one", LARGER)
+        await world.web.boards.edit("one", 0, lambda now: Edit(now, LARGER))
         await ada.until(lambda: len(board_on(ada.contents.elements.values()).components) == 3)
 
         assert board_on(ada.contents.elements.values()) == LARGER
