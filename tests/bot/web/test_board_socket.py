@@ -1,6 +1,5 @@
 """What a board does for the pages that have it open, and what it refuses."""
 
-import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
@@ -542,5 +541,5 @@ async def test_a_database_that_cannot_be_read_puts_nobody_out(
 async def until_asleep(clock: HandClock, seconds: float) -> None:
     """Let the time pass once everybody who looks at links waits for it again."""
     while not clock.sleepers:
-        await asyncio.sleep(0)
+        await clock.pass_time(0)
     await clock.pass_time(seconds)

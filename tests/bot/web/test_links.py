@@ -152,7 +152,7 @@ async def test_all_links_can_be_ended(links: Links, world: World, clock: ManualC
 
 
 async def test_an_owner_s_link_is_renewed_as_it_is_used(links: Links, clock: ManualClock) -> None:
-    """It ends a day after its last use; those of others, and revoked ones, end when they were to."""
+    """It ends a day after its last use; those of others and revoked ones when they were to."""
     tokens = [
         await links.make(Role.OWNER, None, "ada", lasts=DAY),
         await links.make(Role.OWNER, None, "ada", lasts=DAY),
