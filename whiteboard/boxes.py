@@ -52,8 +52,13 @@ def measure_arrow_label(text: str) -> Label:
     return measure_label(text, _ARROW_LABEL_WIDTH, ARROW_LABEL_SIZE)
 
 
-def measure_box(part: Component, wide: float = 0, high: float = 0) -> Box:
-    """A box around its label; arrows end on so much of its width and of its height."""
+def measure_box(
+    part: Component, wide: float = 0, high: float = 0, least: tuple[float, float] = (0, 0)
+) -> Box:
+    """A box around its label; arrows end on so much of its width and of its height.
+
+    It is not smaller than `least`, its width and height.
+    """
     look = look_of(part.kind)
     room = 160 if look.shape is Shape.RECTANGLE else 120
     if text_width(part.label, LABEL_SIZE) > _LONG_LABEL:
@@ -61,7 +66,8 @@ def measure_box(part: Component, wide: float = 0, high: float = 0) -> Box:
     label = measure_label(part.label, room, LABEL_SIZE)
     width, height = _outline(look.shape, label)
     share = PORT_SHARE[look.shape]
-    return Box(look, label, _even(max(width, wide / share)), _even(max(height, high / share)))
+    width, height = max(width, wide / share, least[0]), max(height, high / share, least[1])
+    return Box(look, label, _even(width), _even(height))
 
 
 def _outline(shape: Shape, label: Label) -> tuple[float, float]:

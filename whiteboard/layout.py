@@ -7,7 +7,8 @@ Equal boards are laid out equally. The columns come from `cells.py`, the order i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from whiteboard.board import Board
@@ -19,15 +20,19 @@ from whiteboard.routing import Columns, Step, assign_tracks, middle_on, place_al
 from whiteboard.sizing import Loop, Sizes
 from whiteboard.spacing import Placement, place_across
 
+_NO_SIZES: Final[Mapping[str, tuple[float, float]]] = MappingProxyType({})
 _WELL_READ: Final = (1200.0, 800.0)
 """A board up to this size is easy to read as a picture, in pixels."""
 
 
-def lay_out(board: Board) -> Layout:
-    """Place all parts of a board, but its notes; arrows with an unknown end are left out."""
+def lay_out(board: Board, least: Mapping[str, tuple[float, float]] = _NO_SIZES) -> Layout:
+    """Place all parts of a board, but its notes; arrows with an unknown end are left out.
+
+    `least` gives the width and height that components have at least, by their ids.
+    """
     plan = plan_board(board)
     order_cells(plan)
-    layouts = [_Drawing(plan, Sizes(board, plan, flow)).layout() for flow in Flow]
+    layouts = [_Drawing(plan, Sizes(board, plan, flow, least)).layout() for flow in Flow]
     return max(layouts, key=_legibility)
 
 

@@ -34,6 +34,7 @@ from whiteboard.geometry import Point, centred
 from whiteboard.layout import lay_out
 from whiteboard.palette import ZONE, Shape, look_of
 from whiteboard.places import TITLE_INSET, Route, moved
+from whiteboard.scene_looks import Looks, rename_elements
 from whiteboard.scene_room import Axis, bounds_of, element_rect, make_room
 from whiteboard.scene_versions import newer_states
 from whiteboard.sketch_draft import identify
@@ -44,6 +45,7 @@ _ZONE_PAD: Final = 28.0
 _NEAR: Final = 60.0
 _WIDE: Final = 1.6
 _NOTE_LENGTH: Final = 400
+_SHAPES: Final = ("rectangle", "ellipse", "diamond")
 
 
 class Revision:
@@ -64,6 +66,7 @@ class Revision:
         self._zones: dict[str, str] = {}
         self._kept_zones: frozenset[str] = frozenset()
         self._drawn_arrows: set[Arrow] = set()
+        self._looks = Looks(self._old)
 
     def changes(self) -> list[Drawn]:
         """The elements that differ afterwards, with higher versions."""
@@ -73,6 +76,7 @@ class Revision:
         for home in (None, *sorted(self._kept_zones)):
             self._place_block(home)
         self._connect()
+        self._looks.put_on(self._now)
         self._annotate()
         return newer_states(self._now, self._old)
 
@@ -92,6 +96,8 @@ class Revision:
             element = self._reading.elements[part.id]
             if element in self._now and self._stays(part, wanted_parts.get(part.id), element):
                 self._boxes[part.id] = element
+            elif element in self._now and part.id in wanted_parts:
+                self._note_look(part, wanted_parts[part.id], element)
         self._drop_the_rest()
         self._keep_arrows()
 
@@ -102,11 +108,20 @@ class Revision:
         """
         if wanted is None or wanted.zone != part.zone:
             return False
-        if self._now[element]["type"] not in ("rectangle", "ellipse", "diamond"):
+        if self._now[element]["type"] not in _SHAPES:
             ends = {one for one in self._before.arrows if part.id in (one.source, one.target)}
             if wanted != part or not ends <= set(self._board.arrows):
                 return False
         return part.zone is None or part.zone in self._kept_zones
+
+    def _note_look(self, part: Component, wanted: Component, element: str) -> None:
+        """Remember how a box was drawn that will stand elsewhere.
+
+        What a text has drawn looks as its kind does, so it has another look with another kind.
+        """
+        own = component_element_id(part.id)
+        if self._now[element]["type"] in _SHAPES and (element != own or part.kind is wanted.kind):
+            self._looks.note(own, element, keep_id=identify(wanted.label) != part.id)
 
     def _drop_the_rest(self) -> None:
         for zone in self._before.zones:
@@ -123,8 +138,10 @@ class Revision:
             ends = {end for one in shown for end in (one.source, one.target)}
             if shown <= wanted and ends <= self._boxes.keys():
                 self._drawn_arrows |= shown
-            else:
-                self._drop(arrow.element)
+                continue
+            if len(shown) == 1 and self._now.get(arrow.element, {}).get("type") == "arrow":
+                self._looks.note(arrow_element_id(shown.pop()), arrow.element)
+            self._drop(arrow.element)
 
     def _drop_labelled(self, element_id: str, label: str) -> None:
         self._drop_loose(element_id, label)
@@ -162,25 +179,13 @@ class Revision:
             element = self._boxes.get(part.id)
             own = component_element_id(part.id)
             if element not in (None, own) and identify(part.label) != part.id:
-                self._rename(element or "", own)
+                rename_elements(self._now, {element or "": own})
                 self._boxes[part.id] = own
         for zone in self._board.zones:
             element, own = self._zones.get(zone.id), zone_element_id(zone.id)
             if element not in (None, own) and identify(zone.label) != zone.id:
-                self._rename(element or "", own)
+                rename_elements(self._now, {element or "": own})
                 self._zones[zone.id] = own
-
-    def _rename(self, old: str, new: str) -> None:
-        if old not in self._now:
-            return
-        self._now[new] = self._now.pop(old) | {"id": new}
-        for element in self._now.values():
-            for field in ("containerId", "frameId"):
-                if element.get(field) == old:
-                    element[field] = new
-            for field in ("startBinding", "endBinding"):
-                if element.get(field) and element[field]["elementId"] == old:
-                    element[field] = element[field] | {"elementId": new}
 
     def _relabel(self) -> None:
         parts = {part.id: part for part in self._before.components}
@@ -238,7 +243,7 @@ class Revision:
         block = self._block(home)
         if not block.components and not block.zones:
             return
-        layout = lay_out(block)
+        layout = lay_out(block, self._looks.sizes(block))
         corner = self._room_for(home, layout.bounds.width, layout.bounds.height)
         layout = moved(layout, Point(corner.x - layout.bounds.x, corner.y - layout.bounds.y))
         frame = self._now.get(self._zones.get(home or "", ""), {})

@@ -50,13 +50,15 @@ class Loop(NamedTuple):
 class Sizes:
     """A plan measured for one direction."""
 
-    def __init__(self, board: Board, plan: Plan, flow: Flow) -> None:
+    def __init__(
+        self, board: Board, plan: Plan, flow: Flow, least: Mapping[str, tuple[float, float]]
+    ) -> None:
         self.flow = flow
         self._plan = plan
         self._sides = _wires_by_side(plan)
         self.labels = [measure_arrow_label(arrow.label) for arrow in board.arrows]
         self.loops = {part: self._measure_loops(arrows) for part, arrows in plan.loops.items()}
-        self.boxes = self._measure_boxes(board)
+        self.boxes = self._measure_boxes(board, least)
         rows = plan.by_layer()
         self.columns = [max((self._along(plan.cells[i]) for i in row), default=0.0) for row in rows]
         self.titles = {zone.id: self._measure_title(zone.id, zone.label) for zone in board.zones}
@@ -109,7 +111,9 @@ class Sizes:
         """The size of an arrow's label along and across the flow."""
         return self.flow.turn(self.labels[arrow].width, self.labels[arrow].height)
 
-    def _measure_boxes(self, board: Board) -> dict[str, Box]:
+    def _measure_boxes(
+        self, board: Board, least: Mapping[str, tuple[float, float]]
+    ) -> dict[str, Box]:
         ports = {
             cell.component: max(len(self._sides.get((index, side), ())) for side in (True, False))
             for index, cell in enumerate(self._plan.cells)
@@ -119,7 +123,7 @@ class Sizes:
         for part in board.components:
             loops = max((2 * loop.half for loop in self.loops.get(part.id, ())), default=0.0)
             wide, high = self.flow.turn(loops, ports[part.id] * LEAST_PORT_GAP)
-            boxes[part.id] = measure_box(part, wide, high)
+            boxes[part.id] = measure_box(part, wide, high, least.get(part.id, (0, 0)))
         return boxes
 
     def _measure_loops(self, arrows: Sequence[int]) -> list[Loop]:

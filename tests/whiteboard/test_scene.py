@@ -59,7 +59,8 @@ def test_a_board_survives_being_drawn_and_read(board: Board):
     read = read_scene(board_elements(board))
 
     assert read.board == board
-    assert not read.loose
+    assert all(any(arrow.board_arrows()) for arrow in read.arrows)
+    assert not read.board.guesses
     assert to_sketch(read.board) == to_sketch(board)
 
 
@@ -355,3 +356,45 @@ def test_a_zone_around_what_is_there_brings_it_together():
     changed = after(elements, extend_scene(elements, read_scene(elements), board))
 
     assert read_scene(changed).board == board
+
+
+PAINTED: list[dict[str, Any]] = [
+    box("g", 0, 0, 240, 120, type="ellipse", backgroundColor="#1971c2", strokeColor="#e03131"),
+    words("g-text", "Gateway", 60, 50, inside="g", strokeColor="#ffffff"),
+    box("m", 600, 0, backgroundColor="#b2f2bb"),
+    words("m-text", "Model", 640, 30, inside="m"),
+    bound("r", "g", "m", (244, 60), (596, 40), strokeColor="#2f9e44", strokeStyle="dashed"),
+    words("r-text", "asks", 400, 40, inside="r"),
+]
+LOOK = ("type", "strokeColor", "backgroundColor", "strokeStyle", "opacity")
+
+
+@pytest.mark.parametrize("text", ["zone trusted { Gateway }", "zone trusted { Gateway ; Model }"])
+def test_a_box_that_is_put_into_a_zone_stays_what_its_author_drew(text: str):
+    """Box, label and arrow have their ids and colours in another place; nothing is made smaller."""
+    reading = read_scene(PAINTED)
+    board = parse_sketch(text, onto=reading.board)
+    before, scene = by_id(PAINTED), by_id(after(PAINTED, extend_scene(PAINTED, reading, board)))
+
+    assert read_scene(list(scene.values())).board == board
+    assert not any(one["isDeleted"] for one in scene.values())
+    assert {key for key in scene if key not in before} == {"z:trusted", "t:z:trusted"}
+    for key in before:
+        assert {f: scene[key][f] for f in LOOK} == {f: before[key][f] for f in LOOK}
+    zone, gateway = scene["z:trusted"], scene["g"]
+    assert zone["x"] < gateway["x"] < zone["x"] + zone["width"] - 240
+    assert (gateway["width"], gateway["height"]) >= (240, 120)
+    assert scene["r"]["startBinding"]["elementId"] == "g"
+    assert {one["id"] for one in gateway["boundElements"]} == {"g-text", "r"}
+
+
+def test_a_box_that_a_text_made_has_the_look_of_its_new_kind_wherever_it_stands():
+    """Kinds have their colours, and a box that is put elsewhere as another kind has those."""
+    elements = board_elements(parse_sketch("store -> other"))
+    reading = read_scene(elements)
+    board = parse_sketch("zone trusted { store [cache] }", onto=reading.board)
+    scene = by_id(after(elements, extend_scene(elements, reading, board)))
+    look = next(one for one in PALETTE if one.kind == "cache")
+
+    assert read_scene(list(scene.values())).board == board
+    assert scene["c:store"]["backgroundColor"] == look.fill
