@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from interviewer.drawing import Editing, Shown, Sketch
 from interviewer.ports import AlreadyReportedError, InboxItem
 from interviewer.session import InterviewOverError, Session
 from interviewer.state import EventKind
@@ -16,8 +17,9 @@ from tests.interviewer.live_world import INTERVIEW, World, open_world, words_of
 from tests.interviewer.worlds import START, design_plan, settings_for
 from tests.whiteboard.scenes import bound, labelled
 from whiteboard.board import Board
+from whiteboard.edits import transfer_edit
 from whiteboard.excalidraw import read_scene
-from whiteboard.sketch import parse_sketch, to_sketch
+from whiteboard.sketch import MAX_CHARACTERS, SketchError, parse_sketch, to_sketch
 
 ORDERS = ExpectedComponent(
     id="orders",
@@ -29,6 +31,23 @@ ORDERS = ExpectedComponent(
 PLAN = replace(design_plan(), board=BoardExpectation(components=(ORDERS,)))
 FIRST = parse_sketch("user -> agent")
 SECOND = parse_sketch("user -> agent -> orders")
+
+
+class Easel:
+    """A live board that holds what others drew, up to a stroke; full, it takes no text."""
+
+    def __init__(self, board: Board, seq: int, *, full: bool = False) -> None:
+        self.board, self.seq, self.full = board, seq, full
+        self.rounds: list[int] = []
+
+    async def edit(self, round_index: int, editing: Editing) -> Shown | None:
+        self.rounds.append(round_index)
+        base, board = editing(self.board)
+        if self.full:
+            return None
+        self.board = transfer_edit(base, board, self.board)
+        self.seq += 10
+        return Shown(self.board, self.seq)
 
 
 @pytest.fixture
@@ -124,6 +143,89 @@ async def test_text_adds_to_what_was_drawn(world: World) -> None:
     assert (latest.board, latest.scene) == (SECOND, None)
     assert await session.show(SECOND, 6, drawn_in=0) is None
     assert await session.board() == latest.sketch
+
+
+async def test_text_adds_to_a_board_that_would_be_too_long_as_text(world: World) -> None:
+    """Whoever writes one arrow is not told of the length of what was drawn by others."""
+    notes = tuple(f"{at:02} " + "this should be thought of again " * 12 for at in range(60))
+    drawn = replace(FIRST, notes=notes)
+    session = await world.begin()
+    await session.show(drawn, 3, drawn_in=0)
+    await session.draw("agent -> orders")
+
+    latest = (await world.services.store.boards(INTERVIEW))[-1]
+    assert len(latest.sketch) > MAX_CHARACTERS
+    assert latest.board == replace(SECOND, notes=notes)
+
+
+async def test_text_joins_what_nobody_has_looked_at_yet(world: World) -> None:
+    """The revision is what is drawn by then, with its stroke; an earlier look is no news."""
+    session = await world.begin()
+    await session.show(FIRST, 3, drawn_in=0)
+    canvas = Easel(parse_sketch("user -> agent\ncache"), 4)
+    await session.draw("agent -> orders", canvas=canvas)
+    latest = (await world.services.store.boards(INTERVIEW))[-1]
+
+    assert latest.board == canvas.board == parse_sketch("user -> agent -> orders\ncache")
+    assert (latest.scene, canvas.rounds) == (14, [0])
+    assert await session.show(parse_sketch("user -> agent\ncache"), 4, drawn_in=0) is None
+    assert await drew(world) == [1, 2]
+
+
+async def test_text_is_drawn_before_it_is_answered(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for the interviewer to see it."""
+    session, canvas = await world.begin(), Easel(FIRST, 4)
+    seen: list[Board] = []
+    monkeypatch.setattr(world.mouth, "took", lambda _: seen.append(canvas.board))
+    await session.draw("agent -> orders", canvas=canvas)
+
+    assert seen == [SECOND]
+
+
+async def test_an_edited_text_takes_away_only_what_it_showed(world: World) -> None:
+    """What was drawn while it was edited stays; what it started from is known by its revision."""
+    session = await world.begin()
+    await session.show(FIRST, 3, drawn_in=0)
+    canvas = Easel(parse_sketch("user -> agent\ncache"), 4)
+    await session.draw(Sketch("user -> orders", replaces=True, written_on=1), canvas=canvas)
+    assert canvas.board == parse_sketch("user -> orders\ncache")
+
+    await session.draw(Sketch("shop", replaces=True, written_on=0), canvas=canvas)
+    assert canvas.board == parse_sketch("user -> orders\ncache\nshop")
+    await session.draw("new ; user", canvas=canvas)
+    assert canvas.board == parse_sketch("user")
+
+
+async def test_an_edited_text_without_a_live_board(world: World) -> None:
+    """What was added as text meanwhile stays as well."""
+    session = await world.begin()
+    await session.draw("user -> agent")
+    await session.draw("cache")
+    await session.draw(Sketch("user -> orders", replaces=True, written_on=1))
+
+    assert await session.board() == to_sketch(parse_sketch("user -> orders\ncache"))
+
+
+async def test_a_live_board_that_takes_no_text_costs_no_answer(world: World) -> None:
+    """The text counts as it would without one."""
+    session = await world.begin()
+    await session.show(FIRST, 3, drawn_in=0)
+    assert await session.draw("agent -> orders", canvas=Easel(FIRST, 3, full=True)) is not None
+    latest = (await world.services.store.boards(INTERVIEW))[-1]
+
+    assert (latest.board, latest.scene) == (SECOND, None)
+
+
+async def test_a_text_that_cannot_be_read_is_drawn_nowhere(world: World) -> None:
+    """Neither on the live board nor as a revision."""
+    session, canvas = await world.begin(), Easel(FIRST, 3)
+    with pytest.raises(SketchError):
+        await session.draw("-> ->", canvas=canvas)
+
+    assert canvas.board == FIRST
+    assert await world.services.store.boards(INTERVIEW) == ()
 
 
 async def test_an_origin_counts_once(world: World) -> None:

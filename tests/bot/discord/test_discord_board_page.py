@@ -1,5 +1,6 @@
 """The whiteboard's page beside an interview on Discord: the way in, what is drawn, and text."""
 
+import asyncio
 import json
 import re
 import socket
@@ -18,6 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from bot.discord.interviews.page_talks import ANSWER_THERE
 from bot.discord.personal.removal import remove_interview, remove_person
 from bot.doors import UsageError
+from bot.web.drawn import Drawn
 from interviewer.ports import BoardRevision
 from storage.tables import INBOX, STROKES
 from tests.discord_stub import DiscordStub, Person
@@ -261,6 +263,64 @@ async def test_what_is_drawn_is_in_the_form(hall: Hall, alice: Person) -> None:
         form = await alice.presses(links, "Edit as text")
 
     assert "customer -> gateway : message" in str(form.modal)
+
+
+async def test_the_form_deletes_nothing_that_was_drawn_while_it_was_open(
+    hall: Hall, alice: Person
+) -> None:
+    """Its text takes away what it showed, and no more; the revision knows its stroke."""
+    dm = await begin(alice)
+    links = await alice.presses(dm, "Board")
+    browser = Browser(link_of(links))
+    await browser.enter()
+    async with browser.socket("board") as board:
+        await told(board, "init")
+        await draw(board, "customer -> gateway")
+        await (await alice.runs(dm, "/board", sketch="gateway -> agent")).finished()
+        form = await alice.presses(links, "Edit as text")
+        await draw(board, "cache", seq=2)
+        await (await alice.fills(form, {"text": "customer -> agent"})).finished()
+        async with browser.socket("board") as again:
+            whole = await told(again, "init")
+    latest = (await revisions(hall, alice))[-1]
+
+    assert read_scene(whole["elements"]).board == parse_sketch("customer -> agent\ncache")
+    assert latest.board == parse_sketch("customer -> agent\ncache")
+    assert latest.scene is not None
+
+
+async def test_what_is_drawn_in_a_pause_is_seen_before_the_end(
+    hall: Hall, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though it was looked at while the clock stood still."""
+    monkeypatch.setattr("bot.web.drawn.SETTLED_S", 0.05)
+    monkeypatch.setattr("bot.web.drawn.BETWEEN_S", 0.05)
+    dm = await begin(alice)
+    browser = await come_in(alice, dm)
+    await alice.presses(dm, "Pause")
+    await alice.sees(dm, "Paused")
+    room = hall.bot.house.room_of(f"discord:{alice.id}")
+    assert room is not None
+    async with browser.socket("board") as board:
+        await told(board, "init")
+        looked = asyncio.Event()
+        show = room.show
+
+        def shown(drawn: Drawn) -> asyncio.Future[None]:
+            done = show(drawn)
+            done.add_done_callback(lambda _: looked.set())
+            return done
+
+        monkeypatch.setattr(room, "show", shown)
+        await draw(board, SKETCH)
+        await looked.wait()
+        meanwhile = await kinds(hall)
+        await alice.presses(dm, "End")
+        await alice.presses(dm, "End it")
+        await alice.sees(dm, "Scorecard:")
+
+    assert "drew" not in meanwhile
+    assert (await kinds(hall))[-2:] == ["drew", "end"]
 
 
 async def test_the_talk_is_read_there_and_answered_here(hall: Hall, alice: Person) -> None:

@@ -14,7 +14,7 @@ from talk_world import DAY, Follower, Hall, design, drill, home_with, open_hall
 from web_world import PATIENCE_S, START, Page
 
 from bot.rounds import Manner, Person, interview_settings
-from bot.web.live_board import CLOSED
+from bot.web.live_board import CLOSED, LiveBoard
 from bot.web.room import RETRYING
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
@@ -22,8 +22,8 @@ from interviewer.ports import InterviewNotFoundError, Occasion, Reply
 from interviewer.state import EventKind
 from scenarios.load import Library, UnknownItem
 from scenarios.model import Level
-from storage.errors import DiskFullError
-from storage.scenes import scene_at
+from storage.errors import DatabaseCorruptError, DiskFullError
+from storage.scenes import Scene, scene_at
 from tests.bot.web.hand_clock import HandClock
 from whiteboard.board import Board
 from whiteboard.excalidraw import read_scene
@@ -139,6 +139,75 @@ async def test_what_is_drawn_in_a_pause_is_shown_when_it_goes_on(
         EventKind.RESUMED,
         EventKind.DREW,
     ]
+
+
+@pytest.mark.parametrize("kind", ["next", "end"])
+async def test_what_is_drawn_in_a_pause_is_seen_before_the_stage_ends(
+    hall: Hall, library: Library, kind: str
+) -> None:
+    """Though it was looked at, and not shown, while the clock stood still."""
+    interview = await hall.house.begin(design(library))
+    async with hall.follow(interview) as talk, hall.board(interview) as page:
+        await asked(talk)
+        await talk.do("pause")
+        await talk.until(lambda: talk.state["phase"] == "paused")
+        await draw(page, FIRST)
+        await hall.clock.pass_time(60)
+        origin = await talk.do(kind)
+        await talk.until(lambda: origin in talk.taken)
+
+    kinds = await hall.kinds(interview)
+    assert kinds[2:4] == [EventKind.DREW, EventKind.NEXT if kind == "next" else EventKind.END]
+    assert [board for _, board in await boards(hall, interview)] == [FIRST]
+
+
+async def test_an_answer_that_ends_a_pause_takes_the_board_along(
+    hall: Hall, library: Library
+) -> None:
+    """It may well be about what was drawn meanwhile."""
+    interview = await hall.house.begin(design(library))
+    async with hall.follow(interview) as talk, hall.board(interview) as page:
+        await asked(talk)
+        await talk.do("pause")
+        await talk.until(lambda: talk.state["phase"] == "paused")
+        await draw(page, FIRST)
+        await hall.clock.pass_time(60)
+        origin = await talk.say("The agent looks the order up and tells the customer.")
+        await talk.until(lambda: origin in talk.taken)
+
+    assert (await hall.kinds(interview))[2:] == [
+        EventKind.RESUMED,
+        EventKind.DREW,
+        EventKind.SAID,
+    ]
+
+
+async def test_a_board_that_fails_costs_no_answer(
+    hall: Hall, library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither where it is to be looked at, nor where a round has a sheet of its own."""
+
+    async def unreadable(*_: object) -> Scene:
+        raise DatabaseCorruptError("the strokes cannot be read")
+
+    interview = await hall.house.begin(design(library, rounds=2))
+    async with hall.follow(interview) as talk, hall.board(interview) as page:
+        await asked(talk)
+        monkeypatch.setattr(LiveBoard, "scene", unreadable)
+        with monkeypatch.context() as patch:
+            patch.setattr(LiveBoard, "begin_anew", unreadable)
+            await draw(page, FIRST)
+            while talk.state["round"] == 1:
+                origin = await talk.do("next")
+                await talk.until(lambda origin=origin: origin in talk.taken)
+                await talk.until(lambda: talk.state["answering"] is False)
+        origin = await talk.say("The agent looks the order up and tells the customer.")
+        await talk.until(lambda: origin in talk.taken)
+        await page.until(lambda: page.epoch == 1)
+
+    assert talk.refused == {}
+    assert talk.state["note"] == ""
+    assert "DatabaseCorruptError" in caplog.text
 
 
 async def test_after_the_end_nothing_is_drawn(hall: Hall, library: Library) -> None:

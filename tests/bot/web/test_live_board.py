@@ -23,7 +23,7 @@ from storage.scenes import Scene, scene_at
 from whiteboard.board import Board
 from whiteboard.elements import Element
 from whiteboard.excalidraw import read_scene
-from whiteboard.sketch import parse_sketch
+from whiteboard.sketch import SketchError, parse_sketch
 
 IDS = st.sampled_from("abc")
 VERSIONS = st.builds(box, IDS, st.integers(1, 4), st.integers(0, 3))
@@ -298,6 +298,66 @@ async def test_a_text_put_while_nobody_looked_is_there_at_the_next_look(world: W
         await ada.drawn(box("b", x=3_000))
     async with world.page() as ada:
         assert len(board_on(ada.contents.elements.values()).components) == 4
+
+
+async def test_a_text_deletes_nothing_that_it_did_not_know(world: World) -> None:
+    """Neither what was drawn while nobody looked, nor what is drawn until its turn has come."""
+    async with world.page() as ada:
+        await ada.drawn(box("a", customData={"label": "drawn"}))
+    await put_text(world, SKETCH)
+    async with world.page() as ada:
+        assert len(board_on(ada.contents.elements.values()).components) == 3
+        await ada.drawn(box("b", x=3_000))
+        scene = await world.web.boards.edit("one", 0, lambda _: Edit(SKETCH, LARGER))
+        await ada.until(lambda: len(ada.contents.elements) == len(scene.elements))
+
+    shown = board_on(scene.elements.values())
+    assert set(LARGER.arrows) <= set(shown.arrows)
+    assert {"a", "b"} <= {name for name, one in scene.elements.items() if not one["isDeleted"]}
+    assert board_on(await scene_at(world.web.app.database, "one", scene.seq)) == shown
+
+
+async def test_a_text_that_was_changed_while_nobody_looked_takes_its_parts_back(
+    world: World,
+) -> None:
+    """What the drawing showed of an earlier text, and the later one has not, goes."""
+    await put_text(world, LARGER)
+    async with world.page():
+        pass
+    await put_text(world, SKETCH)
+    async with world.page() as ada:
+        assert board_on(ada.contents.elements.values()) == SKETCH
+
+
+async def test_a_text_that_cannot_be_read_ends_no_board(world: World) -> None:
+    """Its writer is told, and drawing goes on."""
+
+    def broken(_: Board) -> Edit:
+        parse_sketch("-> ->")
+        raise AssertionError
+
+    async with world.page() as ada:
+        with pytest.raises(SketchError):
+            await world.web.boards.edit("one", 0, broken)
+        await ada.drawn(box("a"))
+
+
+async def test_a_text_belongs_to_its_round(world: World) -> None:
+    """Who has the old sheet open gets the new one, with the text on it."""
+    async with world.page() as ada:
+        await ada.drawn(box("a"))
+        scene = await world.web.boards.edit("one", 1, lambda now: Edit(now, SKETCH))
+        await ada.until(lambda: ada.epoch == 1)
+
+    assert (scene.epoch, board_on(scene.elements.values())) == (1, SKETCH)
+
+
+async def test_a_round_that_nobody_draws_in_leaves_no_strokes(world: World) -> None:
+    """A sheet is begun for those who have the board open."""
+    await world.web.boards.begin_anew("one", 1)
+    scene = await world.log.load("one")
+
+    assert (scene.epoch, scene.seq) == (0, 0)
 
 
 async def test_a_board_that_is_read_stays_for_replay(world: World) -> None:

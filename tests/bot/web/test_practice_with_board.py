@@ -25,9 +25,12 @@ from bot.console.browser import page_beside
 from bot.console.practice import practise
 from bot.settings import Settings
 from bot.web.beside import CARD_THERE, ELSEWHERE
+from bot.web.live_board import LiveBoard
 from bot.wiring import App, open_app
 from interviewer.state import EventKind, InterviewSettings
 from scenarios.load import Library
+from storage.errors import DatabaseCorruptError
+from storage.scenes import Scene
 from tests.bot.web.hand_clock import HandClock
 from whiteboard.excalidraw import read_scene
 from whiteboard.sketch import parse_sketch
@@ -203,6 +206,81 @@ async def test_what_is_drawn_in_a_pause_waits_for_its_end(desk: Desk) -> None:
         assert EventKind.DREW not in await desk.events()
         desk.keyboard.type("/go")
         await desk.reported(EventKind.DREW)
+
+
+async def test_text_deletes_nothing_that_was_drawn_while_it_was_typed(desk: Desk) -> None:
+    """Nobody has looked at that yet: it stays for all, and is told together with the text."""
+    async with desk.follow(), desk.board() as board:
+        desk.keyboard.type("/board")
+        await desk.shows("starts over")
+        await draw(board, FIRST)
+        desk.keyboard.type("agent -> orders")
+        await board.until(lambda: "update" in board.seen)
+        await desk.reported(EventKind.DREW)
+        await desk.clock.pass_time(30)
+        async with desk.board() as again:
+            shown = read_scene(list(again.contents.elements.values())).board
+    revisions = await desk.app.services.store.boards(desk.interview)
+
+    assert shown == parse_sketch("user -> agent -> orders")
+    assert [one.board for one in revisions] == [shown]
+    assert revisions[0].scene is not None
+
+
+@pytest.mark.parametrize(("command", "kind"), [("/next", EventKind.NEXT), ("/end", EventKind.END)])
+async def test_what_is_drawn_in_a_pause_is_seen_before_what_ends_a_stage(
+    desk: Desk, command: str, kind: EventKind
+) -> None:
+    """It was looked at while the clock stood still, and is on the card."""
+    async with desk.follow() as page, desk.board() as board:
+        desk.keyboard.type("/pause")
+        await page.until(lambda: page.state["phase"] == "paused")
+        await draw(board, FIRST)
+        await desk.clock.pass_time(30)
+        desk.keyboard.type("/help")
+        await desk.shows("/think")
+        assert EventKind.DREW not in await desk.events()
+        desk.keyboard.type(command)
+        await desk.reported(kind)
+
+    assert (await desk.events())[-2:] == [EventKind.DREW, kind]
+    assert [one.board for one in await desk.app.services.store.boards(desk.interview)] == [FIRST]
+
+
+async def test_text_deletes_nothing_that_is_drawn_in_a_pause(desk: Desk) -> None:
+    """Looked at or not."""
+    async with desk.follow() as page, desk.board() as board:
+        desk.keyboard.type("/pause")
+        await page.until(lambda: page.state["phase"] == "paused")
+        await draw(board, FIRST)
+        await desk.clock.pass_time(30)
+        desk.keyboard.type("/board", "cache")
+        await desk.reported(EventKind.DREW)
+    (revision,) = await desk.app.services.store.boards(desk.interview)
+
+    assert revision.board == parse_sketch("user -> agent\ncache")
+
+
+async def test_a_board_that_cannot_be_read_costs_no_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor does it end the round; a text is kept without it."""
+
+    async def unreadable(*_: object) -> Scene:
+        raise DatabaseCorruptError("the strokes cannot be read")
+
+    async with desk.follow() as page, desk.board() as board:
+        monkeypatch.setattr(LiveBoard, "scene", unreadable)
+        monkeypatch.setattr(LiveBoard, "edit", unreadable)
+        await draw(board, FIRST)
+        desk.keyboard.type(ANSWER, "/board", "cache")
+        await desk.reported(EventKind.DREW)
+        await page.until(lambda: "c0001" in page.turns)
+    (revision,) = await desk.app.services.store.boards(desk.interview)
+
+    assert (await desk.events())[1:] == [EventKind.SAID, EventKind.DREW]
+    assert (revision.board, revision.scene) == (parse_sketch("cache"), None)
+    assert "DatabaseCorruptError" in caplog.text
 
 
 async def test_the_page_says_where_the_card_is(desk: Desk) -> None:
