@@ -101,7 +101,7 @@ def _edit(sketch: Sketch, base: Board | None, now: Board) -> Edit:
     if begins_anew := _NEW_BOARD.match(sketch.text):
         return Edit(now, parse_sketch(sketch.text[begins_anew.end() :]))
     parse_sketch(sketch.text)
-    return Edit(now, parse_sketch(f"{to_sketch(now)}\n{sketch.text}"))
+    return Edit(now, parse_sketch(sketch.text, onto=now))
 
 
 async def keep_board(
