@@ -158,19 +158,6 @@ async def test_text_adds_to_a_board_that_would_be_too_long_as_text(world: World)
     assert latest.board == replace(SECOND, notes=notes)
 
 
-async def test_text_adds_to_a_board_that_would_be_too_long_as_text(world: World) -> None:
-    """Whoever writes one arrow is not told of the length of what was drawn by others."""
-    notes = tuple(f"{at:02} " + "this should be thought of again " * 12 for at in range(60))
-    drawn = replace(FIRST, notes=notes)
-    session = await world.begin()
-    await session.show(drawn, 3, drawn_in=0)
-    await session.draw("agent -> orders")
-
-    latest = (await world.services.store.boards(INTERVIEW))[-1]
-    assert len(latest.sketch) > MAX_CHARACTERS
-    assert latest.board == replace(SECOND, notes=notes)
-
-
 async def test_text_joins_what_nobody_has_looked_at_yet(world: World) -> None:
     """The revision is what is drawn by then, with its stroke; an earlier look is no news."""
     session = await world.begin()
