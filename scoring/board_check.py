@@ -8,8 +8,11 @@ A component is found by its name (all words of one of the expected names are in 
 stems), or else by its kind where a box of that kind is left over. A name beats a kind, and an
 element serves one expectation where that is possible. A box named after two expectations ("gateway
 and policy engine") serves both; a box is never shared on the strength of its kind. Boxes of one
-label are one thing that is drawn in several places, where arrows are concerned. A line without
-heads shows an expected arrow, whichever way; it is never part of a forbidden one.
+label are one thing that is drawn in several places, where arrows are concerned.
+
+A line without heads, and an arrow of which an end is a guess, shows an expected arrow and is never
+part of a forbidden one. An arrow that is possible, since one ends at a zone around the part, is not
+called missing.
 
 The work is pure and deterministic: ties go to the earlier expectation, then to the smaller id.
 """
@@ -30,7 +33,7 @@ from scenarios.model import (
     ForbiddenEdge,
 )
 from scoring.text import stem, tokenise
-from whiteboard.board import Board, Component, ComponentKind, Zone
+from whiteboard.board import Board, Component, ComponentKind, Trust, Zone
 from whiteboard.scene_naming import UNNAMED
 
 
@@ -52,6 +55,7 @@ class EdgeState(StrEnum):
 
 _BEST_FIRST = tuple(EdgeState)
 """The states, as good as an arrow is drawn."""
+_THERE = frozenset({EdgeState.DIRECT, EdgeState.INDIRECT})
 
 
 @dataclass(frozen=True)
@@ -176,13 +180,16 @@ def _edges(
         source, target = drawn.get(want.source), drawn.get(want.target)
         if source is None or target is None or source == target:
             continue
-        ways = (_way(board, *ends) for ends in _ends(board, source, target))
+        ends = tuple(_ends(board, source, target))
+        ways = (_way(board, *pair) for pair in ends)
         state, elements = min(ways, key=lambda way: _BEST_FIRST.index(way[0]))
+        if state not in _THERE and any(board.path(*p, trust=Trust.POSSIBLE) for p in ends):
+            continue
         yield EdgeFinding(want.source, want.target, want.concept, want.probe, state, elements)
 
 
 def _way(board: Board, source: str, target: str) -> tuple[EdgeState, tuple[str, ...]]:
-    ways = (board.path(source, target), board.path(source, target, lines=True))
+    ways = (board.path(source, target, trust=trust) for trust in (Trust.SURE, Trust.LIKELY))
     there = min((way for way in ways if way is not None), key=len, default=None)
     if there is not None:
         return (EdgeState.DIRECT if len(there) == 2 else EdgeState.INDIRECT), there

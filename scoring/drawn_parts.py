@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from scoring.verdicts import Evidence
-from whiteboard.board import Board
+from whiteboard.board import Board, Trust
 
 STEP = "\n"
 """Between the ids of a way."""
@@ -51,9 +51,9 @@ def zone_element(zone: str) -> str:
 def way_label(board: Board, ids: Sequence[str]) -> str:
     """The labels along a way; KeyError for an id that is no component."""
     words = [board.component(one).label for one in ids]
-    for place, (source, target) in enumerate(pairwise(ids), start=1):
-        directed = target in board.successors(source)
-        words[place] = f"{LABEL_STEP if directed else LABEL_LINE}{words[place]}"
+    arrows = {(one.source, one.target) for one in board.arrows if one.directed}
+    for place, step in enumerate(pairwise(ids), start=1):
+        words[place] = f"{LABEL_STEP if step in arrows else LABEL_LINE}{words[place]}"
     return "".join(words)
 
 
@@ -74,7 +74,7 @@ def _find_way(board: Board, ids: Sequence[str]) -> DrawnPart | None:
     components = {part.id for part in board.components}
     if not steps or not components.issuperset(ids):
         return None
-    if not all(target in board.successors(source, lines=True) for source, target in steps):
+    if not all(target in board.successors(source, Trust.LIKELY) for source, target in steps):
         return None
     return DrawnPart(tuple(ids), steps, way_label(board, ids))
 

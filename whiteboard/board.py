@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,14 +81,33 @@ class Zone:
     parent: str | None = None
 
 
+class Trust(StrEnum):
+    """How far a way may be read into a drawing; each goes along what those before it do."""
+
+    SURE = "sure"
+    """Arrows with a head, of which both ends are plain."""
+
+    LIKELY = "likely"
+    """Lines, either way, and arrows of which an end is a guess."""
+
+    POSSIBLE = "possible"
+    """Whatever else an arrow may mean."""
+
+
 @dataclass(frozen=True)
 class Board:
-    """A whole drawing. Parts are sorted, so equal drawings are equal boards."""
+    """A whole drawing. Parts are sorted, so equal drawings are equal boards.
+
+    `guesses` are arrows that a drawing may mean without saying so: one that points from afar may
+    mean what it points at, one that ends at a zone any component in it. Those that are likely are
+    among `arrows` as well; the others are said by no text and shown in no picture.
+    """
 
     components: tuple[Component, ...] = field(default=())
     arrows: tuple[Arrow, ...] = field(default=())
     zones: tuple[Zone, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    guesses: tuple[Arrow, ...] = field(default=())
 
     def component(self, component_id: str) -> Component:
         """The component with this id; KeyError if there is none."""
@@ -98,38 +117,45 @@ class Board:
         """The zone with this id; KeyError if there is none."""
         return _by_id(self.zones, zone_id, "zone")
 
-    def successors(self, component_id: str, *, lines: bool = False) -> tuple[str, ...]:
+    def successors(self, component_id: str, trust: Trust = Trust.SURE) -> tuple[str, ...]:
         """Ids that an arrow leads to from this component, sorted, each once.
 
-        An undirected one leads nowhere, or either way where `lines` says so.
+        An undirected one leads nowhere, or either way where it may be trusted.
         """
-        found = {one.target for one in self.arrows if one.source == component_id and one.directed}
-        if lines:
-            joined = [(a.source, a.target) for a in self.arrows if not a.directed]
-            found |= {target for source, target in joined if source == component_id}
-            found |= {source for source, target in joined if target == component_id}
-        return tuple(sorted(found))
+        return tuple(sorted(self._leads(trust)[component_id]))
+
+    def _leads(self, trust: Trust) -> defaultdict[str, set[str]]:
+        """Where one step leads from each component."""
+        unsure = frozenset(self.guesses if trust is Trust.SURE else ())
+        arrows = (*self.arrows, *(self.guesses if trust is Trust.POSSIBLE else ()))
+        leads: defaultdict[str, set[str]] = defaultdict(set)
+        for arrow in arrows:
+            if arrow.directed and arrow not in unsure:
+                leads[arrow.source].add(arrow.target)
+            elif not arrow.directed and trust is not Trust.SURE:
+                leads[arrow.source].add(arrow.target)
+                leads[arrow.target].add(arrow.source)
+        return leads
 
     def path(
         self,
         source: str,
         target: str,
         avoiding: frozenset[str] = frozenset(),
-        *,
-        lines: bool = False,
+        trust: Trust = Trust.SURE,
     ) -> tuple[str, ...] | None:
         """The ids along a shortest way from `source` to `target`, both ends included, or None.
 
         A way has at least one arrow, so a component leads to itself only through a loop. Nothing
-        in `avoiding` stands in between; the two ends are not asked. Undirected arrows are gone
-        along only where `lines` says so, and then either way. Of equally short ways the same one
-        is always given.
+        in `avoiding` stands in between; the two ends are not asked. Of equally short ways the
+        same one is always given.
         """
+        leads = self._leads(trust)
         waiting: deque[tuple[str, ...]] = deque([(source,)])
         seen = {source}
         while waiting:
             way = waiting.popleft()
-            for step in self.successors(way[-1], lines=lines):
+            for step in sorted(leads[way[-1]]):
                 if step == target:
                     return (*way, step)
                 if step not in seen and step not in avoiding:

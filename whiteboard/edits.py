@@ -29,16 +29,19 @@ def transfer_edit(base: Board, edited: Board, now: Board) -> Board:
     homes += [zone.parent for zone in set(edited.zones) - set(base.zones)]
     around = {zone for home in homes for zone in _chain(home, above)}
     zones = _transfer(base.zones, edited.zones, now.zones, around, _plain_zone)
+    decided = set(base.arrows) ^ set(edited.arrows)
+    guesses = (arrow for arrow in now.guesses if arrow not in decided)
     return Board(
         components=tuple(sorted(_housed(parts, zones, now))),
-        arrows=tuple(
-            arrow
-            for arrow in _exchange(base.arrows, edited.arrows, now.arrows)
-            if arrow.source in parts and arrow.target in parts
-        ),
+        arrows=_between(_exchange(base.arrows, edited.arrows, now.arrows), parts),
         zones=tuple(sorted(_nested(zones, now))),
         notes=tuple(_exchange(base.notes, edited.notes, now.notes)),
+        guesses=_between(guesses, parts),
     )
+
+
+def _between(arrows: Iterable[Arrow], parts: Container[str]) -> tuple[Arrow, ...]:
+    return tuple(one for one in arrows if one.source in parts and one.target in parts)
 
 
 def _transfer(

@@ -9,9 +9,10 @@ raises, and the order of the list changes nothing. What counts:
   is left, its text neither.
 - Zones: frames, outlines around other boxes, and what the palette made as one.
 - Arrows: their bindings, or else what their ends are near or point at; each end says how it was
-  found. The heads give the direction. An arrow that is bound twice to one box is a loop; one that
-  merely ends there twice is not. An end at a zone means the only component in it, if there is
-  one. A line without heads is an arrow that is not directed.
+  found, and an arrow that rests on a guess is among the board's `guesses`. The heads give the
+  direction. An arrow that is bound twice to one box is a loop; one that merely ends there twice is
+  not. An end at a zone is a guess: the only component in it, or any of several. A line without
+  heads is an arrow that is not directed.
 - Kinds: what the label names, or else what the palette made (`customData.kind`). The palette's
   kind holds against the label while that is still the one it was made with (`customData.label`).
 - What nobody claims is a note, and so is what exceeds the size of a board.
@@ -45,14 +46,13 @@ class SceneReading:
     """What a scene shows, and where on the canvas each part of it is.
 
     `elements` gives by the id of a component the id of its element, and `zones` by that of a zone,
-    since a component and a zone may share an id. `arrows` are those with both ends, `loose` those
-    of which an end meets no component; both in the order of element ids.
+    since a component and a zone may share an id. `arrows` are in the order of element ids, those
+    among them of which an end meets nothing.
     """
 
     board: Board
     elements: Mapping[str, str]
     arrows: tuple[ReadArrow, ...]
-    loose: tuple[ReadArrow, ...]
     zones: Mapping[str, str]
 
 
@@ -71,8 +71,7 @@ def read_scene(elements: object) -> SceneReading:
     return SceneReading(
         board=drawn.board,
         elements=_elements(drawn.components),
-        arrows=tuple(arrow for arrow in drawn.arrows if arrow.complete),
-        loose=tuple(arrow for arrow in drawn.arrows if not arrow.complete),
+        arrows=drawn.arrows,
         zones=_elements(drawn.zones),
     )
 

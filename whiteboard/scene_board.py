@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import attrgetter
@@ -53,8 +53,7 @@ def draw_board(
     near = near_shapes(kept.values())
     homes = Homes({key: home_of(part, near, kept) for key, part in parts.items()}, parents)
     read = read_arrows(joints, {key: name.id for key, name in names.items()}, labels.of, homes)
-    drawn = {arrow for one in read for arrow in one.board_arrows()}
-    arrows = sorted(drawn, key=attrgetter("source", "target", "label", "directed"))
+    arrows = _sorted(arrow for one in read for arrow in one.board_arrows())
     written = [*notes, *(_label(key, labels) for key in spare)]
     written += [_title(seen.shapes[key], labels) for key in deep]
     board = Board(
@@ -62,8 +61,21 @@ def draw_board(
         arrows=tuple(arrows[:MAX_ARROWS]),
         zones=_zones(zone_names, parents),
         notes=_board_notes(written, arrows),
+        guesses=_guesses(read),
     )
     return Drawn(board, tuple(read), names, zone_names)
+
+
+def _sorted(arrows: Iterable[Arrow]) -> list[Arrow]:
+    return sorted(set(arrows), key=attrgetter("source", "target", "label", "directed"))
+
+
+def _guesses(read: Sequence[ReadArrow]) -> tuple[Arrow, ...]:
+    """What the drawing may mean: nothing that it says elsewhere."""
+    said = {arrow for one in read if not one.guessed for arrow in one.board_arrows()}
+    meant = {arrow for one in read if one.guessed for arrow in one.board_arrows()}
+    possible = {arrow for one in read for arrow in one.possible}
+    return tuple(_sorted((meant | possible) - said)[:MAX_ARROWS])
 
 
 def _kept_zones(parents: Mapping[str, str | None]) -> tuple[dict[str, str | None], list[str]]:

@@ -43,7 +43,13 @@ class Found(StrEnum):
     """The canvas has bound it."""
 
     NEAR = "near"
-    """It ends near there or points at it."""
+    """It ends near there."""
+
+    POINTED = "pointed"
+    """It points there from afar."""
+
+    ALONE = "alone"
+    """It ends at a zone, in which nothing else is."""
 
     LOOSE = "loose"
     """Nothing is near."""
@@ -217,9 +223,9 @@ def _near_ends(joint: Joint, parts: _Parts) -> Joint:
     elif _open(end):
         end = _near(_first(parts.within(stroke.points[-1], _REACH), start.part))
     if _open(end):
-        end = _near(parts.ahead(stroke.points, start.part))
+        end = _near(parts.ahead(stroke.points, start.part), Found.POINTED)
     if _open(start):
-        start = _near(parts.ahead(stroke.points[::-1], end.part))
+        start = _near(parts.ahead(stroke.points[::-1], end.part), Found.POINTED)
     return joint._replace(start=start, end=end)
 
 
@@ -227,8 +233,8 @@ def _open(end: End) -> bool:
     return end.part is None and end.zone is None
 
 
-def _near(part: str | None) -> End:
-    return End() if part is None else End(part, Found.NEAR)
+def _near(part: str | None, found: Found = Found.NEAR) -> End:
+    return End() if part is None else End(part, found)
 
 
 def _first(targets: list[_Target], apart_from: str | None) -> str | None:

@@ -31,6 +31,7 @@ _MAX_PEN_POINTS = 24
 _MAX_GROUPS = 20
 _MAX_TEXT = 2_000
 _SHAPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
+_NO_FILL = (None, "", "transparent")
 _FRAMES = frozenset({"frame", "magicframe"})
 
 
@@ -68,6 +69,7 @@ class Shape(NamedTuple):
     area: float
     firm: bool = True
     dashed: bool = False
+    filled: bool = False
     title: str = ""
     hint: str = ""
     hint_label: str | None = None
@@ -215,6 +217,7 @@ def _shape(key: str, form: Form, given: Mapping[str, Any]) -> Shape:
         area=outline.rect.width * outline.rect.height,
         firm=max(outline.rect.width, outline.rect.height) >= _SMALLEST,
         dashed=_dashed(given),
+        filled=given.get("backgroundColor") not in _NO_FILL,
         title=(text_in(given.get("name")) or "")[:_MAX_TEXT],
         hint=text_in(custom.get("kind")) or "",
         hint_label=text_in(custom.get("label")),

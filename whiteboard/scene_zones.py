@@ -1,8 +1,9 @@
 """Which shapes of a scene are zones, and what lies in which.
 
 A frame is a zone, and so is what the palette made as one. Of other outlines, those around labelled
-boxes are: around two always, around one where the outline itself is no labelled box. A label that
-was written to the top of a box is a title.
+boxes are, unless the outline itself is a labelled box: around one it is where its label stands in
+its middle, around several where it is filled besides, and not dashed. A label that was written to
+the top of a box is a title.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ _ZONE_WORDS = re.compile(
     r"\b(?:zone|boundary|perimeter|vpc|subnet|network|cluster|dmz|trusted|untrusted)\b",
     re.IGNORECASE,
 )
+_MIDDLE = 0.25
+"""Of its height, above the middle of a box: from there on a label is a title."""
+
 _OUTLINES = frozenset({Form.BOX, Form.LOOP, Form.PEN})
 
 
@@ -103,14 +107,25 @@ def _is_zone(shape: Shape, words: Words, labelled: int, inside: int) -> bool:
         return True
     if shape.form not in _OUTLINES or shape.id.startswith("c:"):
         return False
-    if shape.hint == TRUST_BOUNDARY or labelled > 1:
-        return True
     own = words.bound.get(shape.id, [])
+    if shape.hint == TRUST_BOUNDARY or labelled > 1:
+        return shape.hint == TRUST_BOUNDARY or not _is_named_box(shape, own)
     if labelled == 1:
         return _surrounds_one(shape, own, titled=shape.id in words.held)
     if inside:
         return shape.dashed or (inside > 1 and not own and shape.id not in words.held)
     return shape.dashed and _named_zone([*own, *words.held.get(shape.id, [])])
+
+
+def _is_named_box(shape: Shape, own: Collection[Text]) -> bool:
+    """Whether a box with others in it is drawn as a thing of its own: solid, filled, named."""
+    solid = shape.form is Form.BOX and shape.filled and not shape.dashed
+    return solid and bool(own) and not any(_is_title(text, shape) for text in own)
+
+
+def _is_title(text: Text, shape: Shape) -> bool:
+    above = shape.centre.y - text.centre.y
+    return text.on_top or above > _MIDDLE * shape.bounds.height
 
 
 def _surrounds_one(shape: Shape, own: Collection[Text], *, titled: bool) -> bool:

@@ -126,7 +126,7 @@ def test_a_loose_arrow_is_known_to_be_one(expected: BoardExpectation) -> None:
         expected, *AGENT, *POLICY, bound("x", "a1", None, (470, 40), (540, 900))
     )
 
-    assert [arrow.element for arrow in reading.loose] == ["x"]
+    assert [(one.element, one.target) for one in reading.arrows] == [("x", None)]
     assert reading.board.arrows == ()
     assert edge(report, "orchestrator", "policy-engine") is EdgeState.MISSING
 
@@ -189,6 +189,49 @@ def test_an_arrow_back_is_reversed_whatever_lines_there_are_elsewhere(
     _, report = check(expected, *AGENT, *POLICY, *MODEL, bound("x", "p1", "a1"), line)
 
     assert edge(report, "orchestrator", "policy-engine") is EdgeState.REVERSED
+
+
+def test_an_arrow_that_points_from_afar_breaks_no_rule(expected: BoardExpectation) -> None:
+    """What it means is a guess: it may show what is looked for, and accuses nobody."""
+    far = bound("y", "a1", None, (470, 40), (840, 40))
+    _, report = check(expected, *CUSTOMER, *AGENT, *TOOLS, bound("x", "u1", "a1"), far)
+    _, guarded = check(expected, *AGENT, *labelled("p1", "Policy engine", 900, 0), far)
+
+    assert ("chat-client", "tool-service") not in violated(report)
+    assert edge(guarded, "orchestrator", "policy-engine") is EdgeState.DIRECT
+
+
+AROUND_TOOLS = [box("z", 860, -60, 240, 200, **DASHED), words("zt", "Tool zone", 870, -50, "z")]
+
+
+def test_an_arrow_to_a_boundary_breaks_no_rule(expected: BoardExpectation) -> None:
+    """It ends at the zone, which may be checked at its edge, and not at the only box in it."""
+    to_zone = bound("y", "a1", "z", (464, 40), (856, 20))
+    _, report = check(
+        expected, *CUSTOMER, *AGENT, *TOOLS, *AROUND_TOOLS, bound("x", "u1", "a1"), to_zone
+    )
+
+    assert ("chat-client", "tool-service") not in violated(report)
+
+
+def test_an_arrow_to_a_boundary_shows_what_is_looked_for(expected: BoardExpectation) -> None:
+    """The only box in it is meant, as far as anybody can tell."""
+    zone = [box("z", 560, -60, 240, 200, **DASHED)]
+    _, report = check(expected, *AGENT, *POLICY, *zone, bound("y", "a1", "z", (464, 40), (556, 9)))
+
+    assert edge(report, "orchestrator", "policy-engine") is EdgeState.DIRECT
+
+
+def test_an_arrow_to_a_zone_of_several_is_not_missing(expected: BoardExpectation) -> None:
+    """Which of the parts it means is not drawn, so nothing is said of any of them."""
+    zone = box("z", 560, -60, 560, 200, **DASHED)
+    parts = [*AGENT, *POLICY, *TOOLS, zone]
+    _, without = check(expected, *parts)
+    _, report = check(expected, *parts, bound("y", "a1", "z", (464, 40), (556, 20)))
+
+    assert edge(without, "orchestrator", "policy-engine") is EdgeState.MISSING
+    assert edge(report, "orchestrator", "policy-engine") is None
+    assert not violated(report)
 
 
 def test_a_forbidden_arrow_goes_one_way_of_a_pair(expected: BoardExpectation) -> None:

@@ -102,6 +102,16 @@ def test_a_scene_keeps_what_the_text_did_not_know():
     assert "c:drawn meanwhile" not in {one["id"] for one in changes}
 
 
+def test_a_guess_stays_one_until_the_text_says_it():
+    """What a drawing may mean is not said by a text that adds something else."""
+    guessed = replace(parse_sketch("a -> b"), guesses=parse_sketch("a -> b").arrows)
+    more, said = parse_sketch("a -> b; b -> c"), parse_sketch("a -> b")
+
+    assert transfer_edit(parse_sketch("a -> b"), more, guessed).guesses == guessed.guesses
+    assert transfer_edit(parse_sketch("a; b"), said, guessed).guesses == ()
+    assert transfer_edit(said, parse_sketch("a; b"), guessed).guesses == ()
+
+
 def test_a_zone_that_was_deleted_puts_nothing_in_the_air():
     """A component that somebody drew in it stands in the zone around."""
     inner = parse_sketch("zone y { zone z { a } }")

@@ -33,7 +33,8 @@ AROUND = box("z", -40, -60, 640, 220, **DASHED)
         (bound("r", "a", "b"), ("a", Found.BOUND), ("b", Found.BOUND)),
         (bound("r", "a", None, (164, 40), (390, 40)), ("a", Found.BOUND), ("b", Found.NEAR)),
         (bound("r", None, "b", (170, 40), (396, 40)), ("a", Found.NEAR), ("b", Found.BOUND)),
-        (stroke("r", (170, 40), (340, 40)), ("a", Found.NEAR), ("b", Found.NEAR)),
+        (stroke("r", (170, 40), (370, 40)), ("a", Found.NEAR), ("b", Found.NEAR)),
+        (stroke("r", (170, 40), (340, 40)), ("a", Found.NEAR), ("b", Found.POINTED)),
         (bound("r", "a", "gone", (164, 40), (390, 40)), ("a", Found.BOUND), ("b", Found.NEAR)),
         (
             bound("r", "b", "a", startArrowhead="arrow", endArrowhead=None),
@@ -46,29 +47,77 @@ def test_each_end_says_how_it_was_found(
     arrow: Element, source: tuple[str, Found], target: tuple[str, Found]
 ):
     """Bound by the canvas, or merely near; turned around with the direction."""
-    (read,) = read_scene([*A, *B, arrow]).arrows
+    reading = read_scene([*A, *B, arrow])
+    (read,) = reading.arrows
 
     assert (read.source, read.source_found) == source
     assert (read.target, read.target_found) == target
+    assert bool(reading.board.guesses) is read.guessed is (target[1] is Found.POINTED)
 
 
 def test_an_arrow_into_nothing_is_loose():
     """The end that meets nothing is None, and the board has no such arrow."""
     reading = read_scene([*A, bound("r", "a", None, (164, 40), (300, 40))])
-    (loose,) = reading.loose
+    (loose,) = reading.arrows
 
     assert (loose.element, loose.source, loose.target) == ("r", "a", None)
     assert (loose.source_found, loose.target_found) == (Found.BOUND, Found.LOOSE)
-    assert reading.board.arrows == reading.arrows == ()
+    assert reading.board.arrows == reading.board.guesses == ()
 
 
 def test_an_arrow_bound_to_a_zone_of_several_is_loose_but_bound():
     """Nobody can tell which box it means, but that it means the zone."""
     arrow = bound("r", "c", "z", (400, 296), (300, 164))
-    (loose,) = read_scene([*A, *B, *C, AROUND, arrow]).loose
+    reading = read_scene([*A, *B, *C, AROUND, arrow])
+    (loose,) = reading.arrows
 
     assert (loose.source, loose.target) == ("c", None)
     assert loose.target_found is Found.BOUND
+    assert reading.board.guesses == (Arrow("c", "a"), Arrow("c", "b"))
+
+
+def test_an_arrow_bound_to_a_zone_of_one_is_a_guess():
+    """It is drawn to the only box, and may be meant for the zone."""
+    reading = read_scene([*A, *C, AROUND, bound("r", "c", "z", (400, 296), (300, 164))])
+
+    assert reading.arrows[0].target_found is Found.ALONE
+    assert reading.board.arrows == reading.board.guesses == (Arrow("c", "a"),)
+
+
+def test_what_is_drawn_twice_is_no_guess_where_one_is_plain():
+    """An arrow to the zone beside one to the box in it takes nothing from that."""
+    both = [bound("r", "c", "z", (400, 296), (300, 164)), bound("s", "c", "a")]
+
+    assert read_scene([*A, *C, AROUND, *both]).board.guesses == ()
+
+
+@pytest.mark.parametrize(
+    ("look", "is_zone"),
+    [
+        ({"backgroundColor": "#a5d8ff"}, False),
+        ({"backgroundColor": "#a5d8ff", **DASHED}, True),
+        ({"backgroundColor": "transparent"}, True),
+        ({"backgroundColor": "#a5d8ff", "id": "z:agent"}, True),
+    ],
+)
+def test_a_filled_box_with_a_name_and_parts_in_it_stays_a_box(look: Element, is_zone: bool):
+    """An arrow to it ends there; drawn as a boundary, it is one."""
+    name = look.get("id", "s")
+    service = box(name, -40, -60, 640, 220, **look)
+    parts = [*A, *B, *C, service, words("st", "Agent service", 200, 30, name)]
+    reading = read_scene([*parts, bound("r", "c", name, (400, 296), (300, 164))])
+
+    assert bool(reading.board.zones) is is_zone
+    assert reading.board.arrows == (() if is_zone else (Arrow("c", "agent service"),))
+    assert len(reading.board.components) == (3 if is_zone else 4)
+
+
+def test_a_filled_box_that_is_titled_at_its_top_is_a_zone():
+    """So people draw a boundary with a colour."""
+    filled = box("s", -40, -60, 640, 220, backgroundColor="#a5d8ff")
+    title = words("st", "Backend", -30, -55, "s", verticalAlign="top")
+
+    assert [one.label for one in read_scene([*A, *B, filled, title]).board.zones] == ["Backend"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 from scenes import Element, box, corners, labelled, pen, stroke, words
 
-from whiteboard.board import Arrow, Board, Component
+from whiteboard.board import Arrow, Board, Component, Trust
 from whiteboard.difference import compare, describe
 from whiteboard.excalidraw import read_scene
 from whiteboard.layering import layer_components
@@ -45,10 +45,10 @@ def test_ways_go_along_lines_only_where_that_is_asked_for():
     board = Board(arrows=(Arrow("a", "b"), Arrow("c", "b", directed=False)))
 
     assert (board.successors("b"), board.successors("c")) == ((), ())
-    assert board.successors("b", lines=True) == ("c",)
+    assert board.successors("b", Trust.LIKELY) == ("c",)
     assert board.path("a", "c") is None
-    assert board.path("a", "c", lines=True) == ("a", "b", "c")
-    assert board.path("c", "b", lines=True) == ("c", "b")
+    assert board.path("a", "c", trust=Trust.LIKELY) == ("a", "b", "c")
+    assert board.path("c", "b", trust=Trust.LIKELY) == ("c", "b")
 
 
 @pytest.mark.parametrize(
