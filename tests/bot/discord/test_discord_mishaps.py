@@ -196,7 +196,7 @@ def test_what_was_taken_already_is_not_joined() -> None:
 async def test_a_request_between_answers_parts_them() -> None:
     """The order of what was done and written is kept."""
     queue: asyncio.Queue[Item] = asyncio.Queue()
-    did = Did(EventKind.HINT, "i9", "", False, asyncio.get_running_loop().create_future())
+    did = Did(EventKind.HINT, "i9", "", None, asyncio.get_running_loop().create_future())
     later = Said((2,), "the answer number 2")
     queue.put_nowait(did)
     queue.put_nowait(later)
