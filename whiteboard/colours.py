@@ -8,7 +8,8 @@ from __future__ import annotations
 import colorsys
 import re
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, Protocol
 
 _HEX: Final = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _NAMED: Final = {
@@ -71,6 +72,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=4096)
 def legible(colour: str, backdrop: str, least: float = READABLE) -> str:
     """The colour, made lighter or darker until it stands out from what is behind it."""
     hue, lightness, saturation = _hls(colour)
@@ -79,6 +81,63 @@ def legible(colour: str, backdrop: str, least: float = READABLE) -> str:
         lightness += step
         colour = _hex(hue, lightness, saturation)
     return colour
+
+
+class Colours(Protocol):
+    """How a picture's colours are written: those that it has of its own, and those of a scene.
+
+    What a method gives may be asked of others as a colour of the picture.
+    """
+
+    @property
+    def card(self) -> str:
+        """The ground that everything stands on."""
+        ...
+
+    @property
+    def edge(self) -> str:
+        """The border of the card."""
+        ...
+
+    @property
+    def ink(self) -> str:
+        """The picture's own title."""
+        ...
+
+    @property
+    def muted(self) -> str:
+        """Small print."""
+        ...
+
+    @property
+    def changed(self) -> str:
+        """The halo of what is new."""
+        ...
+
+    @property
+    def highlighted(self) -> str:
+        """The ring of what is evidence."""
+        ...
+
+    def line(self, colour: str) -> str:
+        """The colour of an outline or arrow."""
+        ...
+
+    def fill(self, colour: str) -> str:
+        """The colour of an area: in the dark, the paler it was the darker it is."""
+        ...
+
+    def text(self, colour: str, backdrop: str) -> str:
+        """The colour of a text that stands on `backdrop`, a colour of the picture."""
+        ...
+
+    def mix(self, colour: str, other: str, share: float) -> str:
+        """A colour of the picture `share` of the way from the second to the first."""
+        ...
+
+    def style(self) -> str:
+        """The style sheet that the colours that were asked for need; empty where they need none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -95,25 +154,33 @@ class Theme:
     dark: bool
 
     def line(self, colour: str) -> str:
-        """The colour of an outline or arrow."""
+        """See `Colours`."""
         if not self.dark:
             return colour
         hue, lightness, saturation = _hls(colour)
         return legible(_hex(hue, max(0.62, 1 - lightness), saturation * 0.8), self.card, 3.0)
 
     def fill(self, colour: str) -> str:
-        """The colour of an area: in the dark, the paler it was the darker it is."""
+        """See `Colours`."""
         if not self.dark:
             return colour
         hue, lightness, saturation = _hls(colour)
         return _hex(hue, 0.17 + 0.6 * (1 - lightness), saturation * 0.5)
 
     def text(self, colour: str, backdrop: str) -> str:
-        """The colour of a text that stands on `backdrop`, a colour of this theme."""
+        """See `Colours`."""
         if self.dark:
             hue, lightness, saturation = _hls(colour)
             colour = _hex(hue, 1 - lightness, saturation)
         return legible(colour, backdrop)
+
+    def mix(self, colour: str, other: str, share: float) -> str:
+        """See `Colours`."""
+        return mix(colour, other, share)
+
+    def style(self) -> str:
+        """See `Colours`."""
+        return ""
 
 
 LIGHT: Final = Theme(
@@ -138,6 +205,60 @@ DARK: Final = Theme(
 )
 
 
+class BothThemes:
+    """Light and dark at once: the colours of a picture that follows whoever looks at it.
+
+    Each is a variable that the picture's style sheet sets, to the light theme's or, where dark is
+    preferred, to the dark theme's. For one picture each.
+    """
+
+    def __init__(self) -> None:
+        self._variables: dict[tuple[str, str], str] = {}
+        self._pairs: dict[str, tuple[str, str]] = {}
+        self.card, self.edge = self._of("card"), self._of("edge")
+        self.ink, self.muted = self._of("ink"), self._of("muted")
+        self.changed, self.highlighted = self._of("changed"), self._of("highlighted")
+
+    def line(self, colour: str) -> str:
+        """See `Colours`."""
+        return self._variable(LIGHT.line(colour), DARK.line(colour))
+
+    def fill(self, colour: str) -> str:
+        """See `Colours`."""
+        return self._variable(LIGHT.fill(colour), DARK.fill(colour))
+
+    def text(self, colour: str, backdrop: str) -> str:
+        """See `Colours`."""
+        light, dark = self._pairs[backdrop]
+        return self._variable(LIGHT.text(colour, light), DARK.text(colour, dark))
+
+    def mix(self, colour: str, other: str, share: float) -> str:
+        """See `Colours`."""
+        (light, dark), (light_other, dark_other) = self._pairs[colour], self._pairs[other]
+        return self._variable(mix(light, light_other, share), mix(dark, dark_other, share))
+
+    def style(self) -> str:
+        """See `Colours`."""
+        light, dark = (
+            "".join(f"--c{place}:{pair[one]};" for place, pair in enumerate(self._variables))
+            for one in (0, 1)
+        )
+        return (
+            f"<style>:root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
+        )
+
+    def _of(self, name: str) -> str:
+        return self._variable(getattr(LIGHT, name), getattr(DARK, name))
+
+    def _variable(self, light: str, dark: str) -> str:
+        pair = light, dark
+        if pair not in self._variables:
+            self._variables[pair] = f"var(--c{len(self._variables)})"
+            self._pairs[self._variables[pair]] = pair
+        return self._variables[pair]
+
+
+@lru_cache(maxsize=4096)
 def mix(colour: str, other: str, share: float) -> str:
     """A colour `share` of the way from the second to the first."""
     mixed = (

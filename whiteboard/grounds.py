@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from whiteboard.colours import Theme, mix
+from whiteboard.colours import Colours
 from whiteboard.geometry import Point, Rect
 from whiteboard.marks import Mark
 from whiteboard.outlines import Nearby, turned
@@ -37,7 +37,7 @@ def is_closed(mark: Mark) -> bool:
 class Grounds:
     """The filled areas of a scene, and what colour is seen where they lie."""
 
-    def __init__(self, marks: Sequence[Mark], theme: Theme) -> None:
+    def __init__(self, marks: Sequence[Mark], theme: Colours) -> None:
         self._marks, self._theme = marks, theme
         self._places = {mark.id: place for place, mark in enumerate(marks)}
         front_first = reversed(list(enumerate(marks)))
@@ -45,8 +45,9 @@ class Grounds:
 
     def colour(self, mark: Mark) -> str:
         """The colour of a filled mark, as if nothing were seen through it."""
-        colour = self._theme.fill(mark.fill or self._theme.card)
-        return mix(colour, self._theme.card, _HATCHED) if mark.hatched else colour
+        theme = self._theme
+        colour = theme.card if mark.fill is None else theme.fill(mark.fill)
+        return theme.mix(colour, theme.card, _HATCHED) if mark.hatched else colour
 
     def behind(self, text: Mark) -> str:
         """The colour that a text stands on; what lies over the text is not asked."""
@@ -55,7 +56,7 @@ class Grounds:
         layers = list(self._under(text.rect.centre, place))
         colour = self._theme.card
         for mark in reversed(layers):
-            colour = mix(self.colour(mark), colour, mark.fill_opacity * mark.opacity)
+            colour = self._theme.mix(self.colour(mark), colour, mark.fill_opacity * mark.opacity)
         return colour
 
     def _under(self, middle: Point, place: int) -> Iterator[Mark]:

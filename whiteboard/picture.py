@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from html import escape
 from typing import Final
 
-from whiteboard.colours import DARK, LIGHT, Theme, mix
+from whiteboard.colours import DARK, LIGHT, BothThemes, Colours, Theme
 from whiteboard.geometry import Point, Rect, around
 from whiteboard.lettering import FONT_FAMILY, font_paths, in_font, text_width, wrap
 from whiteboard.marks import Mark, drawable, read_marks
@@ -46,7 +46,7 @@ _GLOW: Final = 0.55
 def scene_svg(
     elements: object,
     *,
-    theme: Theme = LIGHT,
+    theme: Theme | None = LIGHT,
     changed: Collection[str] = (),
     highlighted: Collection[str] = (),
     title: str = "",
@@ -57,9 +57,11 @@ def scene_svg(
 
     `changed` and `highlighted` are ids of elements: the first get a halo that the legend explains
     where it is not empty, the second a ring. `title` stands over the board. `room` is shown in any
-    case, so that pictures of one series stand still. Never raises.
+    case, so that pictures of one series stand still. Without a theme the picture has both and
+    shows the one that whoever looks at it prefers; a browser can do that. Never raises.
     """
-    picture = _Picture(read_marks(elements), theme, title, legend, room)
+    colours = BothThemes() if theme is None else theme
+    picture = _Picture(read_marks(elements), colours, title, legend, room)
     return picture.svg(set(changed), set(highlighted))
 
 
@@ -103,7 +105,7 @@ class _Picture:
     def __init__(
         self,
         marks: Sequence[Mark],
-        theme: Theme,
+        theme: Colours,
         title: str,
         legend: str = LEGEND,
         room: Rect | None = None,
@@ -145,19 +147,20 @@ class _Picture:
         box = " ".join(map(number, card))
         radius = number(14 * self._unit)
         inner = card.grown(-self._unit)
-        parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"'
-            f' width="{number(card.width)}" height="{number(card.height)}" role="img">',
-            f"<title>{escape(drawable(' '.join(self._title)) or 'Whiteboard')}</title>",
+        drawn = [
             f'<rect x="{number(inner.x)}" y="{number(inner.y)}" width="{number(inner.width)}"'
             f' height="{number(inner.height)}" rx="{radius}" fill="{theme.card}"'
             f' stroke="{theme.edge}" stroke-width="{number(1.5 * self._unit)}"/>',
             *self._heading(card),
             *self._content(changed, highlighted),
             *(self._legend(card) if legend else ()),
-            "</svg>",
         ]
-        return "".join(parts)
+        begin = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"'
+            f' width="{number(card.width)}" height="{number(card.height)}" role="img">'
+            f"<title>{escape(drawable(' '.join(self._title)) or 'Whiteboard')}</title>"
+        )
+        return "".join((begin, theme.style(), *drawn, "</svg>"))
 
     def _card(self, *, legend: bool) -> Rect:
         below = 2.2 * _LEGEND_SIZE * self._unit if legend else 0.0
@@ -180,7 +183,7 @@ class _Picture:
             text = Text(18, self._theme.muted, anchor="middle")
             return [text.at(self._board.centre, EMPTY)]
         inker, theme = Inker(self._marks, self._theme), self._theme
-        glow = mix(theme.changed, theme.card, _GLOW)
+        glow = theme.mix(theme.changed, theme.card, _GLOW)
         halos = [inker.halo(mark, glow, _HALO) for mark in self._marks if mark.id in changed]
         drawn: list[str] = []
         for mark in self._marks:
@@ -197,7 +200,7 @@ class _Picture:
     def _legend(self, card: Rect) -> list[str]:
         size = _LEGEND_SIZE * self._unit
         left, middle = card.x + self._pad, card.bottom - self._pad * 0.5 - size * 0.6
-        colour = mix(self._theme.changed, self._theme.card, _GLOW)
+        colour = self._theme.mix(self._theme.changed, self._theme.card, _GLOW)
         swatch = (
             f'<rect x="{number(left)}" y="{number(middle - size * 0.45)}"'
             f' width="{number(size * 1.7)}" height="{number(size * 0.9)}" rx="{number(size * 0.3)}"'

@@ -9,14 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Final
 
-from whiteboard.colours import Theme
+from whiteboard.colours import Colours
 from whiteboard.geometry import Point, Rect
 from whiteboard.grounds import Grounds, is_closed, is_shape
 from whiteboard.lettering import FONT_FAMILY, text_width
 from whiteboard.marks import Mark, Words, drawable
-from whiteboard.ways import Head, arrowhead, flattened, outside
+from whiteboard.ways import (
+    Head,
+    arrowhead,
+    flattened,
+    outside,
+    piece_count,
+    spread,
+    thinned,
+)
 
 _FONTS: Final = f"{FONT_FAMILY}, Arial, Helvetica, sans-serif"
 """Where a browser shows the picture: fonts of the same widths, and what there is."""
@@ -28,12 +37,16 @@ _BASELINE: Final = 0.345
 """From the middle of a line of text down to its baseline, in font sizes."""
 _ZONE_TINT: Final = 0.05
 _PEN_WIDTH: Final = 2.2
+_MOST_PIECES: Final = 40_000
+"""Pieces of all lines and strokes of one picture."""
 _ALIGNED: Final = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 def number(value: float) -> str:
     """A number as short as it can be written with two decimals."""
-    return f"{round(value, 2) + 0.0:g}" if abs(value) < 1000 else f"{value:.1f}"
+    if abs(value) < 1000:
+        return f"{round(value, 2) + 0.0:g}"
+    return f"{value:.1f}".removesuffix(".0")
 
 
 class Text:
@@ -55,8 +68,10 @@ class Text:
 class Inker:
     """Writes the marks of one scene in the colours of a theme."""
 
-    def __init__(self, marks: Sequence[Mark], theme: Theme) -> None:
+    def __init__(self, marks: Sequence[Mark], theme: Colours) -> None:
         self._theme = theme
+        pieces = sum(piece_count(mark.points, curved=_curved(mark)) for mark in marks)
+        self._share = min(1.0, _MOST_PIECES / max(1, pieces))
         self._by_id: Mapping[str, Mark] = {mark.id: mark for mark in marks}
         self._grounds = Grounds(marks, theme)
         self._holes = {
@@ -90,7 +105,7 @@ class Inker:
             return f"<g{turn}>{_rect(room, 6, paint)}</g>"
         paint = f'fill="none" stroke="{colour}" stroke-linejoin="round" stroke-linecap="round"'
         if mark.points:
-            way = flattened(mark.points, curved=mark.rounded)
+            way = self._led(mark)
             band = f'{paint} stroke-width="{number(mark.thickness + 2 * width)}"'
             return f"<g{turn}>{_way(way, band)}</g>"
         band = f'{paint} stroke-width="{number(width)}"'
@@ -128,7 +143,7 @@ class Inker:
     def _line(self, mark: Mark) -> str:
         if mark.type == "freedraw":
             return self._pen(mark)
-        way = flattened(mark.points, curved=mark.rounded)
+        way = self._led(mark)
         fill = self._fill(mark) if is_closed(mark) else '"none"'
         paint = f"fill={fill} {self._stroke(mark, mark.thickness)}"
         drawn = [_way(part, paint) for part in outside(way, self._holes.get(mark.id))]
@@ -139,10 +154,22 @@ class Inker:
 
     def _pen(self, mark: Mark) -> str:
         width = mark.thickness * _PEN_WIDTH
-        if len(mark.points) == 1:
-            dot = (mark.points[0], width / 2)
+        way = self._led(mark)
+        if len(way) == 1:
+            dot = (way[0], width / 2)
             return _circle(dot, f'fill="{self._theme.line(mark.stroke)}"')
-        return _way(mark.points, f'fill="none" {self._stroke(mark, width)}')
+        return _steps(way, f'fill="none" {self._stroke(mark, width)}')
+
+    def _led(self, mark: Mark) -> Sequence[Point]:
+        """The way of a line in straight pieces; of a stroke of the pen those that one can see.
+
+        Where that is more than a picture has, each has its share.
+        """
+        if mark.type == "freedraw":
+            way = thinned(mark.points)
+        else:
+            way = flattened(mark.points, curved=_curved(mark) and self._share == 1)
+        return way if self._share == 1 else spread(way, self._share)
 
     def _head(self, head: Head, mark: Mark) -> str:
         colour = self._theme.line(mark.stroke)
@@ -170,6 +197,10 @@ class Inker:
             for index, line in enumerate(words.lines)
             if line.strip()
         )
+
+
+def _curved(mark: Mark) -> bool:
+    return mark.rounded and mark.type != "freedraw"
 
 
 def _widest(words: Words) -> float:
@@ -247,6 +278,13 @@ def _circle(circle: tuple[Point, float], paint: str) -> str:
 def _way(points: Iterable[Point], paint: str, *, closed: bool = False) -> str:
     name = "polygon" if closed else "polyline"
     return f'<{name} points="{" ".join(map(_pair, points))}" {paint}/>'
+
+
+def _steps(points: Sequence[Point], paint: str) -> str:
+    """A way through places in whole pixels, each written as the step from the one before."""
+    x, y = points[0]
+    steps = (f"{b.x - a.x:.0f} {b.y - a.y:.0f}" for a, b in pairwise(points))
+    return f'<path d="M{number(x)} {number(y)}l{" ".join(steps)}" {paint}/>'
 
 
 def _pair(point: Point) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point, Rect
@@ -18,7 +18,7 @@ _HALF_ANGLE: Final = math.radians(24)
 
 def flattened(points: Sequence[Point], *, curved: bool) -> list[Point]:
     """The way through the points; a curved one as the canvas draws it, in straight pieces."""
-    if not curved or len(points) < 3 or len(points) > _MANY_POINTS:
+    if not _is_curve(points, curved=curved):
         return list(points)
     padded = [points[0], *points, points[-1]]
     way = [points[0]]
@@ -28,6 +28,30 @@ def flattened(points: Sequence[Point], *, curved: bool) -> list[Point]:
         way += [_bezier((start, first, second, end), step / _PIECES) for step in range(1, _PIECES)]
         way.append(end)
     return way
+
+
+def piece_count(points: Sequence[Point], *, curved: bool) -> int:
+    """How many points `flattened` gives, or a few more."""
+    return len(points) * (_PIECES if _is_curve(points, curved=curved) else 1)
+
+
+def _is_curve(points: Sequence[Point], *, curved: bool) -> bool:
+    return curved and 3 <= len(points) <= _MANY_POINTS
+
+
+def thinned(points: Sequence[Point]) -> list[Point]:
+    """The whole pixels that a way comes through, one after the other."""
+    pixels = (Point(round(x), round(y)) for x, y in points)
+    return [pixel for pixel, _ in groupby(pixels)]
+
+
+def spread(points: Sequence[Point], share: float) -> list[Point]:
+    """A share of the points of a way, evenly spread, the first and the last among them."""
+    count = max(2, round(share * len(points)))
+    if len(points) <= count:
+        return list(points)
+    step = (len(points) - 1) / (count - 1)
+    return [points[round(place * step)] for place in range(count)]
 
 
 def _bezier(handles: tuple[Point, Point, Point, Point], at: float) -> Point:

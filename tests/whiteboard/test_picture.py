@@ -114,6 +114,61 @@ def test_any_scene_is_rendered(scene: object):
     assert 1 <= height <= 3_000
 
 
+def coloured(svg: str, theme: Theme) -> str:
+    """A picture of both themes as one of them shows it."""
+    style = re.search(r"<style>:root{(.*?)}@media \(prefers-color-scheme:dark\){:root{(.*?)}}", svg)
+    assert style
+    values = dict(re.findall(r"(--c\d+):(#[0-9a-f]{6});", style[2 if theme.dark else 1]))
+    plain = re.sub(r"<style>.*?</style>", "", svg)
+    return re.sub(r"var\((--c\d+)\)", lambda found: values[found[1]], plain)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(junk, spoiled_scenes()), st.text(max_size=30))
+def test_a_picture_without_a_theme_is_that_of_either(scene: object, title: str):
+    """What follows the reader's preference looks like the picture that was made for it."""
+    ids = [element["id"] for element in WHOLE][::2]
+    svg = scene_svg(scene, theme=None, changed=ids, highlighted=ids, title=title)
+
+    for theme in (LIGHT, DARK):
+        alone = scene_svg(scene, theme=theme, changed=ids, highlighted=ids, title=title)
+        assert coloured(svg, theme) == alone
+
+
+def test_a_picture_of_both_themes_is_not_much_larger_than_one():
+    """It has its shapes once."""
+    scene = board_elements(parse_sketch("\n".join(f"a{n} -> b{n} : c" for n in range(40))))
+
+    assert len(scene_svg(scene, theme=None)) < 1.1 * len(scene_svg(scene))
+
+
+def test_a_stroke_of_the_pen_has_the_pixels_that_it_comes_through():
+    """What a hand that is slow adds between them is left out; dots stay dots."""
+    slow = [(10 + at / 20, 10 + at / 40) for at in range(801)]
+    svg = scene_svg([pen("p", *slow), pen("dot", (90, 90), (90.2, 90.1))])
+    (path,) = parsed(svg).iter(f"{SVG}path")
+
+    steps = re.fullmatch(r"M10 10l(.*)", path.get("d", ""))
+    assert steps
+    pairs = steps[1].split()
+    assert len(pairs) < 2 * 80
+    assert (sum(map(int, pairs[::2])), sum(map(int, pairs[1::2]))) == (40, 20)
+    assert svg.count("<circle") == 1
+
+
+def test_a_scene_of_endless_strokes_is_a_picture_of_limited_size():
+    """Of more points than one can see each stroke keeps its share, from its begin to its end."""
+    zigzag = [(300.0 * at, 500.0 * (at % 2)) for at in range(2_000)]
+    scene = [pen(f"p{at}", *zigzag) for at in range(60)]
+    curve = zigzag[:200]
+    scene += [stroke(f"l{at}", *curve, type="line", roundness={"type": 2}) for at in range(60)]
+
+    svg = scene_svg(scene)
+    assert len(svg) < 700_000
+    assert 'points="0,0' in svg
+    assert svg.count("59700,500") == 60
+
+
 def test_labels_are_text_only():
     """Markup in labels, names and titles is shown, not obeyed."""
     evil = "</text><script>alert(1)</script> & \"'"
