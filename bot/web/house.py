@@ -36,7 +36,8 @@ class House:
         self._rooms: dict[str, Room] = {}
         self._going_on: set[str] = set()
         self._opening = asyncio.Lock()
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closing: dict[str, asyncio.Task[None]] = {}
+        self._notes: dict[str, str] = {}
 
     async def open(self) -> None:
         """Learn which interviews are going on."""
@@ -60,6 +61,7 @@ class House:
         async with self._opening:
             room = self._rooms.get(interview_id)
             if room is None:
+                await self._until_closed(interview_id)
                 room = await self._open(interview_id)
         return room.talk
 
@@ -86,9 +88,19 @@ class House:
         room = self._rooms.get(interview_id)
         return interview_id in self._going_on and not (room is not None and room.is_over)
 
+    async def drop(self, interview_id: str) -> None:
+        """Stop the room of an interview that was deleted; its pages have to come again."""
+        self._going_on.discard(interview_id)
+        room = self._rooms.get(interview_id)
+        if room is not None:
+            self._leave(room)
+        await self._until_closed(interview_id)
+        self._notes.pop(interview_id, None)
+
     async def close(self) -> None:
-        """Finish the turns that are being answered, and stop."""
-        await asyncio.gather(*(room.stop() for room in self._rooms.values()), *self._closing)
+        """Finish the turns that are being answered, and stop; nothing may be asked from now on."""
+        closing = self._closing.values()
+        await asyncio.gather(*(room.stop() for room in self._rooms.values()), *closing)
         self._rooms.clear()
         await self._watches.close()
 
@@ -99,6 +111,7 @@ class House:
             raise not_found(interview_id)
         round_plans(stored.settings, services.library)
         talk = Talk(self._app, interview_id, Where.PAGE, reads=reads_answers(self._app.settings))
+        talk.note = self._notes.pop(interview_id, "")
         talk.follow(self._open_session(interview_id, talk.mouth))
         watch = self._watches.of(interview_id)
         follow_round = partial(self._boards.begin_anew, interview_id)
@@ -113,15 +126,25 @@ class House:
             self._watches.of(interview_id).touch()
 
     def _leave(self, room: Room) -> None:
-        """Nobody is there any more, and the interview is over."""
+        """Nobody is there, or the interview is: where it is paused, it goes on when they return."""
         interview_id = room.talk.interview_id
-        if self._rooms.get(interview_id) is room:
-            del self._rooms[interview_id]
+        if self._rooms.get(interview_id) is not room:
+            return
+        del self._rooms[interview_id]
+        if room.is_paused:
+            self._notes[interview_id] = room.talk.note
+        else:
             self._going_on.discard(interview_id)
-            closing = asyncio.create_task(self._close(room), name=f"closing {interview_id}")
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+        closing = asyncio.create_task(self._close(room), name=f"closing {interview_id}")
+        self._closing[interview_id] = closing
+        closing.add_done_callback(lambda _: self._closing.pop(interview_id, None))
 
     async def _close(self, room: Room) -> None:
         await self._watches.forget(room.talk.interview_id)
         await room.stop()
+
+    async def _until_closed(self, interview_id: str) -> None:
+        """Two rooms would report to one interview."""
+        closing = self._closing.get(interview_id)
+        if closing is not None:
+            await asyncio.wait([closing])

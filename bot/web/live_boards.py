@@ -105,6 +105,13 @@ class LiveBoards:
         async with self.open(interview_id) as drawing:
             await drawing.begin_anew(round_index)
 
+    async def end(self, interview_id: str) -> None:
+        """Close the board of an interview that was deleted, whoever has it open."""
+        place = self._places.get(interview_id)
+        if place is not None:
+            async with place.turn:
+                await self._close(interview_id, place)
+
     async def close(self) -> None:
         """Store what waits. Whoever has a board open is told that it has ended."""
         for interview_id, place in list(self._places.items()):

@@ -19,6 +19,7 @@ from bot.web.reporting import Reporter
 from bot.web.talk import Talk
 from bot.web.talk_wire import EVENTS, Do, Request, Say, refused_message
 from interviewer.clock import Clock
+from interviewer.ports import InterviewNotFoundError
 from interviewer.session import clean
 from interviewer.state import EventKind
 from interviewer.view import Phase
@@ -33,6 +34,9 @@ FIRST_RETRY_S, LONGEST_RETRY_S = 0.5, 30.0
 AWAY_S = 20.0
 """How long nobody may be there before the clock stands still."""
 
+EMPTY_S = 300.0
+"""How long a paused interview keeps its room where nobody is."""
+
 STOP_S = 5.0
 """How long a turn that is being answered may take when the server is told to stop."""
 
@@ -45,8 +49,8 @@ AWAY = "The clock stands still, since nobody was here. Resume when you are ready
 class Room:
     """The queue of one interview and the tasks that work on it.
 
-    `follow_round` readies the live board for a round; `closed` is called once the interview is
-    over and nobody is here.
+    `follow_round` readies the live board for a round; `closed` is called once nobody is here and
+    the interview is over or paused for a while, and where it was deleted.
     """
 
     def __init__(
@@ -101,6 +105,11 @@ class Room:
         """Whether the interview has ended."""
         return self._reporter.phase is Phase.OVER
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether the clock stands still."""
+        return self._reporter.phase is Phase.PAUSED
+
     def hear(self, request: Request) -> None:
         """Take what a page asks for; the same origin twice counts once."""
         if isinstance(request, Say):
@@ -138,7 +147,7 @@ class Room:
                 self.talk.session.interrupt()
 
     def _look_who_is_here(self) -> None:
-        """Stop the clock where nobody is here for a while."""
+        """Stop the clock where nobody is here for a while, and later give the room back."""
         self.talk.refresh_soon()
         if self._leaving is not None:
             self._leaving.cancel()
@@ -156,6 +165,15 @@ class Room:
             self._is_away = True
             away = f"away-{int(self._clock.now().timestamp())}"
             self._queue.put_nowait(Did(away, EventKind.PAUSED))
+        await self._clock.sleep(EMPTY_S)
+        while not self._is_left:
+            await self._clock.sleep(EMPTY_S)
+        self._closed(self)
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether nothing is to be done until somebody comes back."""
+        return self.is_paused and self._queue.empty() and not len(self.talk.audience)
 
     async def _work(self) -> None:
         while not self._stopping:
@@ -166,6 +184,8 @@ class Room:
             err = await failure(self._persist(item), name)
             if err is not None:
                 self._own_up(item, tell(err, name))
+            if isinstance(err, InterviewNotFoundError):
+                self._closed(self)
             if isinstance(item, Said | Did):
                 self._waiting.difference_update(item.origins)
 
@@ -250,6 +270,8 @@ class Room:
         name = f"timers {self.talk.interview_id}"
         session = self.talk.session
         while (err := await failure(session.watch(patience_s, self._fired), name)) is not None:
+            if isinstance(err, InterviewNotFoundError):
+                break
             if isinstance(err, PASSING):
                 self._queue.put_nowait(Opened())
                 await self._clock.sleep(FIRST_RETRY_S)

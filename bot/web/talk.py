@@ -19,6 +19,7 @@ from bot.web.talk_wire import (
     turns_message,
 )
 from bot.wiring import App
+from interviewer.ports import InterviewNotFoundError
 from interviewer.record import round_plans
 from interviewer.session import Session
 from interviewer.view import Phase
@@ -31,7 +32,7 @@ AGAIN_S = 15.0
 
 
 class Talk:
-    """Tells the pages of one interview, through their audience.
+    """Tells the pages of one interview, through their audience, until it has `ended`.
 
     `where` says where answers are given; with `reads`, a judge reads them after the last word. The
     session is set with `follow`, since its mouth is this talk's. `on_turn` is called where a turn
@@ -43,6 +44,7 @@ class Talk:
         self.where = where
         self.audience = Audience()
         self.mouth = WebMouth(self.audience, app.services.clock, self._turned)
+        self.ended = asyncio.Event()
         self.note = ""
         self.on_turn: Callable[[], None] = lambda: None
         self._app = app
@@ -59,7 +61,8 @@ class Talk:
         self.refresh_soon()
 
     async def close(self) -> None:
-        """Tell nothing more."""
+        """Tell nothing more; pages have to come again."""
+        self.ended.set()
         if self._telling is not None:
             self._telling.cancel()
             await asyncio.gather(self._telling, return_exceptions=True)
@@ -104,10 +107,12 @@ class Talk:
 
     async def _tell(self) -> None:
         """Whenever something changed, and every `AGAIN_S`."""
-        while True:
+        while not self.ended.is_set():
             self._again.clear()
             err = await failure(self._tell_standing(), f"state of {self.interview_id}")
-            if isinstance(err, StorageError):
+            if isinstance(err, InterviewNotFoundError):
+                self.ended.set()
+            elif isinstance(err, StorageError):
                 _LOG.warning("state of %s not told: %s", self.interview_id, type(err).__name__)
             elif err is not None:
                 log_fault(err, f"the state of {self.interview_id}")

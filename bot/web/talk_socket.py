@@ -69,6 +69,7 @@ async def _attend(web: Web, websocket: WebSocket, interview: str, grant: Grant) 
         await first_of(
             _tell(websocket, talk, listener, guest=not grant.may_talk),
             _hear(web, websocket, interview, grant),
+            _until_ended(talk),
         )
 
 
@@ -85,6 +86,11 @@ async def _tell(websocket: WebSocket, talk: Talk, listener: Listener, *, guest: 
             await websocket.send_text(await listener.next())
     except FellBehindError as err:
         raise HangUpError(Close.TOO_SLOW, "This page reads too slowly.") from err
+
+
+async def _until_ended(talk: Talk) -> None:
+    await talk.ended.wait()
+    raise HangUpError(Close.RESTARTING, "This talk is not followed here any more.")
 
 
 async def _hear(web: Web, websocket: WebSocket, interview: str, grant: Grant) -> None:

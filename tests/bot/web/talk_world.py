@@ -121,12 +121,19 @@ class Follower:
 class Hall:
     """The served page with its parts."""
 
-    app: App
+    web: Web
     clock: HandClock
     open_session: OpenSession
     house: House
-    links: Links
     address: str = ""
+
+    @property
+    def app(self) -> App:
+        return self.web.app
+
+    @property
+    def links(self) -> Links:
+        return self.web.links
 
     async def cookie(self, role: Role, interview: str | None, person: str = PERSON.owner) -> str:
         """The cookie of a new link, as a browser sends it."""
@@ -144,9 +151,11 @@ class Hall:
             yield page
 
     @asynccontextmanager
-    async def board(self, interview: str, role: Role = Role.CANDIDATE) -> AsyncIterator[Page]:
+    async def board(
+        self, interview: str, role: Role = Role.CANDIDATE, cookie: str | None = None
+    ) -> AsyncIterator[Page]:
         """A page that has the board open."""
-        async with self._socket(interview, "board", role) as socket:
+        async with self._socket(interview, "board", role, cookie) as socket:
             page = Page(socket)
             await page.until(lambda: page.you != "")
             yield page
@@ -180,6 +189,12 @@ class Hall:
         """What was reported so far."""
         return [one.event.kind for one in await self.app.services.store.events(interview)]
 
+    async def reported(self, interview: str, kind: EventKind) -> None:
+        """Wait until that was reported."""
+        async with asyncio.timeout(PATIENCE_S):
+            while kind not in await self.kinds(interview):
+                await self.clock.pass_time(0)
+
     async def drew(self, interview: str) -> list[int | None]:
         """The revisions that the interviewer was told of."""
         events = await self.app.services.store.events(interview)
@@ -212,9 +227,8 @@ async def open_hall(
         boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
         house = House(app, open_session, boards)
         await house.open()
-        links = Links(app.database, clock)
-        web = Web(app, links, boards, house, house, house.begin)
+        web = Web(app, Links(app.database, clock), boards, house, house, house.begin)
         routes = [*home_routes(web), *talk_routes(web)]
-        address = await stack.enter_async_context(open_web(web, "127.0.0.1", 0, routes))
         stack.push_async_callback(house.close)
-        yield Hall(app, clock, open_session, house, links, address)
+        address = await stack.enter_async_context(open_web(web, "127.0.0.1", 0, routes))
+        yield Hall(web, clock, open_session, house, address)

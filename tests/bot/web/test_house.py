@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, delete, update
 from talk_world import DAY, Follower, Hall, design, drill, home_with, open_hall
 from web_world import PATIENCE_S, START, Page
 
 from bot.rounds import Manner, Person, interview_settings
+from bot.web.forgetting import forget_expired
+from bot.web.links import Role
 from bot.web.live_board import CLOSED, LiveBoard
-from bot.web.room import RETRYING
+from bot.web.room import AWAY, AWAY_S, EMPTY_S, RETRYING
+from bot.web.sockets import Close
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
 from interviewer.ports import InterviewNotFoundError, Occasion, Reply
@@ -24,6 +28,8 @@ from scenarios.load import Library, UnknownItem
 from scenarios.model import Level
 from storage.errors import DatabaseCorruptError, DiskFullError
 from storage.scenes import Scene, scene_at
+from storage.scorecards import delete_interview
+from storage.tables import INBOX, INTERVIEWS
 from tests.bot.web.hand_clock import HandClock
 from whiteboard.board import Board
 from whiteboard.excalidraw import read_scene
@@ -273,6 +279,89 @@ async def test_a_text_board_opens_on_the_page(hall: Hall, library: Library) -> N
 
     assert seen == FIRST
     assert [board for _, board in await boards(hall, interview)] == [FIRST]
+
+
+async def test_the_room_of_an_interview_that_waits_is_given_back(
+    hall: Hall, library: Library
+) -> None:
+    """Left for some minutes in a pause it costs nothing; who comes back goes on where it was."""
+    interview = await hall.house.begin(design(library))
+    async with hall.follow(interview) as page:
+        await asked(page)
+        first = await hall.house.talk(interview)
+    await hall.clock.pass_time(AWAY_S)
+    await hall.reported(interview, EventKind.PAUSED)
+    await hall.clock.pass_time(EMPTY_S)
+    await hall.clock.pass_time(EMPTY_S)
+    async with asyncio.timeout(PATIENCE_S):
+        await first.ended.wait()
+    assert hall.house.may_draw(interview)
+    async with hall.follow(interview) as page, hall.board(interview) as board:
+        assert (page.state["phase"], page.state["note"]) == ("paused", AWAY)
+        await page.do("resume")
+        await page.until(lambda: page.state["phase"] == "listening")
+        await draw(board, FIRST)
+        await hall.until_drew(interview, 1)
+
+    assert await hall.house.talk(interview) is not first
+
+
+async def test_a_room_is_kept_while_somebody_looks(hall: Hall, library: Library) -> None:
+    """A guest does not stop the pause, and is not put out."""
+    interview = await hall.house.begin(design(library))
+    async with hall.follow(interview, Role.VIEWER) as guest:
+        await hall.clock.pass_time(AWAY_S)
+        await hall.reported(interview, EventKind.PAUSED)
+        first = await hall.house.talk(interview)
+        await hall.clock.pass_time(10 * EMPTY_S)
+        await guest.until(lambda: guest.state["phase"] == "paused")
+
+        assert await hall.house.talk(interview) is first
+
+
+async def test_what_has_expired_is_left_at_once(hall: Hall, library: Library) -> None:
+    """Owner and guests are put out of talk and board, and nothing of it stays in memory."""
+    interview = await hall.house.begin(design(library))
+    owner = await hall.cookie(Role.OWNER, None)
+    async with (
+        hall.follow(interview, cookie=owner) as talk,
+        hall.board(interview, cookie=owner) as board,
+        hall.board(interview, Role.VIEWER) as guest,
+    ):
+        await asked(talk)
+        await draw(board, FIRST)
+        await hall.web.app.database.run(_make_old)
+        await forget_expired(hall.web, hall.house)
+        assert await guest.closed() == Close.LINK_ENDED
+        assert await board.closed() == Close.RESTARTING
+        assert await talk.closed() == Close.RESTARTING
+    async with hall._socket(interview, "board", Role.OWNER, owner) as socket:
+        assert await Page(socket).closed() == Close.NO_LINK
+
+    assert hall.house._rooms == hall.house._notes == {}
+    assert hall.web.boards._places == {}
+    assert await scene_at(hall.app.database, interview, 99) == []
+
+
+def _make_old(connection: Connection) -> None:
+    connection.execute(delete(INBOX))
+    connection.execute(update(INTERVIEWS).values(started_at=START - 100 * DAY))
+
+
+async def test_what_somebody_else_deleted_leaves_no_room(
+    hall: Hall, library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first thing that is asked of it ends it, and nothing is logged as a fault of ours."""
+    interview = await hall.house.begin(drill(library))
+    async with hall.follow(interview) as page:
+        await asked(page)
+        await delete_interview(hall.app.database, interview)
+        await page.say(ANSWER)
+        assert await page.closed() == Close.RESTARTING
+    await hall.clock.pass_time(3600)
+
+    assert hall.house._rooms == {}
+    assert "fault" not in caplog.text
 
 
 class HeldEngine(OfflineEngine):
