@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +21,7 @@ SHARED = MappingProxyType({"edit": Role.EDITOR, "view": Role.VIEWER, "card": Rol
 """What a candidate may hand out, as the page names it."""
 
 MOST_OPEN = 50
-"""Links of one interview that can be used at a time."""
+"""Links into one interview that were handed out and can be used at a time."""
 
 _WHAT = "Say for what the link is: edit, view or card."
 _TOO_MANY = "There are {most} links into this interview. Revoke them before you make another."
@@ -31,16 +33,17 @@ def sharing_routes(web: Web) -> list[BaseRoute]:
     async def share(request: Request) -> Response:
         grant, interview = await _of_candidate(request)
         role = _wanted(await read_json(request))
-        if len(await web.links.of(interview)) >= MOST_OPEN:
+        if len(await _handed_out(web, interview)) >= MOST_OPEN:
             raise HTTPException(409, _TOO_MANY.format(most=MOST_OPEN))
         hours = web.app.settings.web_link_hours
         token = await web.links.make(role, interview, grant.person, lasts=timedelta(hours=hours))
-        base = web.app.settings.web_address or str(request.base_url)
-        return JSONResponse({"address": f"{base.rstrip('/')}/l/{token}", "hours": hours}, 201)
+        base = (web.app.settings.web_address or str(request.base_url)).rstrip("/")
+        made = {"address": f"{base}/l/{token}", "hours": hours, "local": _is_local(base)}
+        return JSONResponse(made, 201)
 
     async def revoke(request: Request) -> Response:
         _, interview = await _of_candidate(request)
-        handed_out = [one for one in await web.links.of(interview) if one.role in SHARED.values()]
+        handed_out = await _handed_out(web, interview)
         for one in handed_out:
             await web.links.revoke(one.link)
         return JSONResponse({"revoked": len(handed_out)})
@@ -49,6 +52,25 @@ def sharing_routes(web: Web) -> list[BaseRoute]:
         Route("/i/{interview}/links", share, methods=["POST"]),
         Route("/i/{interview}/links/revoke", revoke, methods=["POST"]),
     ]
+
+
+async def _handed_out(web: Web, interview: str) -> list[Grant]:
+    """What can be used now, without the candidate's own ways in."""
+    return [one for one in await web.links.of(interview) if one.role in SHARED.values()]
+
+
+def _is_local(address: str) -> bool:
+    """Whether the address leads to this machine wherever it is opened, so that others get nowhere.
+
+    A name that is not known to be this machine's counts as one that others can use.
+    """
+    host = urlsplit(address).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _of_candidate(request: Request) -> tuple[Grant, str]:

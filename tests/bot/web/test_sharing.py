@@ -2,7 +2,7 @@
 
 import httpx2
 import pytest
-from web_world import World
+from web_world import World, serve_anew
 
 from bot.web.entry import cookie_name
 from bot.web.links import Role
@@ -106,12 +106,37 @@ async def test_a_page_from_elsewhere_makes_none(world: World) -> None:
 
 
 async def test_links_have_a_number(world: World) -> None:
-    """Nobody fills the database with them."""
+    """Nobody fills the database with them; the candidate's own take nothing of it."""
     candidate = await world.cookie(Role.CANDIDATE)
-    for _ in range(MOST_OPEN - 1):
-        await world.cookie(Role.VIEWER)
+    for number in range(2 * MOST_OPEN):
+        await world.cookie(Role.VIEWER if number % 2 else Role.CANDIDATE)
 
     refused = await post(world, "/i/one/links", candidate, {"role": "view"})
 
+    revoked = await post(world, "/i/one/links/revoke", candidate)
+
     assert refused.status_code == 409
     assert "Revoke" in refused.text
+    assert revoked.json() == {"revoked": MOST_OPEN}
+    assert (await post(world, "/i/one/links", candidate, {"role": "view"})).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        (None, True),
+        ("http://localhost:8484", True),
+        ("http://[::1]:8484", True),
+        ("https://board.example.org", False),
+        ("http://192.168.0.7:8484", False),
+    ],
+)
+async def test_it_is_said_where_a_link_can_be_used(
+    world: World, address: str | None, local: bool
+) -> None:
+    """One to this machine is of no use to somebody at another."""
+    candidate = await world.cookie(Role.CANDIDATE)
+    async with serve_anew(world, web_address=address) as served:
+        made = await post(served, "/i/one/links", candidate, {"role": "view"})
+
+    assert made.json()["local"] is local
