@@ -5,7 +5,9 @@ from __future__ import annotations
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
@@ -14,9 +16,10 @@ from bot.console.screen import Screen
 from bot.web.beside import Beside
 from bot.web.cards import card_routes
 from bot.web.context import Web
+from bot.web.forgetting import forget_daily
 from bot.web.home import home_routes
 from bot.web.house import House
-from bot.web.links import Links, Role
+from bot.web.links import ENTRANCE_LASTS, Links, Role
 from bot.web.live_boards import LiveBoards
 from bot.web.serving import open_web
 from bot.web.talk_socket import talk_routes
@@ -25,57 +28,64 @@ from bot.wiring import App, open_sessions
 from interviewer.drawing import Canvas
 from interviewer.ports import Mouth
 from interviewer.session import Session
-from storage.retention import delete_expired
 from storage.scenes import SceneLog
 
-DAY_S = 86_400.0
+HOST = "127.0.0.1"
+"""Where these pages are served, whatever the bot's settings say: to this machine alone."""
 
 STOPS = "Ctrl+C stops; what is not over is kept, and goes on when you come back."
 
 
-async def serve_page(app: App, console: Console, port: int | None = None, *, opens: bool) -> None:
+async def serve_page(
+    app: App, console: Console, port: int | None = None, *, opens: bool, new_keys: bool = False
+) -> None:
     """Serve the page, print the owner's link and, with `opens`, show it, until cancelled.
 
-    Raises `UsageError` where the address cannot be used.
+    With `new_keys` every earlier link ends first. Raises `UsageError` where the address cannot be
+    used.
     """
-    clock, settings = app.services.clock, app.settings
+    app = _for_this_machine(app)
+    clock = app.services.clock
     async with open_sessions(app) as open_session:
         boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
         house = House(app, open_session, boards)
-        links = Links(app.database, clock)
-        page = Web(app, links, boards, house, house, house.begin)
+        page = Web(app, Links(app.database, clock), boards, house, house, house.begin)
         await house.open()
+        if new_keys:
+            await page.links.end_all()
+            console.print(Text("Every link that was made before has ended.", "dim"))
         routes = [*home_routes(page), *talk_routes(page), *card_routes(page)]
-        port = settings.web_port if port is None else port
-        async with open_web(page, settings.web_host, port, routes) as address:
-            lasts = timedelta(hours=settings.web_link_hours)
-            token = await links.make(Role.OWNER, None, PERSON.owner, lasts=lasts)
-            _show_way_in(console, f"{address}/l/{token}", settings.web_link_hours, opens=opens)
-            try:
-                await _forget_daily(app)
-            finally:
-                await house.close()
+        port = app.settings.web_port if port is None else port
+        try:
+            async with open_web(page, HOST, port, routes) as address:
+                await _show_way_in(page, console, address, opens=opens)
+                await forget_daily(page, house)
+        finally:
+            await house.close()
 
 
-def _show_way_in(console: Console, link: str, hours: float, *, opens: bool) -> None:
-    console.print(Text("Practise here:"), Text(link, "bold"), soft_wrap=True)
+def _for_this_machine(app: App) -> App:
+    """Without the address that the bot's page has: this one is found here alone."""
+    return replace(app, settings=app.settings.model_copy(update={"web_address": None}))
+
+
+async def _show_way_in(page: Web, console: Console, address: str, *, opens: bool) -> None:
+    hours = page.app.settings.web_link_hours
+    make = partial(page.links.make, interview=None, person=PERSON.owner)
+    token = await make(Role.OWNER, lasts=timedelta(hours=hours))
+    # What a browser is started with can be read by every user of this machine.
+    entrance = await make(Role.ENTRANCE, lasts=ENTRANCE_LASTS) if opens else None
+    console.print(Text("Practise here:"), Text(f"{address}/l/{token}", "bold"), soft_wrap=True)
     console.print(
         Text(
-            f"The link lasts {hours:g} hours. Keep it to yourself: it opens all your interviews.",
+            f"The link ends {hours:g} hours after its last use. Keep it to yourself: it opens all "
+            "your interviews.",
             "dim",
         )
     )
     console.print(Text(STOPS, "dim"))
-    if opens:
-        webbrowser.open(link)
-
-
-async def _forget_daily(app: App) -> None:
-    """Delete what is too old, now and every day, for ever."""
-    age = timedelta(days=app.settings.retention_days)
-    while True:
-        await delete_expired(app.database, age, app.services.clock.now(), placed=False)
-        await app.services.clock.sleep(DAY_S)
+    if entrance is not None:
+        webbrowser.open(f"{address}/l/{entrance}")
 
 
 class PageBeside:
@@ -112,13 +122,13 @@ class PageBeside:
 @asynccontextmanager
 async def page_beside(app: App) -> AsyncIterator[PageBeside]:
     """Serve the page for one round of this terminal; raises as `serve_page`."""
-    clock, settings = app.services.clock, app.settings
+    app = _for_this_machine(app)
+    clock = app.services.clock
     boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
     beside = Beside(app, boards)
     page = Web(app, Links(app.database, clock), boards, beside, beside)
-    routes = talk_routes(page)
-    async with open_web(page, settings.web_host, settings.web_port, routes) as address:
-        try:
+    try:
+        async with open_web(page, HOST, app.settings.web_port, talk_routes(page)) as address:
             yield PageBeside(app, beside, address)
-        finally:
-            await beside.close()
+    finally:
+        await beside.close()

@@ -24,6 +24,9 @@ def web(
     no_open: Annotated[
         bool, typer.Option("--no-open", help="Print the address, and open no browser.")
     ] = False,
+    new_keys: Annotated[
+        bool, typer.Option("--new-keys", help="End every link that was ever made, of the bot too.")
+    ] = False,
     database: Database = None,
 ) -> None:
     """Practise in the browser: talk and draw on a page of this machine, until Ctrl+C."""
@@ -32,6 +35,6 @@ def web(
     async def serve(app: App) -> None:
         from bot.console.browser import serve_page
 
-        await serve_page(app, new_console(), port, opens=not no_open)
+        await serve_page(app, new_console(), port, opens=not no_open, new_keys=new_keys)
 
     run_with_app(database, serve)

@@ -32,7 +32,7 @@ def link_routes(web: Web) -> list[BaseRoute]:
     """Where links lead."""
 
     async def enter(request: Request) -> Response:
-        token = request.path_params["token"]
+        token = await web.links.follow(request.path_params["token"], _lasts(web))
         grant = await web.links.read(token)
         answer = RedirectResponse(_home_of(grant), 303)
         answer.headers["referrer-policy"] = "no-referrer"

@@ -36,6 +36,13 @@ _ID_BYTES = 16
 _LONGEST_TOKEN = 200
 LONGEST_NAME = 40
 
+ENTRANCE_LASTS = timedelta(minutes=1)
+
+_TAKEN = (
+    "This link works once, and it was followed before, by you or by somebody else at this "
+    "computer. Whoever came by it is out; the link that `hotseat web` has printed works."
+)
+
 
 class Role(StrEnum):
     """What a link opens."""
@@ -50,6 +57,12 @@ class Role(StrEnum):
     """Its board, to look at."""
     READER = "reader"
     """Its scorecard."""
+    ENTRANCE = "entrance"
+    """Nothing by itself: whoever follows it first gets a link of an owner."""
+
+
+_TO_ALL = (Role.OWNER, Role.ENTRANCE)
+"""Roles of links that name no interview."""
 
 
 class LinkError(Exception):
@@ -78,7 +91,7 @@ class Grant:
     @property
     def may_see_board(self) -> bool:
         """Whether the board is shown to them while it is drawn."""
-        return self.role is not Role.READER
+        return self.role not in (Role.READER, Role.ENTRANCE)
 
     @property
     def may_talk(self) -> bool:
@@ -98,6 +111,7 @@ class Links:
         self._database = database
         self._clock = clock
         self._open: dict[str, set[asyncio.Event]] = {}
+        self._entered: dict[str, str] = {}
 
     async def make(
         self,
@@ -108,11 +122,11 @@ class Links:
         *,
         lasts: timedelta,
     ) -> str:
-        """A new link's token. One of an owner has no interview, every other has one.
+        """A new link's token. An owner's and an entrance have no interview, every other has one.
 
         Raises `InterviewNotFoundError`.
         """
-        if (role is Role.OWNER) != (interview is None):
+        if (role in _TO_ALL) != (interview is None):
             raise ValueError("a link of an owner is to no single interview, any other is to one")
         now = self._clock.now()
         link = StoredLink(
@@ -130,6 +144,27 @@ class Links:
     async def read(self, token: str) -> Grant:
         """What the token gives now; raises `LinkError`."""
         return await self._granted(await self._signed_id(token, _SALT))
+
+    async def follow(self, token: str, lasts: timedelta) -> str:
+        """The token that a browser goes on with: this one, or an owner's for an entrance.
+
+        The first who follows an entrance uses it up. It stands where others at this computer can
+        read it, in the list of processes; so the second ends what the first was given. Raises
+        `LinkError`.
+        """
+        link_id = await self._signed_id(token, _SALT)
+        entered = self._entered.pop(link_id, None)
+        if entered is not None:
+            await self.revoke(entered)
+            raise LinkError(_TAKEN)
+        grant = await self._granted(link_id)
+        if grant.role is not Role.ENTRANCE:
+            return token
+        if not await revoke_link(self._database, link_id, self._clock.now()):
+            raise LinkError(_TAKEN)
+        owned = await self.make(Role.OWNER, None, grant.person, lasts=lasts)
+        self._entered[link_id] = await self._signed_id(owned, _SALT)
+        return owned
 
     async def cookie_of(self, token: str) -> str:
         """What a browser keeps in place of the token; raises `LinkError`."""

@@ -8,7 +8,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 from web_world import DAY, World
 
-from bot.web.links import Grant, LinkError, Links, Role
+from bot.web.links import ENTRANCE_LASTS, Grant, LinkError, Links, Role
 from interviewer.clock import ManualClock
 from interviewer.ports import InterviewNotFoundError
 from storage.errors import DatabaseCorruptError
@@ -41,6 +41,7 @@ async def test_a_link_says_whose_it_is(links: Links, clock: ManualClock) -> None
         (Role.EDITOR, "draw see"),
         (Role.VIEWER, "see"),
         (Role.READER, "card"),
+        (Role.ENTRANCE, ""),
     ],
 )
 def test_roles_allow_what_they_say(role: Role, may: str, clock: ManualClock) -> None:
@@ -170,6 +171,35 @@ async def test_an_owner_s_link_is_renewed_as_it_is_used(links: Links, clock: Man
     assert [await links.renewed(grant, DAY) for grant in (unused, candidate)] == [None, None]
     await links.revoke(used.link)
     assert await links.renewed(used, DAY) is None
+
+
+async def test_an_entrance_is_good_once(links: Links) -> None:
+    """Whoever follows it first has an owner's link, which the second follower ends."""
+    entrance = await links.make(Role.ENTRANCE, None, "ada", lasts=ENTRANCE_LASTS)
+    first = await links.follow(entrance, DAY)
+    grant = await links.read(first)
+    assert (grant.role, grant.person, grant.interview) == (Role.OWNER, "ada", None)
+    with links.watching(grant) as gone:
+        with pytest.raises(LinkError, match="followed before"):
+            await links.follow(entrance, DAY)
+        assert gone.is_set()
+
+    with pytest.raises(LinkError, match="revoked"):
+        await links.read(first)
+    with pytest.raises(LinkError, match="revoked"):
+        await links.follow(entrance, DAY)
+
+
+async def test_an_entrance_closes_soon(links: Links, clock: ManualClock) -> None:
+    """Nobody finds it open later; other links are followed as often as one likes."""
+    entrance = await links.make(Role.ENTRANCE, None, "ada", lasts=ENTRANCE_LASTS)
+    board = await links.make(Role.VIEWER, "one", "ada", lasts=DAY)
+    clock.advance(ENTRANCE_LASTS.total_seconds())
+
+    with pytest.raises(LinkError, match="expired"):
+        await links.follow(entrance, DAY)
+    for _ in range(2):
+        assert await links.follow(board, DAY) == board
 
 
 async def test_damaged_keys_are_named(world: World, clock: ManualClock) -> None:
