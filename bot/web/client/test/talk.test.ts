@@ -123,6 +123,25 @@ test("what was written while the line was down is sent though the line before wa
   );
 });
 
+test("what was not sent over the line that was not taken is kept to be sent", () => {
+  const { around, talk } = opened();
+  live(around);
+  talk.write("fine");
+  talk.say();
+  around.socket.drop(1006);
+  around.pass(250);
+  around.socket.drop(4400);
+  assert.deepEqual([talk.state.get().draft, talk.state.get().unsent.length], ["", 1]);
+});
+
+test("half a character in an answer is sent as a sign", () => {
+  const { around, talk } = opened();
+  live(around);
+  talk.write("a \ud83d");
+  talk.say();
+  assert.equal(said(around)[0]?.["text"], "a \ufffd");
+});
+
 test("a talk that cannot be followed says why, is not live, and is tried ever more rarely", () => {
   const { around, talk } = opened();
   for (let attempt = 0; attempt < 6; attempt += 1) {
