@@ -41,15 +41,24 @@ class Allowance:
         self._left = at_once
         self._filled_at = clock.monotonic()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether all of it is left."""
+        self._fill()
+        return self._left >= self._at_once
+
     def take(self, amount: float = 1.0) -> bool:
         """Use it, where so much is left."""
-        now = self._clock.monotonic()
-        self._left = min(self._at_once, self._left + (now - self._filled_at) * self._per_s)
-        self._filled_at = now
+        self._fill()
         if amount > self._left:
             return False
         self._left -= amount
         return True
+
+    def _fill(self) -> None:
+        now = self._clock.monotonic()
+        self._left = min(self._at_once, self._left + (now - self._filled_at) * self._per_s)
+        self._filled_at = now
 
 
 class Pace:
@@ -64,9 +73,41 @@ class Pace:
         """Whether a message of `size` characters is within it."""
         return self._frames.take() and self._bytes.take(size)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether everything that may be sent at once is left."""
+        return self._frames.is_full and self._bytes.is_full and self._pointers.is_full
+
     def allows_pointer(self) -> bool:
         """Whether a pointer is passed on; the next one shows where it is as well."""
         return self._pointers.take()
+
+
+class Paces:
+    """The pace of each connection. One that comes again by its link goes on with what was left.
+
+    Several people may have come by one link, so each connection has a pace of its own.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left: dict[str, list[Pace]] = {}
+
+    @contextmanager
+    def taken(self, link: str) -> Iterator[Pace]:
+        """The pace of one connection that came by the link, while this lasts."""
+        self._forget_full()
+        left = self._left.get(link)
+        pace = left.pop() if left else Pace(self._clock)
+        try:
+            yield pace
+        finally:
+            self._left.setdefault(link, []).append(pace)
+
+    def _forget_full(self) -> None:
+        """A new one is no different."""
+        used = {link: [one for one in left if not one.is_full] for link, left in self._left.items()}
+        self._left = {link: left for link, left in used.items() if left}
 
 
 class Seats:

@@ -38,6 +38,9 @@ from whiteboard.sketch import SketchError
 
 EDIT, VIEW = "edit", "view"
 
+MOST_UNANSWERED = 32
+"""Updates of a board that are read before any of them is answered, whoever sent them."""
+
 NOBODY = ""
 """Who draws what is put on the board from a text."""
 
@@ -124,6 +127,9 @@ class LiveBoard:
         self._on_accepted = on_accepted
         self._clients: list[Client] = []
         self._waiting: list[_Change | _Command] = []
+        self._unanswered = 0
+        self._room = asyncio.Event()
+        self._room.set()
         self._wake = asyncio.Event()
         self._closing = False
         self._worker = asyncio.create_task(self._work(), name=f"board {interview_id}")
@@ -147,8 +153,17 @@ class LiveBoard:
         self._tell_people()
 
     def draw(self, client: Client, update: Update) -> None:
-        """What the client drew; it is answered once this is stored, or why it is not."""
+        """What the client drew; it is answered once this is stored, or why it is not.
+
+        Whoever reads from clients waits for `room` first, so that nothing piles up here while the
+        database stalls.
+        """
+        self._count(+1)
         self._enqueue(_Change(client, client.person, update))
+
+    async def room(self) -> None:
+        """Return when one more update may wait here."""
+        await self._room.wait()
 
     def point(self, client: Client, x: float, y: float) -> None:
         """Show the others where the client points."""
@@ -206,6 +221,13 @@ class LiveBoard:
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._enqueue(_Command(work, done))
         return await done
+
+    def _count(self, more: int) -> None:
+        self._unanswered += more
+        if self._unanswered < MOST_UNANSWERED:
+            self._room.set()
+        else:
+            self._room.clear()
 
     def _enqueue(self, item: _Change | _Command) -> None:
         self._waiting.append(item)
@@ -303,6 +325,7 @@ class LiveBoard:
             reason = NOT_STORED
         if client is None:
             return reason
+        self._count(-1)
         if reason is None:
             other = [one["id"] for one in update.elements if self._differs(one, update)]
             client.outbox.put_elements(self._contents.json_of(other))

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocket
 
 from bot.web.context import Web
 from bot.web.errors import tell
-from bot.web.limits import Pace, Seats
+from bot.web.limits import Pace, Paces, Seats
 from bot.web.links import Grant
 from bot.web.mouth import FellBehindError, Listener
 from bot.web.sockets import Close, HangUpError, first_of, next_frame, serve_socket
@@ -46,20 +46,21 @@ class Talks(Protocol):
 
 def talk_routes(web: Web) -> list[BaseRoute]:
     """The socket beside the board."""
-    seats = Seats()
+    seats, paces = Seats(), Paces(web.app.services.clock)
 
     async def follow(websocket: WebSocket) -> None:
         interview = websocket.path_params["interview"]
 
         async def attend(grant: Grant) -> None:
-            await _attend(web, websocket, interview, grant)
+            with paces.taken(grant.link) as pace:
+                await _attend(web, websocket, interview, grant, pace)
 
         await serve_socket(websocket, web, seats, lambda grant: grant.may_see_board, attend)
 
     return [WebSocketRoute("/i/{interview}/talk", follow)]
 
 
-async def _attend(web: Web, websocket: WebSocket, interview: str, grant: Grant) -> None:
+async def _attend(web: Web, websocket: WebSocket, interview: str, grant: Grant, pace: Pace) -> None:
     try:
         talk = await web.talks.talk(interview)
     except (InterviewNotFoundError, UnknownItem) as err:
@@ -68,7 +69,7 @@ async def _attend(web: Web, websocket: WebSocket, interview: str, grant: Grant) 
     with talk.audience.joined(answers=grant.may_talk) as listener:
         await first_of(
             _tell(websocket, talk, listener, guest=not grant.may_talk),
-            _hear(web, websocket, interview, grant),
+            _hear(web, websocket, interview, grant, pace),
             _until_ended(talk),
         )
 
@@ -93,8 +94,7 @@ async def _until_ended(talk: Talk) -> None:
     raise HangUpError(Close.RESTARTING, "This talk is not followed here any more.")
 
 
-async def _hear(web: Web, websocket: WebSocket, interview: str, grant: Grant) -> None:
-    pace = Pace(web.app.services.clock)
+async def _hear(web: Web, websocket: WebSocket, interview: str, grant: Grant, pace: Pace) -> None:
     while (frame := await next_frame(websocket, pace)) is not None:
         try:
             request = read_request(frame)

@@ -1,21 +1,22 @@
 """What a board does for the pages that have it open, and what it refuses."""
 
+import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from starlette.websockets import WebSocket
-from web_world import Page, World, box
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from web_world import PATIENCE_S, Page, World, box
+from websockets.exceptions import ConnectionClosed
 
-from bot.web import board_socket, limits, merging, outbox
-from bot.web.board_wire import MOST_ELEMENTS
+from bot.web import board_socket, limits, live_board, merging, outbox
+from bot.web.board_wire import MOST_ELEMENTS, Update
 from bot.web.limits import FRAMES_AT_ONCE, MOST_FRAME_BYTES
-from bot.web.links import Links, Role
+from bot.web.links import Role
 from bot.web.live_board import (
     CLOSED,
     NOT_STORED,
@@ -25,13 +26,11 @@ from bot.web.live_board import (
     SHORTENED,
     SOME_UNFIT,
 )
-from bot.web.sockets import LOOKS_S
-from interviewer.clock import ManualClock
 from storage.database import Database
 from storage.errors import DiskFullError
 from storage.scenes import scene_at
 from storage.scorecards import delete_interview
-from tests.bot.web.hand_clock import HandClock
+from tests.bot.web.hand_clock import HandClock, settle
 from whiteboard.elements import MAX_TEXT
 
 LATEST = 2**31
@@ -358,6 +357,71 @@ async def test_a_flood_ends_the_connection(world: World) -> None:
     assert list(await on_board(world)) == ["a"]
 
 
+async def test_who_comes_again_goes_on_with_what_was_left(world: World, clock: HandClock) -> None:
+    """A page that was cut off for its flood has no new one by coming again; others by its link do.
+
+    Before it may flood again, time has to pass.
+    """
+    cookie = await world.cookie(Role.EDITOR)
+    async with world.page(cookie=cookie) as ada, world.page(cookie=cookie) as bob:
+        for _ in range(int(FRAMES_AT_ONCE) + 1):
+            await ada.draw(box("a"))
+        assert await ada.closed() == 4429
+        async with world.page(cookie=cookie) as again:
+            await again.draw(box("a"))
+            assert await again.closed() == 4429
+        for version in range(20):
+            await bob.drawn(box("b", 1 + version))
+    clock.advance(10)
+    async with world.page(cookie=cookie) as later:
+        for version in range(20):
+            await later.drawn(box("a", 2 + version))
+
+
+async def test_while_nothing_can_be_stored_little_is_read(
+    world: World, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rest waits in the browsers; once it can be stored, all of it is, and in order."""
+    may, run = asyncio.Event(), Database.run
+
+    async def stalled(self: Database, work: Callable[[Any], Any]) -> Any:
+        await may.wait()
+        return await run(self, work)
+
+    monkeypatch.setattr(live_board, "MOST_UNANSWERED", 3)
+    async with world.page() as ada, world.page() as bob, world.web.boards.open("one") as board:
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "run", stalled)
+            for version in range(20):
+                await ada.draw(box("a", 1 + version))
+                await bob.draw(box("b", 1 + version))
+            async with asyncio.timeout(PATIENCE_S):
+                while board._unanswered < 3:
+                    await clock.pass_time(0)
+            await settle()
+            assert board._unanswered <= 3 + 1
+            may.set()
+            await ada.until(lambda: 20 in ada.acked)
+            await bob.until(lambda: 20 in bob.acked)
+
+    assert {name: one["version"] for name, one in (await on_board(world)).items()} == {
+        "a": 20,
+        "b": 20,
+    }
+
+
+async def test_who_finds_no_room_for_long_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And comes again later."""
+    monkeypatch.setattr(live_board, "MOST_UNANSWERED", 0)
+    monkeypatch.setattr(board_socket, "STALLED_S", 0)
+    async with world.page() as ada, world.web.boards.open("one") as board:
+        board.draw(board.join("eve", "Eve", edits=True), Update(0, 1, (box("a"),)))
+        await ada.draw(box("b"))
+        assert await ada.closed() == 1013
+
+
 async def test_so_many_pages_may_be_open(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """One more is told so; when one leaves there is room again."""
     monkeypatch.setattr(limits, "MOST_PER_BOARD", 1)
@@ -387,159 +451,3 @@ async def test_who_reads_nothing_is_let_go(world: World, monkeypatch: pytest.Mon
             for number in range(10):
                 await ada.drawn(box(f"{number}"))
             assert await eve.closed() == 4408
-
-
-Refused = Callable[[World], Awaitable[str | None]]
-
-
-async def nothing(world: World) -> str | None:
-    return None
-
-
-async def forged(world: World) -> str | None:
-    return (await world.cookie(Role.EDITOR))[:-3] + "abc"
-
-
-async def a_token(world: World) -> str | None:
-    token = await world.links.make(Role.EDITOR, "one", "ada", lasts=timedelta(hours=1))
-    return f"hotseat_editor={token}"
-
-
-async def of_another(world: World) -> str | None:
-    return await world.cookie(Role.EDITOR, "two")
-
-
-async def of_a_reader(world: World) -> str | None:
-    return await world.cookie(Role.READER)
-
-
-async def of_another_owner(world: World) -> str | None:
-    return await world.cookie(Role.OWNER, None, "bob")
-
-
-async def expired(world: World) -> str | None:
-    cookie = await world.cookie(Role.EDITOR)
-    clock = world.web.app.services.clock
-    assert isinstance(clock, ManualClock)
-    clock.advance(25 * 3_600)
-    return cookie
-
-
-async def revoked(world: World) -> str | None:
-    cookie = await world.cookie(Role.EDITOR)
-    await world.links.revoke_of("one")
-    return cookie
-
-
-@pytest.mark.parametrize(
-    "cookie",
-    [nothing, forged, a_token, of_another, of_a_reader, of_another_owner, expired, revoked],
-)
-async def test_without_a_link_nobody_comes_in(world: World, cookie: Refused) -> None:
-    """The page is told by the code, and nothing of the board."""
-    async with world.socket("one", await cookie(world)) as socket:
-        page = Page(socket)
-        assert await page.closed() == 4401
-        assert page.seen == []
-
-
-async def test_an_unknown_interview_looks_like_a_closed_one(world: World) -> None:
-    """Nobody learns which interviews there are."""
-    async with world.socket("none", await world.cookie(Role.OWNER, None)) as socket:
-        assert await Page(socket).closed() == 4401
-
-
-async def test_the_owner_comes_into_all_of_theirs(world: World) -> None:
-    """With the one link that names none of them."""
-    cookie = await world.cookie(Role.OWNER, None, "ada")
-    async with world.page(cookie=cookie) as ada:
-        await ada.drawn(box("a"))
-        assert ada.role == "edit"
-
-
-@pytest.mark.parametrize("origin", [None, "https://evil.example", "null", "http://127.0.0.1:1"])
-async def test_pages_of_other_servers_get_no_connection(world: World, origin: str | None) -> None:
-    """Though the browser sends our cookie along."""
-    with pytest.raises(InvalidStatus) as refused:
-        async with world.socket("one", await world.cookie(Role.EDITOR), origin):
-            pass
-
-    assert refused.value.response.status_code == 403
-
-
-async def test_revoking_a_link_closes_what_it_opened(world: World) -> None:
-    """At once, and nothing that other links opened."""
-    token = await world.links.make(Role.EDITOR, "one", "bob", lasts=timedelta(hours=1))
-    link = (await world.links.read(token)).link
-    async with (
-        world.page() as ada,
-        world.page(cookie=await world.cookie_of(token, Role.EDITOR)) as bob,
-    ):
-        await world.links.revoke(link)
-        assert await bob.closed() == 4403
-        await ada.drawn(box("a"))
-
-
-async def test_a_link_that_expires_closes_what_it_opened(world: World, clock: HandClock) -> None:
-    """On the moment, by the clock of the application."""
-    token = await world.links.make(Role.EDITOR, "one", "bob", lasts=timedelta(seconds=90))
-    async with world.page(cookie=await world.cookie_of(token, Role.EDITOR)) as bob:
-        await until_asleep(clock, 89)
-        await bob.drawn(box("a"))
-        await until_asleep(clock, 1)
-        assert await bob.closed() == 4403
-
-
-async def test_an_owner_is_not_put_out_of_a_long_round(world: World, clock: HandClock) -> None:
-    """The link is renewed as long as its page is open."""
-    async with world.page(cookie=await world.cookie(Role.OWNER, None)) as ada:
-        for hours in range(60):
-            await until_asleep(clock, 3_600)
-            await ada.drawn(box("a", 1 + hours))
-
-
-@pytest.mark.parametrize("how", ["revoked", "deleted", "all"])
-async def test_what_another_process_ends_is_left_within_a_minute(
-    world: World, clock: HandClock, how: str
-) -> None:
-    """As `hotseat scorecards delete` beside a page that is served: owner and guests are put out."""
-    app = world.web.app
-    cookies = [await world.cookie(Role.OWNER, None), await world.cookie(Role.VIEWER)]
-    async with world.page(cookie=cookies[0]) as ada, world.page(cookie=cookies[1]) as eve:
-        other = Links(app.database, clock)
-        if how == "revoked":
-            await other.revoke_of("one")
-        elif how == "deleted":
-            await delete_interview(app.database, "one")
-        else:
-            await other.end_all()
-        await until_asleep(clock, LOOKS_S)
-        assert await eve.closed() == 4403
-        if how == "revoked":
-            await ada.drawn(box("a"))
-        else:
-            assert await ada.closed() == 4403
-
-
-async def test_a_database_that_cannot_be_read_puts_nobody_out(
-    world: World, clock: HandClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A link that nobody can look up at the moment has not ended."""
-
-    async def locked(self: Database, work: object) -> object:
-        raise DiskFullError("the disk is full")
-
-    async with world.page() as ada:
-        await until_asleep(clock, 0)
-        with monkeypatch.context() as patch:
-            patch.setattr(Database, "run", locked)
-            for _ in range(3):
-                await until_asleep(clock, LOOKS_S)
-        await ada.drawn(box("a"))
-
-
-async def until_asleep(clock: HandClock, seconds: float) -> None:
-    """Let the time pass once everybody who looks at links waits for it again."""
-    while not clock.sleepers:
-        await clock.pass_time(0)
-    await clock.pass_time(seconds)
