@@ -32,8 +32,8 @@ from whiteboard.scene_arrows import ReadArrow
 from whiteboard.scene_board import draw_board
 from whiteboard.scene_claims import settle_claims
 from whiteboard.scene_ends import Found, find_joints, stop_at_zones
-from whiteboard.scene_groups import see
-from whiteboard.scene_labels import absorb_ornaments, label_shapes
+from whiteboard.scene_groups import Seen, see
+from whiteboard.scene_labels import Labels, absorb_ornaments, label_shapes
 from whiteboard.scene_naming import Name
 from whiteboard.scene_parts import read_parts
 from whiteboard.scene_zones import find_zones, place_words
@@ -47,13 +47,15 @@ class SceneReading:
 
     `elements` gives by the id of a component the id of its element, and `zones` by that of a zone,
     since a component and a zone may share an id. `arrows` are in the order of element ids, those
-    among them of which an end meets nothing.
+    among them of which an end meets nothing. `texts` gives by element the texts that name it,
+    bound to it or not.
     """
 
     board: Board
     elements: Mapping[str, str]
     arrows: tuple[ReadArrow, ...]
     zones: Mapping[str, str]
+    texts: Mapping[str, tuple[str, ...]]
 
 
 def read_scene(elements: object) -> SceneReading:
@@ -73,7 +75,16 @@ def read_scene(elements: object) -> SceneReading:
         elements=_elements(drawn.components),
         arrows=drawn.arrows,
         zones=_elements(drawn.zones),
+        texts=_texts(labels, seen),
     )
+
+
+def _texts(labels: Labels, seen: Seen) -> dict[str, tuple[str, ...]]:
+    texts: dict[str, tuple[str, ...]] = {}
+    for text, named in sorted(labels.names.items()):
+        element = seen.stands_for.get(named, named)
+        texts[element] = (*texts.get(element, ()), text)
+    return texts
 
 
 def _elements(names: Mapping[str, Name]) -> dict[str, str]:

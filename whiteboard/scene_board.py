@@ -48,8 +48,9 @@ def draw_board(
     parents, deep = _kept_zones(find_parents(seen, zones))
     kept = {key: seen.shapes[key] for key in sorted(parents)}
     parts, spare = _kept_parts(seen, zones, labels, joints)
-    zone_names = name_parts({key: _title(kept[key], labels) for key in kept}, "z:", UNNAMED_ZONE)
-    names = name_parts({key: _label(key, labels) for key in parts}, "c:", UNNAMED)
+    titles = {key: _title(zone, labels) for key, zone in kept.items()}
+    zone_names = name_parts(titles, _made(kept), "z:", UNNAMED_ZONE)
+    names = name_parts({key: _label(key, labels) for key in parts}, _made(parts), "c:", UNNAMED)
     near = near_shapes(kept.values())
     homes = Homes({key: home_of(part, near, kept) for key, part in parts.items()}, parents)
     read = read_arrows(joints, {key: name.id for key, name in names.items()}, labels.of, homes)
@@ -121,6 +122,10 @@ def _is_prose(shape: Shape, labels: Labels) -> bool:
     words = _label(shape.id, labels)
     ours = shape.id.startswith("c:") or shape.form is Form.ICON
     return not ours and len(words) > _PROSE_CHARACTERS and len(words.split()) >= _PROSE_WORDS
+
+
+def _made(parts: Mapping[str, Shape | Text]) -> dict[str, str | None]:
+    return {key: one.hint_label for key, one in parts.items() if isinstance(one, Shape)}
 
 
 def _label(key: str, labels: Labels) -> str:

@@ -34,7 +34,8 @@ from whiteboard.geometry import Point, centred
 from whiteboard.layout import lay_out
 from whiteboard.palette import ZONE, Shape, look_of
 from whiteboard.places import TITLE_INSET, Route, moved
-from whiteboard.scene_looks import Looks, rename_elements
+from whiteboard.scene_adoption import COMPONENTS, ZONES, adopt, make_way
+from whiteboard.scene_looks import Looks
 from whiteboard.scene_room import Axis, bounds_of, element_rect, make_room
 from whiteboard.scene_versions import newer_states
 from whiteboard.sketch_draft import identify
@@ -42,7 +43,6 @@ from whiteboard.sketch_draft import identify
 _BESIDE: Final = 100.0
 _ZONE_HEAD: Final = 56.0
 _ZONE_PAD: Final = 28.0
-_NEAR: Final = 60.0
 _WIDE: Final = 1.6
 _NOTE_LENGTH: Final = 400
 _SHAPES: Final = ("rectangle", "ellipse", "diamond")
@@ -71,12 +71,16 @@ class Revision:
     def changes(self) -> list[Drawn]:
         """The elements that differ afterwards, with higher versions."""
         self._keep()
-        self._adopt()
+        make_way(self._now, self._boxes, [part.id for part in self._board.components], COMPONENTS)
+        make_way(self._now, self._zones, [zone.id for zone in self._board.zones], ZONES)
         self._relabel()
         for home in (None, *sorted(self._kept_zones)):
             self._place_block(home)
         self._connect()
-        self._looks.put_on(self._now)
+        old = self._looks.put_on(self._now)
+        self._boxes = {part: old.get(element, element) for part, element in self._boxes.items()}
+        adopt(self._now, self._boxes, self._board.components, COMPONENTS)
+        adopt(self._now, self._zones, self._board.zones, ZONES)
         self._annotate()
         return newer_states(self._now, self._old)
 
@@ -126,10 +130,10 @@ class Revision:
     def _drop_the_rest(self) -> None:
         for zone in self._before.zones:
             if zone.id not in self._zones:
-                self._drop_labelled(self._reading.zones[zone.id], zone.label)
+                self._drop_labelled(self._reading.zones[zone.id])
         for part in self._before.components:
             if part.id not in self._boxes:
-                self._drop_labelled(self._reading.elements[part.id], part.label)
+                self._drop_labelled(self._reading.elements[part.id])
 
     def _keep_arrows(self) -> None:
         wanted = set(self._board.arrows)
@@ -141,10 +145,11 @@ class Revision:
                 continue
             if len(shown) == 1 and self._now.get(arrow.element, {}).get("type") == "arrow":
                 self._looks.note(arrow_element_id(shown.pop()), arrow.element)
+            self._drop_words(arrow.element)
             self._drop(arrow.element)
 
-    def _drop_labelled(self, element_id: str, label: str) -> None:
-        self._drop_loose(element_id, label)
+    def _drop_labelled(self, element_id: str) -> None:
+        self._drop_words(element_id)
         self._drop_pieces(element_id)
         self._drop(element_id)
 
@@ -156,14 +161,11 @@ class Revision:
             if key not in parts and self._now[key]["type"] != "arrow":
                 self._drop(key)
 
-    def _drop_loose(self, element_id: str, label: str) -> None:
-        """Delete the free texts at an element that say its label."""
-        if element_id not in self._now:
-            return
-        near = element_rect(self._now[element_id]).grown(_NEAR)
-        for key in [key for key, one in self._now.items() if _says(one, label)]:
-            if near.overlaps(element_rect(self._now[key]).grown(1)):
-                del self._now[key]
+    def _drop_words(self, element_id: str) -> None:
+        """Delete the free texts that name what was drawn as this element."""
+        for text in self._reading.texts.get(element_id, ()):
+            if not self._now.get(text, {}).get("containerId"):
+                self._now.pop(text, None)
 
     def _drop(self, element_id: str) -> None:
         """Delete an element and the texts that are bound to it."""
@@ -172,20 +174,6 @@ class Revision:
             del self._now[key]
 
     # What is called otherwise
-
-    def _adopt(self) -> None:
-        """Give what is not called as its label says an id that says how it is called."""
-        for part in self._board.components:
-            element = self._boxes.get(part.id)
-            own = component_element_id(part.id)
-            if element not in (None, own) and identify(part.label) != part.id:
-                rename_elements(self._now, {element or "": own})
-                self._boxes[part.id] = own
-        for zone in self._board.zones:
-            element, own = self._zones.get(zone.id), zone_element_id(zone.id)
-            if element not in (None, own) and identify(zone.label) != zone.id:
-                rename_elements(self._now, {element or "": own})
-                self._zones[zone.id] = own
 
     def _relabel(self) -> None:
         parts = {part.id: part for part in self._before.components}
@@ -196,12 +184,12 @@ class Revision:
         for zone in self._board.zones:
             changed = zone.id in self._zones and zone.label != zones[zone.id].label
             if changed and self._zones[zone.id] in self._now:
-                self._relabel_zone(zone, zones[zone.id].label)
+                self._relabel_zone(zone)
 
     def _relabel_box(self, part: Component, before: Component) -> None:
         box = self._now[self._boxes[part.id]]
         if part.label != before.label:
-            self._drop_loose(box["id"], before.label)
+            self._drop_words(self._reading.elements[part.id])
             label = measure_label(part.label, max(60, box["width"] - 20), LABEL_SIZE)
             box["height"] = max(box["height"], label.height + 20)
             corner = centred(element_rect(box).centre, label.width, label.height)
@@ -212,12 +200,13 @@ class Revision:
             if box["id"] == component_element_id(part.id):
                 box["backgroundColor"], box["strokeColor"] = look.fill, look.stroke
 
-    def _relabel_zone(self, zone: Zone, before: str) -> None:
+    def _relabel_zone(self, zone: Zone) -> None:
         shape = self._now[self._zones[zone.id]]
+        shape["customData"] = dict(shape.get("customData") or {}) | {"label": zone.label}
         if shape["type"] in ("frame", "magicframe"):
             shape["name"] = zone.label
             return
-        self._drop_loose(shape["id"], before)
+        self._drop_words(self._reading.zones[zone.id])
         label = measure_label(zone.label, max(60, shape["width"] - 2 * TITLE_INSET.x), TITLE_SIZE)
         corner = Point(shape["x"] + TITLE_INSET.x, shape["y"] + TITLE_INSET.y)
         lettering = Lettering(TITLE_SIZE, ZONE.stroke, "left", "top")

@@ -58,13 +58,14 @@ class Looks:
             part: (abs(one["width"]), abs(one["height"])) for part, one in known if one is not None
         }
 
-    def put_on(self, elements: dict[str, Drawn]) -> None:
-        """Give what was drawn anew its look and its id again, in place."""
+    def put_on(self, elements: dict[str, Drawn]) -> Mapping[str, str]:
+        """Give what was drawn anew its look and its id again, in place; the ids that it had."""
         for fresh, before in self._worn.items():
             if fresh in elements:
                 elements[fresh] = _dressed(elements[fresh], before)
         free = {fresh: old for fresh, old in self._names.items() if old not in elements}
         rename_elements(elements, free)
+        return free
 
 
 def _dressed(fresh: Drawn, before: Element) -> Drawn:
@@ -74,8 +75,8 @@ def _dressed(fresh: Drawn, before: Element) -> Drawn:
 
 def rename_elements(elements: dict[str, Drawn], names: Mapping[str, str]) -> None:
     """Give elements other ids, in place and wherever others name them."""
-    for old in [old for old in elements if old in names]:
-        element = elements.pop(old)
+    renamed = {old: elements.pop(old) for old in [old for old in elements if old in names]}
+    for old, element in renamed.items():
         elements[names[old]] = element | {"id": names[old]}
     for element in elements.values():
         for field in ("containerId", "frameId"):
@@ -86,5 +87,6 @@ def rename_elements(elements: dict[str, Drawn], names: Mapping[str, str]) -> Non
                 element[field] = element[field] | {"elementId": names[element[field]["elementId"]]}
         bound = element.get("boundElements") or ()
         if any(one["id"] in names for one in bound):
-            renamed = [one | {"id": names.get(one["id"], one["id"])} for one in bound]
-            element["boundElements"] = renamed
+            element["boundElements"] = [
+                one | {"id": names.get(one["id"], one["id"])} for one in bound
+            ]

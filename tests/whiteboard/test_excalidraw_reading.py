@@ -169,12 +169,13 @@ def test_ids_are_labels_with_a_number_where_they_are_taken():
 
 
 def test_what_a_text_board_drew_keeps_its_ids():
-    """Component and zone ids stand in the element ids, whatever their labels say by now."""
+    """Component and zone ids stand in the element ids, where their labels are what was written."""
+    made = {"kind": "gateway", "label": "API gateway"}
     scene = [
-        *labelled("c:gw", "API gateway"),
+        *labelled("c:gw", "API gateway", customData=made),
         *labelled("c:llm 2", "LLM", 400),
         *labelled("m", "LLM 2", 0, 400),
-        box("z:gw", -40, -60, 640, 220, **DASHED),
+        box("z:gw", -40, -60, 640, 220, customData={"label": "Edge"}, **DASHED),
         words("zt", "Edge", -30, -50, "z:gw"),
     ]
     reading = read_scene(scene)
@@ -183,6 +184,21 @@ def test_what_a_text_board_drew_keeps_its_ids():
     assert reading.zones == {"gw": "z:gw"}
     assert reading.board.zone("gw") == Zone("gw", "Edge")
     assert reading.board.component("gw").label == "API gateway"
+
+
+def test_what_was_renamed_on_the_canvas_is_known_by_its_new_name():
+    """Who writes of it sees the label alone; the old name is free for something else."""
+    made = {"label": "Gateway"}
+    scene = [
+        *labelled("c:gateway", "Proxy", customData=made),
+        *labelled("m", "Gateway", 400),
+        box("z:edge", -40, -60, 240, 220, customData={"label": "Edge"}, **DASHED),
+        words("zt", "Core", -30, -50, "z:edge"),
+    ]
+    reading = read_scene(scene)
+
+    assert reading.elements == {"gateway": "m", "proxy": "c:gateway"}
+    assert reading.zones == {"core": "z:edge"}
 
 
 @pytest.mark.parametrize("own", ["c:", "c:two\nlines", "c: blank", "c:\u202e"])
