@@ -25,7 +25,7 @@ from bot.web.board_wire import (
     refused_frame,
 )
 from bot.web.errors import failure, log_fault
-from bot.web.merging import BoardIsFullError, Contents, Draft
+from bot.web.merging import BoardIsFullError, Contents, Draft, Version
 from bot.web.outbox import Outbox
 from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
@@ -82,7 +82,7 @@ class _Judged:
     """What becomes of a change: what it wins, which is `stored` or fails, or why it is refused."""
 
     change: _Change
-    won: Sequence[Element] = ()
+    won: Sequence[Version] = ()
     stored: asyncio.Future[int] | None = None
     refused: str | None = None
 
@@ -253,7 +253,7 @@ class LiveBoard:
         for one in judged:
             if one.stored is not None and one.stored.exception() is None:
                 self._seq = max(self._seq, one.stored.result())
-                drawn |= dict.fromkeys(self._contents.put(one.won), one.change.client)
+                drawn |= dict.fromkeys(self._contents.put_versions(one.won), one.change.client)
         refusals = [reason for one in judged if (reason := self._answer(one)) is not None]
         self._show(drawn)
         return refusals
@@ -268,7 +268,13 @@ class LiveBoard:
             return _Judged(change, refused=str(err))
         if not won:
             return _Judged(change)
-        stored = self._log.append(self.interview_id, self._epoch, won, change.person)
+        stored = self._log.append(
+            self.interview_id,
+            self._epoch,
+            [version.element for version in won],
+            change.person,
+            [version.written for version in won],
+        )
         return _Judged(change, won, stored)
 
     def _reason_against(self, change: _Change) -> str | None:
@@ -296,7 +302,7 @@ class LiveBoard:
             newer = [one["id"] for one in update.elements if self._contents.is_ahead(one)]
             client.outbox.put_elements(self._contents.json_of(newer))
         seq = update.seq
-        client.outbox.put(ack_frame(seq) if reason is None else refused_frame(seq, reason))
+        client.outbox.answer(ack_frame(seq) if reason is None else refused_frame(seq, reason))
         return reason
 
     def _show(self, drawn: Mapping[str, Client | None]) -> None:
