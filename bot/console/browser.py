@@ -10,6 +10,7 @@ from datetime import timedelta
 from rich.console import Console
 from rich.text import Text
 
+from bot.alerts import describe
 from bot.console.screen import Screen
 from bot.web.beside import Beside
 from bot.web.cards import card_routes
@@ -38,6 +39,7 @@ async def serve_page(app: App, console: Console, port: int | None = None, *, ope
     Raises `UsageError` where the address cannot be used.
     """
     clock, settings = app.services.clock, app.settings
+    app.alerts.listeners.append(lambda alert: console.print(Text(describe(alert))))
     async with open_sessions(app) as open_session:
         boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
         house = House(app, open_session, boards)

@@ -301,3 +301,21 @@ async def test_a_page_is_told_the_time_again_and_again(hall: Hall, library: Libr
         before = page.state["round_left_s"]
         await hall.clock.pass_time(16)
         await page.until(lambda: page.state["round_left_s"] <= before - 15)
+
+
+async def test_who_types_is_not_spoken_to(hall: Hall, library: Library) -> None:
+    """Silence is counted from the last key, and is spoken into once it lasts."""
+    interview = await hall.house.begin(design(library))
+    patience_s = hall.app.settings.patience_s
+    async with hall.follow(interview) as page:
+        await asked(page)
+        await hall.clock.pass_time(0.8 * patience_s)
+        await page.send(type="typing")
+        empty = await page.say("")
+        await page.until(lambda: empty in page.refused)
+        await hall.clock.pass_time(0.8 * patience_s)
+        assert EventKind.SILENCE not in await hall.kinds(interview)
+        await hall.clock.pass_time(patience_s)
+        await page.until(lambda: "i0001" in page.turns)
+
+    assert await hall.kinds(interview) == [EventKind.BEGAN, EventKind.SILENCE]
