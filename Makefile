@@ -7,9 +7,8 @@ ARGS ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# One file stays with one worker, so that what a file sets up is set up once. One worker more than
-# there are cores: tests of calls in real time wait most of the time.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
+# One file stays with one worker, so that what a file sets up is set up once.
+WORKERS ?= auto
 PYTEST := $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 # UV_BIN=/path/to/uv uses that uv and skips the private one.

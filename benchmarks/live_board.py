@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,7 +76,7 @@ class Everything:
 class Timing:
     """Milliseconds from sending, of what was sent after the warm-up."""
 
-    since: float
+    since: float = 0.0
     acked: list[float] = field(default_factory=list[float])
     seen: list[float] = field(default_factory=list[float])
 
@@ -107,26 +107,28 @@ async def _cookies(app: App, links: Links, interview: str) -> dict[str, str]:
 
 
 async def measure(told: dict[str, Any], editors: int, seconds: float) -> Timing:
-    """Let them draw for so long."""
-    timing = Timing(time.perf_counter() + WARM_UP_S)
+    """Let them draw for so long, once all of them have the board open."""
+    timing = Timing()
     sent: dict[tuple[str, int], float] = {}
-    async with asyncio.TaskGroup() as group:
-        working: list[asyncio.Task[None]] = []
-        for number, cookies in enumerate(told["cookies"]):
-            for viewer in range(VIEWERS):
-                socket = await _open(told["address"], f"board{number}", cookies["viewer"])
-                work = _watch(socket, timing, sent) if viewer == 0 else _drain(socket)
-                working.append(group.create_task(work))
-            for editor in range(editors):
-                socket = await _open(told["address"], f"board{number}", cookies["editor"])
-                name = f"{number}-{editor}-{seconds}-{editors}"
-                times: dict[int, float] = {}
-                working.append(group.create_task(_draw(socket, name, times, sent)))
-                working.append(group.create_task(_answers(socket, times, timing)))
-        timing.since = time.perf_counter() + WARM_UP_S
-        await asyncio.sleep(WARM_UP_S + seconds)
-        for task in working:
-            task.cancel()
+    works: list[Coroutine[Any, Any, None]] = []
+    for number, cookies in enumerate(told["cookies"]):
+        place = (told["address"], f"board{number}")
+        works.append(_watch(await _open(*place, cookies["viewer"]), timing, sent))
+        others = [await _open(*place, cookies["viewer"]) for _ in range(VIEWERS - 1)]
+        works += map(_drain, others)
+        for editor in range(editors):
+            socket = await _open(*place, cookies["editor"])
+            times: dict[int, float] = {}
+            works.append(_draw(socket, f"{number}-{editor}", times, sent))
+            works.append(_answers(socket, times, timing))
+    timing.since = time.perf_counter() + WARM_UP_S
+    tasks = [asyncio.create_task(work) for work in works]
+    await asyncio.wait(tasks, timeout=WARM_UP_S + seconds, return_when=asyncio.FIRST_EXCEPTION)
+    for task in tasks:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
     return timing
 
 
@@ -137,6 +139,8 @@ async def _open(address: str, interview: str, cookie: str) -> ClientConnection:
         additional_headers={"Cookie": cookie},
         compression=None,
         max_size=None,
+        open_timeout=60,
+        ping_interval=None,
     )
     await socket.recv()
     return socket
@@ -185,8 +189,11 @@ def _pen_line(name: str, seq: int) -> dict[str, Any]:
 
 
 async def _answers(socket: ClientConnection, times: dict[int, float], timing: Timing) -> None:
-    async for frame in socket:
+    # Left undecoded: reading what the others draw would measure this process.
+    while frame := await socket.recv(decode=False):
         now = time.perf_counter()
+        if b'"type":"update"' in frame[:20]:
+            continue
         told = json.loads(frame)
         if told["type"] == "refused":
             raise RuntimeError(told["reason"])
@@ -207,7 +214,7 @@ async def _watch(
 
 
 async def _drain(socket: ClientConnection) -> None:
-    async for _ in socket:
+    while await socket.recv(decode=False):
         pass
 
 

@@ -220,9 +220,14 @@ class SceneLog:
         return await self.append(interview_id, epoch, elements, person)
 
     def append(
-        self, interview_id: str, epoch: int, elements: Iterable[Element], person: str
+        self,
+        interview_id: str,
+        epoch: int,
+        elements: Sequence[Element],
+        person: str,
+        written: Sequence[str] | None = None,
     ) -> asyncio.Future[int]:
-        """As `accept`, without waiting, of a log that is loaded.
+        """As `accept`, without waiting, of a log that is loaded; `written` is their JSON if known.
 
         What is appended to one board without giving way in between is stored together or not at
         all. The future is done after the commit; it fails with `InterviewNotFoundError`,
@@ -231,7 +236,11 @@ class SceneLog:
         log = self._logs[interview_id]
         if epoch != log.epoch:
             return _refused(StaleEpochError(f"the board is in epoch {log.epoch} by now"))
-        rows = [_row(interview_id, epoch, element, person) for element in elements]
+        documents = map(_ENCODER.encode, elements) if written is None else written
+        rows = [
+            _row(interview_id, epoch, element, person) | {"element": document}
+            for element, document in zip(elements, documents, strict=True)
+        ]
         return self._enqueue(log, interview_id, rows)
 
     async def begin_anew(self, interview_id: str, epoch: int | None = None) -> int:
@@ -245,7 +254,8 @@ class SceneLog:
         begun = log.epoch + 1 if epoch is None else epoch
         if begun <= log.epoch:
             raise ValueError(f"the board is in epoch {log.epoch} already")
-        row = _row(interview_id, begun, {"id": _BEGINS, "version": 0, "versionNonce": 0}, "")
+        nothing = {"id": _BEGINS, "version": 0, "versionNonce": 0}
+        row = _row(interview_id, begun, nothing, "") | {"element": "null"}
         log.pinned = log.seq
         await self._enqueue(log, interview_id, [row])
         log.epoch, log.size = begun, 0
@@ -370,7 +380,6 @@ def _row(interview_id: str, epoch: int, element: Element, person: str) -> dict[s
         "version": element["version"],
         "nonce": element["versionNonce"],
         "person": person,
-        "element": _ENCODER.encode(element),
     }
 
 

@@ -134,7 +134,8 @@ def _found() -> set[str]:
 
 
 def _sources() -> list[Path]:
-    return sorted(path for name in _found() for path in (ROOT / name).rglob("*.py"))
+    found = (path for name in _found() for path in (ROOT / name).rglob("*.py"))
+    return sorted(path for path in found if "node_modules" not in path.parts)
 
 
 def _imports(tree: ast.Module) -> Iterator[Import]:

@@ -69,7 +69,7 @@ def clean_element(raw: object) -> Element | None:
 
 
 def keeps_words(kept: Element, raw: object) -> bool:
-    """Whether every text that `raw` brought stands in what `clean_element` kept of it, unchanged."""
+    """Whether every text of `raw` stands unchanged in what `clean_element` kept of it."""
     given = mapping_in(raw) or {}
     return all(given.get(name) in (None, "", kept[name]) for name in _WORDS if name in kept)
 

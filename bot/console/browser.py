@@ -12,6 +12,7 @@ from functools import partial
 from rich.console import Console
 from rich.text import Text
 
+from bot.alerts import describe
 from bot.console.screen import Screen
 from bot.web.beside import Beside
 from bot.web.cards import card_routes
@@ -46,6 +47,7 @@ async def serve_page(
     """
     app = _for_this_machine(app)
     clock = app.services.clock
+    app.alerts.listeners.append(lambda alert: console.print(Text(describe(alert))))
     async with open_sessions(app) as open_session:
         boards = LiveBoards(SceneLog(app.database, clock), app.services.store)
         house = House(app, open_session, boards)

@@ -11,8 +11,10 @@
 - `board_wire.py`, `outbox.py`, `board_socket.py`: how their pages are told of each other.
 - `static_files.py`: the built page.
 - `drawn.py`: when what was drawn is shown to the interviewer.
-- `house.py`, `mouth.py`, `talk_wire.py`, `talk_socket.py`: interviews that are held in the page.
-- `home.py`, `templates/`: the start page.
+- `house.py`, `room.py`, `happenings.py`, `reporting.py`: interviews that are held in the page.
+- `beside.py`: one that is held in the terminal, with the page beside it.
+- `talk.py`, `mouth.py`, `talk_wire.py`, `talk_socket.py`: how pages follow an interview.
+- `home.py`, `wishes.py`, `pages.py`, `templates/`: the start page.
 - `cards.py`: scorecards with their boards.
 - `client/`: the source of the page; `static/`: what is built of it.
 """

@@ -23,7 +23,7 @@ BYTES_PER_S, BYTES_AT_ONCE = 2.0 * 2**20, 16.0 * 2**20
 POINTERS_PER_S = 20.0
 
 MOST_PER_BOARD = 32
-MOST_PER_ADDRESS = 64
+MOST_PER_ADDRESS = 256
 """Connections at one time; behind a proxy everybody may come from one address."""
 
 

@@ -25,7 +25,7 @@ from bot.web.board_wire import (
     refused_frame,
 )
 from bot.web.errors import failure, log_fault
-from bot.web.merging import BoardIsFullError, Contents, Draft
+from bot.web.merging import BoardIsFullError, Contents, Draft, Version
 from bot.web.outbox import Outbox
 from interviewer.drawing import Editing
 from interviewer.ports import InterviewNotFoundError
@@ -89,7 +89,7 @@ class _Judged:
     """What becomes of a change: what it wins, which is `stored` or fails, or why it is refused."""
 
     change: _Change
-    won: Sequence[Element] = ()
+    won: Sequence[Version] = ()
     stored: asyncio.Future[int] | None = None
     refused: str | None = None
 
@@ -286,7 +286,7 @@ class LiveBoard:
         for one in judged:
             if one.stored is not None and one.stored.exception() is None:
                 self._seq = max(self._seq, one.stored.result())
-                drawn |= dict.fromkeys(self._contents.put(one.won), one.change.client)
+                drawn |= dict.fromkeys(self._contents.put_versions(one.won), one.change.client)
         refusals = [reason for one in judged if (reason := self._answer(one)) is not None]
         self._show(drawn)
         return refusals
@@ -301,7 +301,13 @@ class LiveBoard:
             return _Judged(change, refused=str(err))
         if not won:
             return _Judged(change)
-        stored = self._log.append(self.interview_id, self._epoch, won, change.person)
+        stored = self._log.append(
+            self.interview_id,
+            self._epoch,
+            [version.element for version in won],
+            change.person,
+            [version.written for version in won],
+        )
         return _Judged(change, won, stored)
 
     def _reason_against(self, change: _Change) -> str | None:
@@ -329,7 +335,7 @@ class LiveBoard:
         if reason is None:
             other = [one["id"] for one in update.elements if self._differs(one, update)]
             client.outbox.put_elements(self._contents.json_of(other))
-        client.outbox.put(_answer_to(update, reason))
+        client.outbox.answer(_answer_to(update, reason))
         return reason
 
     def _differs(self, sent: Element, update: Update) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.web.board_wire import update_frame
 
-MOST_FRAMES = 500
+MOST_ANSWERS = 500
 """Answers that wait; whoever has more of them sends and does not read."""
 
 MOST_PENDING_BYTES = 4 * 2**20
@@ -25,15 +25,21 @@ class Outbox:
         self.overflowing = asyncio.Event()
         self._ready = asyncio.Event()
         self._frames: list[str] = []
+        self._answers: list[str] = []
         self._elements: dict[str, str] = {}
         self._elements_size = 0
         self._people: str | None = None
         self._pointers: dict[str, str] = {}
 
     def put(self, frame: str) -> None:
-        """A frame that is sent as it is, in its order."""
+        """A frame that is sent before everything else."""
         self._frames.append(frame)
-        if len(self._frames) > MOST_FRAMES:
+        self._ready.set()
+
+    def answer(self, frame: str) -> None:
+        """A frame that is sent after the elements that it is about."""
+        self._answers.append(frame)
+        if len(self._answers) > MOST_ANSWERS:
             self._overflow()
         self._ready.set()
 
@@ -58,7 +64,7 @@ class Outbox:
         self._ready.set()
 
     def begin_anew(self, *frames: str) -> None:
-        """The board is another one: of the old one nothing is sent any more, but answers are."""
+        """The board is another one: of the old one nothing is sent any more but answers."""
         self._elements.clear()
         self._elements_size = 0
         for frame in frames:
@@ -71,19 +77,20 @@ class Outbox:
         taken = self._frames
         if self._elements:
             taken.append(update_frame(self._elements.values()))
+        taken.extend(self._answers)
         if self._people is not None:
             taken.append(self._people)
         taken.extend(self._pointers.values())
-        self._frames = []
         self._clear()
         return taken
 
     def _overflow(self) -> None:
         self.overflowing.set()
-        self._frames = []
         self._clear()
 
     def _clear(self) -> None:
+        self._frames = []
+        self._answers = []
         self._elements = {}
         self._elements_size = 0
         self._people = None

@@ -48,7 +48,7 @@ class Talk:
         self.note = ""
         self.on_turn: Callable[[], None] = lambda: None
         self._app = app
-        self._reads = reads
+        self.reads = reads
         self._session: Session | None = None
         self._again = asyncio.Event()
         self._telling: asyncio.Task[None] | None = None
@@ -85,7 +85,7 @@ class Talk:
         plan = round_plans(stored.settings, self._app.services.library)[view.round_index]
         answering = self.session.answering is not None
         grading = view.phase is Phase.OVER and stored.finished_at is None
-        note = READING if grading and self._reads else self.note
+        note = READING if grading and self.reads else self.note
         standing = Standing(plan.brief, self.where, answering, note)
         return state_message(view, standing, guest=guest)
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, update
 from talk_world import DAY, Follower, Hall, design, drill, home_with, open_hall
 from web_world import PATIENCE_S, START, Page
 
+from bot.reading import READING
 from bot.rounds import Manner, Person, interview_settings
 from bot.web.forgetting import forget_expired
 from bot.web.links import Role
@@ -22,10 +23,14 @@ from bot.web.room import AWAY, AWAY_S, EMPTY_S, RETRYING
 from bot.web.sockets import Close
 from interviewer.desk import Services
 from interviewer.engines.offline import OfflineEngine
+from interviewer.grading import OfflineGrader
 from interviewer.ports import InterviewNotFoundError, Occasion, Reply
 from interviewer.state import EventKind
 from scenarios.load import Library, UnknownItem
 from scenarios.model import Level
+from scoring.language_model import Account
+from scoring.record import InterviewRecord
+from scoring.scorecard import Scorecard
 from storage.errors import DatabaseCorruptError, DiskFullError
 from storage.scenes import Scene, scene_at
 from storage.scorecards import delete_interview
@@ -405,6 +410,39 @@ async def test_who_goes_on_is_not_interrupted(
 
     assert [one.text != "" for one in said] == [True, False, True]
     assert "i0001" not in page.turns
+
+
+class SlowGrader(OfflineGrader):
+    """Reads as long as it is held."""
+
+    def __init__(self) -> None:
+        self.may = asyncio.Event()
+
+    async def grade(self, record: InterviewRecord, account: Account) -> Scorecard:
+        await self.may.wait()
+        return await super().grade(record, account)
+
+
+async def test_the_candidate_is_told_while_a_judge_reads(
+    tmp_path: Path, empty_database: Path, library: Library
+) -> None:
+    """The last word is said, the card is not there yet, and the page says why."""
+    grader = SlowGrader()
+
+    def alter(services: Services) -> Services:
+        return replace(services, grader=grader)
+
+    home = home_with(empty_database, tmp_path / "home")
+    async with open_hall(home, library, alter=alter) as hall:
+        interview = await hall.house.begin(drill(library))
+        (await hall.house.talk(interview)).reads = True
+        async with hall.follow(interview) as page:
+            await asked(page)
+            await page.do("end")
+            await page.until(lambda: page.state["note"] == READING)
+            assert (page.state["phase"], page.card) == ("over", "")
+            grader.may.set()
+            await page.until(lambda: page.card != "" and page.state["note"] == "")
 
 
 class FullDisk:

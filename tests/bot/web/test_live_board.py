@@ -54,9 +54,12 @@ def test_a_draft_takes_what_the_board_would(rounds: list[list[Element]]) -> None
     draft = Draft(board)
     offered = [draft.offer(elements) for elements in rounds]
     for elements, won in zip(rounds, offered, strict=True):
-        assert set(after.put(elements)) == {one["id"] for one in won}
+        before = dict(after.elements)
+        after.put(elements)
+        changed = {name for name, one in after.elements.items() if before.get(name) is not one}
+        assert changed == {version.id for version in won}
 
-    board.put(one for won in offered for one in won)
+    board.put_versions(version for won in offered for version in won)
     assert board.elements == after.elements
 
 
@@ -69,7 +72,7 @@ def test_a_board_is_no_larger_than_it_may_be(monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(BoardIsFullError, match="The board is full"):
         draft.offer([box("b")])
 
-    assert draft.offer([small]) == [small]
+    assert [version.element for version in draft.offer([small])] == [small]
 
 
 class FakeLog:
@@ -81,7 +84,7 @@ class FakeLog:
         self.seq = 0
 
     def append(
-        self, interview_id: str, epoch: int, elements: Iterable[Element], person: str
+        self, interview_id: str, epoch: int, elements: Iterable[Element], *_: object
     ) -> asyncio.Future[int]:
         done = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().call_soon(self._store, tuple(elements), self.failing, done)
@@ -437,16 +440,18 @@ async def test_a_board_that_ended_answers_nobody(world: World) -> None:
 
 
 async def test_of_each_element_the_newest_waits() -> None:
-    """However slowly somebody reads: answers first, then each element once."""
+    """However slowly somebody reads: each element once, and then the answers about them."""
     box_ = Outbox()
     for version in range(1_000):
         box_.put_elements({"a": f'{{"v":{version}}}', "b": '{"v":0}'})
         box_.put_pointer("c", f'"{version}"')
-    box_.put("ack")
+    box_.answer("ack")
+    box_.put("init")
 
     assert await box_.take() == [
-        "ack",
+        "init",
         '{"type":"update","elements":[{"v":999},{"v":0}]}',
+        "ack",
         '"999"',
     ]
     assert not box_.overflowing.is_set()
@@ -455,12 +460,12 @@ async def test_of_each_element_the_newest_waits() -> None:
 @pytest.mark.parametrize("what", ["answers", "elements"])
 def test_a_box_that_nobody_empties_overflows(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """It keeps nothing then, so that its browser costs no memory."""
-    monkeypatch.setattr(outbox, "MOST_FRAMES", 5)
+    monkeypatch.setattr(outbox, "MOST_ANSWERS", 5)
     monkeypatch.setattr(outbox, "MOST_PENDING_BYTES", 50)
     full = Outbox()
     for number in range(6):
         if what == "answers":
-            full.put("ack")
+            full.answer("ack")
         else:
             full.put_elements({str(number): "x" * 10})
 
@@ -470,8 +475,8 @@ def test_a_box_that_nobody_empties_overflows(what: str, monkeypatch: pytest.Monk
 async def test_a_new_board_makes_the_old_one_s_elements_moot() -> None:
     """They are not sent after it, the answers are."""
     box_ = Outbox()
-    box_.put("ack")
+    box_.answer("ack")
     box_.put_elements({"a": "old"})
     box_.begin_anew("epoch", "init")
 
-    assert await box_.take() == ["ack", "epoch", "init"]
+    assert await box_.take() == ["epoch", "init", "ack"]

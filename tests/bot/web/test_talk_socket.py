@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from talk_world import Follower, Hall, design, drill, home_with, open_hall
-from web_world import START
+from web_world import PATIENCE_S, START
 
 from bot.web.errors import PACK_GONE
 from bot.web.links import Role
 from bot.web.room import AWAY, AWAY_S, EMPTY
 from bot.web.sockets import Close
+from bot.web.talk import AGAIN_S
 from bot.web.talk_socket import NOT_YOURS
 from bot.web.talk_wire import LONGEST_TEXT
 from interviewer.session import MAX_CHARS
@@ -324,7 +326,8 @@ async def test_the_clock_stands_still_while_nobody_is_here(hall: Hall, library: 
     interview = await hall.house.begin(design(library))
     async with hall.follow(interview) as page:
         await asked(page)
-    await hall.clock.pass_time(AWAY_S)
+    while EventKind.PAUSED not in await hall.kinds(interview):
+        await hall.clock.pass_time(1)
     await hall.clock.pass_time(3600)
     async with hall.follow(interview) as again:
         await again.until(lambda: again.state["phase"] == "paused")
@@ -346,5 +349,28 @@ async def test_a_page_is_told_the_time_again_and_again(hall: Hall, library: Libr
         await asked(page)
         await page.until(lambda: not page.state["answering"])
         before = page.state["round_left_s"]
-        await hall.clock.pass_time(16)
-        await page.until(lambda: page.state["round_left_s"] <= before - 15)
+        told = asyncio.create_task(page.until(lambda: page.state["round_left_s"] < before))
+        while not told.done():
+            await hall.clock.pass_time(AGAIN_S)
+            await asyncio.wait([told], timeout=1)
+        await told
+    assert EventKind.SILENCE not in await hall.kinds(interview)
+
+
+async def test_who_types_is_not_spoken_to(hall: Hall, library: Library) -> None:
+    """Silence is counted from the last key, and is spoken into once it lasts."""
+    interview = await hall.house.begin(design(library))
+    patience_s = hall.app.settings.patience_s
+    async with hall.follow(interview) as page:
+        await asked(page)
+        await hall.clock.pass_time(0.6 * patience_s)
+        await page.send(type="typing")
+        empty = await page.say("")
+        await page.until(lambda: empty in page.refused)
+        await hall.clock.pass_time(0.6 * patience_s)
+        assert EventKind.SILENCE not in await hall.kinds(interview)
+        await hall.clock.pass_time(0.4 * patience_s)
+        async with asyncio.timeout(PATIENCE_S):
+            while EventKind.SILENCE not in await hall.kinds(interview):
+                await hall.clock.pass_time(1)
+        await page.until(lambda: "i0001" in page.turns)
