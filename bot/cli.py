@@ -6,6 +6,7 @@ Everything heavy is imported inside the commands, so that `hotseat --help` answe
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
@@ -15,8 +16,8 @@ from bot.console.aloud import require_voice
 from bot.console.grading import grade
 from bot.console.model_commands import evals, flag_turn, judge_again
 from bot.console.objections import correct_answer, dispute_verdict
-from bot.console.options import Database
-from bot.console.round_commands import behavioural, drill, loop, practice
+from bot.console.options import Board, Database
+from bot.console.round_commands import behavioural, drill, loop, page_beside, practice
 from bot.console.runtime import (
     OUTPUT_GONE,
     CardForm,
@@ -68,6 +69,7 @@ def resume(
     interview: Annotated[
         str | None, typer.Argument(help="Interview id; the latest unfinished one if left out.")
     ] = None,
+    board: Board = False,
     database: Database = None,
 ) -> None:
     """Go on with an interview that was interrupted."""
@@ -75,7 +77,7 @@ def resume(
     async def go_on(app: App) -> None:
         from bot.console.answers import open_answers
         from bot.console.cards import find_interview
-        from bot.console.practice import latest_unfinished
+        from bot.console.practice import in_writing, latest_unfinished
         from bot.console.practice import resume as resume_interview
 
         found = await (
@@ -83,7 +85,9 @@ def resume(
         )
         if found is None:
             raise UsageError("there is no unfinished interview: `hotseat practice` starts one")
-        await resume_interview(app, found, open_answers(), new_console())
+        async with page_beside(app) if board else nullcontext() as page:
+            join = in_writing if page is None else page.join
+            await resume_interview(app, found, open_answers(), new_console(), join, page)
 
     run_with_app(database, go_on)
 

@@ -27,6 +27,7 @@ from scoring.render.terminal import render_terminal
 from storage.errors import StorageError
 from storage.retention import delete_expired
 from storage.scorecards import load_scorecard, unfinished_interviews
+from storage.web_links import links_of
 
 Join = Callable[[Session, Screen], Awaitable[None]]
 """Readies whatever else an interview goes through, once it exists and before its first word."""
@@ -80,8 +81,18 @@ async def hold(
     await SittingTalk(app, session, screen, answers).run()
 
 
-async def resume(app: App, interview_id: str, answers: Answers, console: Console) -> None:
-    """Go on with an interview that was interrupted, at the point where it stopped."""
+async def resume(
+    app: App,
+    interview_id: str,
+    answers: Answers,
+    console: Console,
+    join: Join = in_writing,
+    beside: Beside | None = None,
+) -> None:
+    """Go on with an interview that was interrupted, at the point where it stopped.
+
+    `beside` is the page that `join` opens with it.
+    """
     screen = Screen(console, reads=reads_answers(app.settings))
     await _forget_expired(app, screen)
     await _check_packs(app, interview_id, screen)
@@ -91,9 +102,10 @@ async def resume(app: App, interview_id: str, answers: Answers, console: Console
         session = open_session(interview_id, screen)
         if reads_answers(app.settings) and await _is_said_out(app, interview_id):
             screen.note(READING)
+        await join(session, screen)
         await session.recover()
         if (await session.view()).phase is not Phase.OVER:
-            await SittingTalk(app, session, screen, answers).run()
+            await SittingTalk(app, session, screen, answers, beside).run()
     await _show_outcome(app, interview_id, screen)
 
 
@@ -152,13 +164,16 @@ class _Sitting:
             return
         with suppress(InterviewNotFoundError, StorageError):
             if (await self._app.services.store.interview(self._id)).finished_at is None:
-                err.add_note(Advice(_how_to_go_on(self._app, self._id)))
+                err.add_note(Advice(await _how_to_go_on(self._app, self._id)))
 
 
-def _how_to_go_on(app: App, interview_id: str) -> str:
+async def _how_to_go_on(app: App, interview_id: str) -> str:
+    """With the page, where there was one."""
+    board = " --board" if await links_of(app.database, interview_id) else ""
     file = app.settings.database
     place = f" --database {shlex.quote(str(file))}" if file else ""
-    return f"Interview {interview_id} is kept: `hotseat resume {interview_id}{place}` goes on."
+    command = f"hotseat resume {interview_id}{board}{place}"
+    return f"Interview {interview_id} is kept: `{command}` goes on."
 
 
 async def _is_said_out(app: App, interview_id: str) -> bool:
@@ -177,7 +192,7 @@ async def _recap(app: App, interview_id: str, screen: Screen) -> None:
 async def _show_outcome(app: App, interview_id: str, screen: Screen) -> None:
     stored = await app.services.store.interview(interview_id)
     if stored.finished_at is None:
-        screen.note(_how_to_go_on(app, interview_id))
+        screen.note(await _how_to_go_on(app, interview_id))
         return
     card = await load_scorecard(app.database, interview_id)
     render_terminal(card, screen.console)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -148,8 +148,7 @@ def _hold(
             raise UsageError("--board goes with a round that is held now, not with --voice-file")
 
     async def hold(app: App) -> None:
-        async with AsyncExitStack() as beside:
-            page = await beside.enter_async_context(_page_beside(app)) if board else None
+        async with page_beside(app) if board else nullcontext() as page:
             if aloud is None:
                 join = in_writing if page is None else page.join
                 await practise(app, chosen, open_answers(), console, join, page)
@@ -163,7 +162,8 @@ def _hold(
     run_with_app(database, hold, library)
 
 
-def _page_beside(app: App) -> AbstractAsyncContextManager[PageBeside]:
-    from bot.console.browser import page_beside
+def page_beside(app: App) -> AbstractAsyncContextManager[PageBeside]:
+    """The page beside a round; the web server's parts are loaded only for those who want it."""
+    from bot.console import browser
 
-    return page_beside(app)
+    return browser.page_beside(app)

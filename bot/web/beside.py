@@ -55,13 +55,17 @@ class Beside:
         boards.follow(self, self._drew)
 
     def join(self, session: Session, mouth: Mouth) -> None:
-        """Follow the session, whose interviewer speaks through `mouth`, before its first word."""
+        """Follow the session, whose interviewer speaks through `mouth`, before its first word.
+
+        What was drawn before, in a round that goes on, is looked at as well.
+        """
         talk = Talk(self._app, session.id, Where.TERMINAL)
         session.speak_through(FollowedMouth(mouth, talk.mouth))
         talk.follow(session)
         talk.on_turn = self._turned.set
         held = _Held(session, talk, self._watches.of(session.id))
         self._held = held
+        held.watch.mark()
         self._following = asyncio.create_task(self._follow(held), name="the page beside")
 
     async def hand_in(self, *, closing: bool = False) -> None:

@@ -16,13 +16,13 @@ from console_samples import Screen, screen_of
 from talk_world import Follower, design, home_with
 from test_house import draw
 from typer.testing import CliRunner
-from web_world import PATIENCE_S, START, Page
+from web_world import PATIENCE_S, START, Page, box
 from websockets.asyncio.client import connect
 
 from bot.cli import cli
 from bot.console.answers import Answer
 from bot.console.browser import page_beside
-from bot.console.practice import practise
+from bot.console.practice import practise, resume
 from bot.settings import Settings
 from bot.web.beside import CARD_THERE, ELSEWHERE
 from bot.web.live_board import LiveBoard
@@ -116,13 +116,17 @@ class Desk:
 
 
 @asynccontextmanager
-async def sitting(app: App, clock: HandClock, settings: InterviewSettings) -> AsyncIterator[Desk]:
-    """A round that has asked its first question, with its link followed."""
+async def sitting(
+    app: App, clock: HandClock, settings: InterviewSettings | None, interview: str = ""
+) -> AsyncIterator[Desk]:
+    """A round that has asked its first question, or one that goes on, with its link followed."""
     keyboard, screen = Keyboard(), screen_of(200)
     async with page_beside(app) as page:
-        held = asyncio.create_task(
-            practise(app, settings, keyboard, screen.console, page.join, page)
-        )
+        if settings is None:
+            holding = resume(app, interview, keyboard, screen.console, page.join, page)
+        else:
+            holding = practise(app, settings, keyboard, screen.console, page.join, page)
+        held = asyncio.create_task(holding)
         async with asyncio.timeout(PATIENCE_S):
             while not (found := re.search(r"(http://[^/\s]+)/l/(\S+)", screen.text())):
                 await clock.pass_time(0)
@@ -281,6 +285,25 @@ async def test_a_board_that_cannot_be_read_costs_no_answer(
     assert (await desk.events())[1:] == [EventKind.SAID, EventKind.DREW]
     assert (revision.board, revision.scene) == (parse_sketch("cache"), None)
     assert "DatabaseCorruptError" in caplog.text
+
+
+async def test_a_round_goes_on_with_its_board(
+    tmp_path: Path, empty_database: Path, library: Library
+) -> None:
+    """The advice names the page; what was drawn last and not looked at is looked at then."""
+    home, clock = home_with(empty_database, tmp_path / "home"), HandClock(START)
+    async with open_app(Settings(home=home, web_port=0), library, clock) as app:
+        async with sitting(app, clock, design(library)) as before:
+            async with before.follow(), before.board() as board:
+                await draw(board, FIRST)
+            assert EventKind.DREW not in await before.events()
+        async with sitting(app, clock, None, before.interview) as after, after.board() as board:
+            shown = read_scene(list(board.contents.elements.values())).board
+            await after.reported(EventKind.DREW)
+            await board.drawn(box("a"))
+
+    assert f"`hotseat resume {before.interview} --board` goes on" in before.screen.text()
+    assert shown == FIRST
 
 
 async def test_the_page_says_where_the_card_is(desk: Desk) -> None:
