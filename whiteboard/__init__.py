@@ -17,8 +17,8 @@
   Their parts: `places.py`, `cells.py`, `layering.py`, `ordering.py`, `spacing.py`, `sizing.py`,
   `boxes.py`, `lettering.py`, `geometry.py`.
 - `scene.py`: a board as elements of the canvas, and a scene brought up to date with a board. Its
-  parts: `drawing.py`, `element_forms.py`, `scene_changes.py`, `scene_adoption.py`, `scene_looks.py`,
-  `scene_room.py`, `scene_versions.py`, `free_routes.py`.
+  parts: `drawing.py`, `element_forms.py`, `scene_changes.py`, `scene_adoption.py`,
+  `scene_looks.py`, `scene_room.py`, `scene_versions.py`, `free_routes.py`.
 - `picture.py`: scenes and boards as SVG and PNG. Its parts: `marks.py`, `grounds.py`, `ways.py`,
   `colours.py`, `svg.py`; the font is in `fonts/`.
 

@@ -71,11 +71,6 @@ class Difference:
     notes_added: tuple[str, ...] = ()
     notes_removed: tuple[str, ...] = ()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing changed that a person would see; ids may have."""
-        return self == Difference(self.before, self.after)
-
 
 def compare(
     before: Board,

@@ -33,6 +33,10 @@ _END_SHARE = 0.08
 _ABOVE = 32.0
 _BELOW = 45.0
 _TITLE_WEIGHT = 0.5
+_CORNER = 0.1
+"""Of a zone's width, from its upper left corner: there stands a title rather than a label."""
+
+_CORNER_SHARE = 0.75
 _SIDE_WEIGHT = 0.02
 _CAPTION_GAP = 24.0
 _ICON_GAP = 40.0
@@ -140,8 +144,9 @@ def _title_claims(
             if held_by not in (None, *zones) or below > _BELOW or above > _ABOVE:
                 continue
             if zone.x - _ABOVE <= text.centre.x <= zone.right:
-                aside = _SIDE_WEIGHT * abs(text.bounds.x - zone.x)
-                cost = _TITLE_WEIGHT * max(below, above, 0) + aside
+                aside = abs(text.bounds.x - zone.x)
+                corner = _CORNER_SHARE if aside <= _CORNER * zone.width else 1
+                cost = corner * _TITLE_WEIGHT * max(below, above, 0) + _SIDE_WEIGHT * aside
                 yield _Claim(cost, _Sort.TITLE, key, text.id)
 
 

@@ -1,7 +1,7 @@
 """Boxes that were drawn as lines or by hand: strokes that close, alone or together.
 
-A closed line is a box by itself. A closed freehand stroke, and several strokes that close only
-together, are one where words stand inside; otherwise they are ink.
+A closed line is a box by itself. A closed freehand stroke, a line that almost closes, and several
+strokes that close only together, are one where words stand inside; otherwise they are ink.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _SMALLEST_SIDE = 25.0
 _LEAST_FILL = 0.45
 """Of its bounds, that a freehand box encloses; a scribble or a tick encloses less."""
 
+_CORNERS = 5
+"""Of a line that goes all around, its first place again among them."""
+
 _MOST_SIDES = 8
 _SAMPLES = 12
 
@@ -49,7 +52,7 @@ def find_loops(parts: Parts) -> Loops:
     loops = Loops({}, {})
     open_strokes: list[Stroke] = []
     for stroke in bare:
-        shape = _closed_line(stroke) or _closed_by_hand(stroke, words)
+        shape = _closed_line(stroke) or _almost_closed(stroke, words)
         if shape is not None:
             loops.shapes[shape.id] = shape
             loops.drawn_by[stroke.id] = shape.id
@@ -72,9 +75,10 @@ def _closed_line(stroke: Stroke) -> Shape | None:
     return _shape(stroke, Form.LOOP, bounds, firm=True)
 
 
-def _closed_by_hand(stroke: Stroke, words: Nearby[str]) -> Shape | None:
-    points = stroke.points
-    if stroke.tool is not Tool.PEN or len(points) < 4:
+def _almost_closed(stroke: Stroke, words: Nearby[str]) -> Shape | None:
+    """A way around words of which the end misses its beginning a little."""
+    points, by_hand = stroke.points, stroke.tool is Tool.PEN
+    if stroke.tool is Tool.ARROW or len(points) < (4 if by_hand else _CORNERS):
         return None
     bounds = around_points(points)
     if min(bounds.width, bounds.height) < _SMALLEST_SIDE or not words.touching(bounds):
@@ -84,7 +88,7 @@ def _closed_by_hand(stroke: Stroke, words: Nearby[str]) -> Shape | None:
         return None
     if enclosed_area(points) < _LEAST_FILL * bounds.width * bounds.height:
         return None
-    return _shape(stroke, Form.PEN, bounds, firm=False)
+    return _shape(stroke, Form.PEN if by_hand else Form.LOOP, bounds, firm=False)
 
 
 def _closing_gap(points: Sequence[Point]) -> float:

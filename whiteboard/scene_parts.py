@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from whiteboard.geometry import Point, Rect
 from whiteboard.outlines import Outline, around_points, turned
-from whiteboard.untrusted import items_in, mapping_in, text_in, whole_in
+from whiteboard.untrusted import items_in, mapping_in, number_in, text_in, whole_in
 
 MAX_ELEMENTS = 2_000
 """Live elements that are read of one scene; of more, those with the lowest ids."""
@@ -31,6 +31,9 @@ _MAX_PEN_POINTS = 24
 _MAX_GROUPS = 20
 _MAX_TEXT = 2_000
 _SHAPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
+_UNSEEN = 5
+"""The opacity, of 100, up to which nobody sees an element; so it says nothing either."""
+
 _NO_FILL = (None, "", "transparent")
 _FRAMES = frozenset({"frame", "magicframe"})
 
@@ -193,6 +196,8 @@ def _put(parts: Parts, part: Part | None) -> None:
 
 
 def _part(key: str, given: Mapping[str, Any]) -> Part | None:
+    if number_in(given.get("opacity"), 0, _UNSEEN) is not None:
+        return None
     drawn_as = text_in(given.get("type"))
     if drawn_as == "text":
         return _text(key, given)
