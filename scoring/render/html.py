@@ -30,7 +30,7 @@ from scoring.render.beside import (
 )
 from scoring.render.judged import judging_lines
 from scoring.render.passages import anchor, passages
-from scoring.render.replay import replays
+from scoring.render.replay import Replay, replays
 from scoring.render.timeline import Drawing
 from scoring.scorecard import Scorecard
 from scoring.uncertain import MARK, marked_original
@@ -55,13 +55,15 @@ def render_html(
     notes: CardNotes | None = None,
     drawings: Sequence[Drawing] = (),
     links: Sequence[Link] = (),
+    shown: Mapping[int, Replay] | None = None,
 ) -> str:
     """The whole card, transcript, boards and notes included; the same gives the same bytes.
 
-    `drawings` are all boards of the interview, oldest first. Without `links`, which stand at the
+    `drawings` are all boards of the interview, oldest first; whoever has made their `replays`
+    before gives these as `shown`. Without `links`, which stand at the
     top of a card that is served, the page leads nowhere.
     """
-    shown = replays(card, drawings)
+    shown = replays(card, drawings) if shown is None else shown
     return _template().render(
         card=card,
         style=_resource("scorecard.css"),

@@ -1,7 +1,8 @@
 """The boards of a round, one after the other, as pictures with what changed in each.
 
 A picture is an image of its own in the page (a `data:` address): nothing that is drawn can run or
-load anything there, whatever its labels say.
+load anything there, whatever its labels say. It is light or dark as its reader prefers. All
+pictures of a card together are limited in size; see `allowance.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from scoring.drawn_parts import DrawnPart, find_part, first_showing
+from scoring.render.allowance import Allowance, allow
 from scoring.render.timeline import (
     Drawing,
     Element,
@@ -32,27 +34,28 @@ from whiteboard.changed import arrow_elements, changed_elements, named_elements
 from whiteboard.difference import Difference, compare, describe
 from whiteboard.excalidraw import SceneReading, read_scene
 from whiteboard.geometry import Rect, around
-from whiteboard.picture import DARK, LIGHT, scene_bounds, scene_svg
+from whiteboard.picture import scene_bounds, scene_svg
 from whiteboard.scene import board_elements
 
 MOST_CHANGES = 6
 """Sentences about one step; of what is more, the number is given."""
 
 _MOST_ROOM = 2.0
-_SAFE = "/:;=.()"
+_SAFE = "/:;=.(), "
+"""Characters that stand in a `data:` address and an attribute as they are."""
 LONGEST_ALT = 600
 """Characters of the description of a picture."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A board for light pages and for dark ones, as `data:` addresses, and in words.
+    """A board as a `data:` address and in words.
 
-    Width and height are its own, in pixels.
+    The address is empty where the card would be too large with it. Width and height are its own,
+    in pixels.
     """
 
-    light: str
-    dark: str
+    address: str
     alt: str
     width: int
     height: int
@@ -89,11 +92,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Replay:
-    """A round's boards. `count` is how many there were before they were thinned out."""
+    """A round's boards. `count` is how many there were before they were thinned out.
+
+    `crowded` says that pictures were left out because the card would be too large with them.
+    """
 
     frames: tuple[Frame, ...]
     count: int
     seen: Mapping[Evidence, Sight]
+    crowded: bool = False
 
     @property
     def stops(self) -> tuple[tuple[int, Frame], ...]:
@@ -110,6 +117,8 @@ class _Step:
     scene: Sequence[Element]
     reading: SceneReading
     room: Rect | None
+    pictured: bool
+    rings: int
 
     @property
     def place(self) -> str:
@@ -132,6 +141,14 @@ class _Round:
         """The revisions that are always shown."""
         return frozenset((*self.ends, *self.evidence))
 
+    @property
+    def rings(self) -> Mapping[int, int]:
+        """In how many pictures each revision has something ringed, at most."""
+        return {
+            revision: len({one.element for one in found})
+            for revision, found in self.evidence.items()
+        }
+
 
 def chosen_drawings(card: Scorecard, drawings: Sequence[Drawing]) -> tuple[Drawing, ...]:
     """Those of an interview's boards that its card shows; their scenes are not looked at.
@@ -152,13 +169,16 @@ def replays(card: Scorecard, drawings: Sequence[Drawing]) -> Mapping[int, Replay
     """
     distinct = without_repeats(drawings)
     chosen = chosen_drawings(card, drawings)
-    return {
-        index: _replay(
-            _round(card, index, distinct),
-            [one for one in chosen if one.round_index == index],
-            sum(one.round_index == index for one in distinct),
-        )
+    rounds = {
+        index: _round(card, index, distinct)
         for index in sorted({one.round_index for one in chosen})
+    }
+    rings = {revision: count for held in rounds.values() for revision, count in held.rings.items()}
+    kept = frozenset(chain.from_iterable(held.kept for held in rounds.values()))
+    allowed = allow(chosen, kept, rings)
+    return {
+        index: _replay(held, index, allowed, sum(one.round_index == index for one in distinct))
+        for index, held in rounds.items()
     }
 
 
@@ -194,8 +214,8 @@ def _seen_in(evidence: Evidence, drawings: Sequence[Drawing]) -> int | None:
     return first_showing((*named, *boards.items()), evidence)
 
 
-def _replay(held: _Round, drawings: Sequence[Drawing], count: int) -> Replay:
-    steps = tuple(_steps(drawings))
+def _replay(held: _Round, index: int, allowed: Allowance, count: int) -> Replay:
+    steps = tuple(_steps([one for one in allowed.drawings if one.round_index == index], allowed))
     sights = [_sights(held, step) for step in steps]
     return Replay(
         frames=tuple(
@@ -204,10 +224,11 @@ def _replay(held: _Round, drawings: Sequence[Drawing], count: int) -> Replay:
         ),
         count=count,
         seen={evidence: sight for seen in sights for evidence, sight in seen.items()},
+        crowded=allowed.crowded,
     )
 
 
-def _steps(drawings: Sequence[Drawing]) -> Iterator[_Step]:
+def _steps(drawings: Sequence[Drawing], allowed: Allowance) -> Iterator[_Step]:
     scenes = [
         board_elements(one.board) if one.elements is None else one.elements for one in drawings
     ]
@@ -218,7 +239,9 @@ def _steps(drawings: Sequence[Drawing]) -> Iterator[_Step]:
         if place > 0:
             before = drawings[place - 1].board
             difference = compare(before, drawing.board, readings[place - 1], readings[place])
-        yield _Step(drawing, difference, scenes[place], readings[place], room)
+        pictured = drawing.revision in allowed.pictured
+        rings = allowed.rings.get(drawing.revision, 0)
+        yield _Step(drawing, difference, scenes[place], readings[place], room, pictured, rings)
 
 
 def _room(scenes: Iterable[Sequence[Element]]) -> Rect | None:
@@ -260,9 +283,10 @@ def _sights(held: _Round, step: _Step) -> Mapping[Evidence, Sight]:
     for one in held.evidence.get(step.drawing.revision, ()):
         part = find_part(step.drawing.board, one.element or "")
         if part is not None and one.element is not None:
-            if one.element not in by_element:
+            if one.element not in by_element and len(by_element) < step.rings:
                 by_element[one.element] = _sight(held, step, part, len(by_element) + 1)
-            seen[one] = by_element[one.element]
+            if one.element in by_element:
+                seen[one] = by_element[one.element]
     return seen
 
 
@@ -282,18 +306,12 @@ def _sight(held: _Round, step: _Step, part: DrawnPart, number: int) -> Sight:
 def _picture(
     step: _Step, alt: str, changed: Collection[str] = (), ringed: Collection[str] = ()
 ) -> Picture:
-    light, dark = (
-        scene_svg(
-            step.scene,
-            theme=theme,
-            changed=changed,
-            highlighted=ringed,
-            legend="",
-            room=step.room,
-        )
-        for theme in (LIGHT, DARK)
+    if not step.pictured:
+        return Picture("", alt, 0, 0)
+    svg = scene_svg(
+        step.scene, theme=None, changed=changed, highlighted=ringed, legend="", room=step.room
     )
-    return Picture(_address(light), _address(dark), alt, *_size(light))
+    return Picture(_address(svg), alt, *_size(svg))
 
 
 def _size(svg: str) -> tuple[int, int]:
@@ -306,7 +324,7 @@ def _size(svg: str) -> tuple[int, int]:
 
 
 def _address(svg: str) -> str:
-    """The drawing as a `data:` address, in characters that need no escaping in any attribute."""
+    """The drawing as a `data:` address, in characters that need no escaping in an attribute."""
     return f"data:image/svg+xml,{quote(svg, safe=_SAFE)}"
 
 

@@ -26,6 +26,7 @@ from replay_samples import (
 )
 from scorecard_samples import DRAWING, START
 
+from scoring.render.allowance import allow, picture_bytes
 from scoring.render.html import Link, card_policy, render_html
 from scoring.render.replay import MOST_CHANGES, Replay, chosen_drawings, replays
 from scoring.render.timeline import MOST_FRAMES, Drawing
@@ -63,8 +64,8 @@ class Page(HTMLParser):
 
 def pictures(page: Page) -> list[ElementTree.Element]:
     """The embedded pictures, parsed."""
-    addresses = [*page.values("src"), *page.values("srcset")]
-    assert len(addresses) == 2 * len([tag for tag, _ in page.tags if tag == "img"])
+    addresses = page.values("src")
+    assert len(addresses) == len([tag for tag, _ in page.tags if tag == "img"])
     assert all(one.startswith(PICTURE) for one in addresses)
     return [parsed(one) for one in addresses]
 
@@ -107,9 +108,9 @@ def test_a_frame_says_after_which_turn_it_was_drawn() -> None:
 def test_what_changed_has_a_halo() -> None:
     """The new box and its arrow in one frame, nothing in the first and in what is ringed."""
     shown = replay_of(hand_drawn())
-    assert [marked(one.picture.light) for one in shown.frames[:3]] == [0, 1, 2]
+    assert [marked(one.picture.address) for one in shown.frames[:3]] == [0, 1, 2]
     (sight,) = shown.seen.values()
-    assert marked(sight.picture.light) == 1
+    assert marked(sight.picture.address) == 1
 
 
 def test_a_renamed_box_is_one_change() -> None:
@@ -124,7 +125,7 @@ def test_a_renamed_box_is_one_change() -> None:
     renamed = replace(first, revision=13, elements=scene, board=read_scene(scene).board)
     last = replay_of([first, renamed]).frames[-1]
     assert len(last.changes) == 1
-    assert marked(last.picture.light) == 1
+    assert marked(last.picture.address) == 1
 
 
 def test_of_parallel_arrows_the_new_one_has_a_halo() -> None:
@@ -147,7 +148,7 @@ def test_of_parallel_arrows_the_new_one_has_a_halo() -> None:
     ]
     frames = replay_of([first, *later]).frames
     assert [len(one.changes) for one in frames] == [0, 2, 2]
-    assert [marked(one.picture.light) for one in frames] == [0, 2, 1]
+    assert [marked(one.picture.address) for one in frames] == [0, 2, 1]
 
 
 def test_many_changes_are_counted() -> None:
@@ -170,9 +171,8 @@ def test_what_is_drawn_on_the_board_is_seen_ringed_where_it_came() -> None:
     (ringed,) = page.of("picture", "seen")
     assert ringed["id"] == sight.id
     assert "“API gateway” is ringed" in sight.picture.alt
-    assert sight.picture.light in page.values("src")
-    assert sight.picture.dark in page.values("srcset")
-    assert sight.picture.light != replay_of(boards).frames[0].picture.light
+    assert sight.picture.address in page.values("src")
+    assert sight.picture.address != replay_of(boards).frames[0].picture.address
 
 
 def test_a_card_without_revisions_finds_its_evidence_too() -> None:
@@ -311,6 +311,82 @@ def test_a_long_round_is_thinned_out_and_stays_small() -> None:
     text = render_html(card, drawings=boards)
     assert "150 boards, 60 of them shown" in text
     assert len(text.encode()) < 3_000_000
+
+
+def large(count: int, size: int) -> list[Drawing]:
+    """As many revisions of a board of so many remarks, of which one is new each time."""
+    remarks = [
+        element(f"r{at}", "rectangle", (at % 40 * 90, at // 40 * 90, 60, 60)) for at in range(size)
+    ]
+    return [
+        Drawing(
+            revision,
+            0,
+            "scope" if revision < count // 2 else "operations",
+            START + timedelta(seconds=8 * revision),
+            Board(notes=(f"note {revision}",)),
+            remarks,
+        )
+        for revision in range(1, count + 1)
+    ]
+
+
+def test_a_card_of_large_boards_has_as_many_as_it_can_carry() -> None:
+    """Fewer between the ends of stages, which stay; and it says so."""
+    boards = large(60, 1_000)
+    card = card_of(boards)
+    shown = replays(card, boards)[0]
+    text = render_html(card, drawings=boards)
+    assert 10 < len(shown.frames) < 50
+    assert [one.ends for _, one in shown.stops] == [("Scope",), ("Operations",)]
+    assert all(one.picture.address for one in shown.frames)
+    assert 1_500_000 < len(text.encode()) < 4_500_000
+    assert f"60 boards, {len(shown.frames)} of them shown" in text
+    assert "no room for more pictures" in text
+    assert "no room for more pictures" not in render_html(card_of(boards[:2]), drawings=boards[:2])
+
+
+def test_ends_of_stages_that_are_too_large_for_a_card_keep_their_words() -> None:
+    """The last one has its picture as long as it fits alone."""
+    boards = large(20, 10_000)
+    card = card_of(boards)
+    first, last = replays(card, boards)[0].frames
+    assert (first.picture.address, bool(last.picture.address)) == ("", True)
+    assert first.picture.alt
+    text = render_html(card, drawings=boards)
+    assert f'<p class="plain soft">{first.picture.alt}' in text
+    assert text.count("<img") == 1
+    assert len(text.encode()) < 4_500_000
+
+
+def test_rings_are_drawn_while_there_is_room() -> None:
+    """What is not ringed any more is a quote without a link; boards between the ends go first."""
+    boards = hand_drawn()
+    ends, seen = [8, 12], [1, 2, 3]
+    sizes = {one.revision: picture_bytes(one) for one in boards}
+    kept = sum(sizes[one] for one in (*ends, *seen))
+    rings = dict.fromkeys(seen, 2)
+
+    whole = allow(boards, (*ends, *seen), rings)
+    assert (len(whole.drawings), whole.rings, whole.crowded) == (12, rings, False)
+    some = allow(boards, (*ends, *seen), rings, kept + 2 * sizes[1] + sizes[2])
+    assert [one.revision for one in some.drawings] == sorted((*ends, *seen))
+    assert (some.rings, some.crowded) == ({1: 2, 2: 1, 3: 0}, True)
+    few = allow(boards, (*ends, *seen), rings, sizes[12] + sizes[8])
+    assert (few.pictured, few.rings) == ({8, 12}, {})
+    assert len(few.drawings) == 5
+
+
+def test_evidence_that_is_not_ringed_for_its_size_is_a_quote_alone() -> None:
+    """Its board may be shown all the same."""
+    boards = hand_drawn()
+    more = [
+        element(f"m{at}", "rectangle", (at % 90 * 30, at // 90 * 30, 9, 9)) for at in range(14_000)
+    ]
+    heavy = [replace(one, elements=[*(one.elements or ()), *more]) for one in boards]
+    card = card_of(boards)
+    assert replays(card, heavy)[0].seen == {}
+    assert "on the whiteboard" in render_html(card, drawings=heavy)
 
 
 def test_only_chosen_boards_need_their_scenes() -> None:

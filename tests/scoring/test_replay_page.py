@@ -1,14 +1,17 @@
 """The replay in a real browser: turned over by keys, by links and without a script."""
 
+import re
 import shutil
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from replay_samples import STEPS, card_of, hand_drawn
 
 from scoring.render.html import render_html
+from whiteboard.colours import DARK, LIGHT, Theme
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -63,6 +66,30 @@ def watched(context: BrowserContext, file: Path, complaints: list[str]) -> Page:
         ),
     )
     return opened
+
+
+def pixel(page: Page, image: Locator) -> tuple[int, ...]:
+    """The colour near the upper left corner of a picture."""
+    image.scroll_into_view_if_needed()
+    box = image.bounding_box()
+    assert box
+    clip = {"x": round(box["x"]) + 12, "y": round(box["y"]) + 6, "width": 1, "height": 1}
+    png = page.screenshot(clip=clip)
+    rows = zlib.decompress(png[png.index(b"IDAT") + 4 :])
+    return tuple(rows[1:4])
+
+
+def ground(theme: Theme) -> tuple[int, ...]:
+    """What the boards of a theme stand on."""
+    return tuple(bytes.fromhex(theme.card[1:]))
+
+
+def painted(pdf: bytes) -> set[tuple[int, ...]]:
+    """The colours that areas of a printed page have."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    drawn = b"".join(zlib.decompress(one) for one in streams if one[:1] == b"x")
+    found = re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) rg", drawn)
+    return {tuple(round(255 * float(part)) for part in colour) for colour in found}
 
 
 def visible(page: Page) -> list[str]:
@@ -161,12 +188,26 @@ def test_on_paper_there_are_the_ends_of_stages(page: Page) -> None:
     assert not page.locator(".scrub").is_visible()
 
 
+def test_paper_is_light(browser: Browser, file: Path) -> None:
+    """Boards are printed dark on white, also by who reads them light on dark."""
+    context = browser.new_context(color_scheme="dark", reduced_motion="reduce")
+    opened = context.new_page()
+    opened.goto(file.as_uri())
+    image = opened.locator(".frame.current .plain img")
+    image.evaluate("image => image.decode()")
+    assert pixel(opened, image) == ground(DARK)
+    printed = painted(opened.pdf(print_background=True))
+    assert ground(DARK) not in printed
+    assert ground(LIGHT) in printed
+    context.close()
+
+
 @pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pictures_load_and_nothing_is_wider_than_the_page(
     browser: Browser, file: Path, complaints: list[str], width: int, scheme: str
 ) -> None:
-    """On a phone the board scrolls by itself; each theme has its own picture."""
+    """On a phone the board scrolls by itself; its picture is as light or dark as the page."""
     context = browser.new_context(
         viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
     )
@@ -175,8 +216,7 @@ def test_pictures_load_and_nothing_is_wider_than_the_page(
     image = opened.locator(".frame.current .plain img")
     image.evaluate("image => image.decode()")
     assert image.evaluate("image => image.naturalWidth") > 0
-    shown = image.evaluate("image => image.currentSrc")
-    assert (shown == image.get_attribute("src")) is (scheme == "light")
+    assert pixel(opened, image) == ground(LIGHT if scheme == "light" else DARK)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     assert complaints == []
     context.close()
