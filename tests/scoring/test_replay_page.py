@@ -1,5 +1,6 @@
 """The replay in a real browser: turned over by keys, by links and without a script."""
 
+import base64
 import re
 import shutil
 import zlib
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from replay_samples import STEPS, card_of, hand_drawn
 
 from scoring.render.html import render_html
@@ -16,6 +17,14 @@ from whiteboard.colours import DARK, LIGHT, Theme
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 LAST = len(STEPS) - 1
+FIRST_PIXEL = """async (address) => {
+  const image = new Image();
+  image.src = address;
+  await image.decode();
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +78,14 @@ def watched(context: BrowserContext, file: Path, complaints: list[str]) -> Page:
 
 
 def pixel(page: Page, image: Locator) -> tuple[int, ...]:
-    """The colour near the upper left corner of a picture."""
+    """The colour near the upper left corner of a picture, as it is seen."""
     image.scroll_into_view_if_needed()
+    image.evaluate("image => image.decode()")
     box = image.bounding_box()
     assert box
     clip = {"x": round(box["x"]) + 12, "y": round(box["y"]) + 6, "width": 1, "height": 1}
-    png = page.screenshot(clip=clip)
-    rows = zlib.decompress(png[png.index(b"IDAT") + 4 :])
-    return tuple(rows[1:4])
+    png = base64.b64encode(page.screenshot(clip=clip)).decode()
+    return tuple(page.evaluate(FIRST_PIXEL, f"data:image/png;base64,{png}"))
 
 
 def ground(theme: Theme) -> tuple[int, ...]:
@@ -97,6 +106,14 @@ def visible(page: Page) -> list[str]:
     return page.evaluate(
         "[...document.querySelectorAll('.frame')].filter(e => e.checkVisibility()).map(e => e.id)"
     )
+
+
+def expect_visible(page: Page, *ids: str) -> None:
+    """Wait until these frames are shown: a browser follows a link a moment after the click."""
+    frames = page.locator(".frame:visible")
+    expect(frames).to_have_count(len(ids))
+    for place, one in enumerate(ids):
+        expect(frames.nth(place)).to_have_id(one)
 
 
 def test_keys_turn_the_boards_over(page: Page, complaints: list[str]) -> None:
@@ -129,7 +146,7 @@ def test_a_link_to_evidence_shows_it_ringed(page: Page) -> None:
     link = page.get_by_role("link", name="on the whiteboard, first at 1:10")
     for _ in range(2):
         link.first.click()
-        assert visible(page) == ["board-1-1"]
+        expect_visible(page, "board-1-1")
         assert page.locator("#seen-1-1-1").is_visible()
         assert not page.locator("#board-1-1 .plain").is_visible()
         assert page.get_by_role("slider").input_value() == "0"
@@ -140,10 +157,10 @@ def test_a_link_to_evidence_shows_it_ringed(page: Page) -> None:
 def test_ends_of_stages_and_turns_lead_to_their_boards(page: Page) -> None:
     """The stage that is shown is marked, and the transcript has links to what was drawn."""
     page.get_by_role("link", name="Scope", exact=False).and_(page.locator(".stops a")).click()
-    assert visible(page) == ["board-1-8"]
+    expect_visible(page, "board-1-8")
     assert page.locator(".stops [aria-current]").get_attribute("href") == "#board-1-8"
     page.get_by_role("link", name="Board at 2:30").click()
-    assert visible(page) == ["board-1-3"]
+    expect_visible(page, "board-1-3")
 
 
 def test_playing_goes_from_the_first_to_the_last(page: Page) -> None:
@@ -193,9 +210,7 @@ def test_paper_is_light(browser: Browser, file: Path) -> None:
     context = browser.new_context(color_scheme="dark", reduced_motion="reduce")
     opened = context.new_page()
     opened.goto(file.as_uri())
-    image = opened.locator(".frame.current .plain img")
-    image.evaluate("image => image.decode()")
-    assert pixel(opened, image) == ground(DARK)
+    assert pixel(opened, opened.locator(".frame.current .plain img")) == ground(DARK)
     printed = painted(opened.pdf(print_background=True))
     assert ground(DARK) not in printed
     assert ground(LIGHT) in printed
@@ -214,8 +229,6 @@ def test_pictures_load_and_nothing_is_wider_than_the_page(
     opened = watched(context, file, complaints)
     opened.goto(f"{file.as_uri()}#replay-1")
     image = opened.locator(".frame.current .plain img")
-    image.evaluate("image => image.decode()")
-    assert image.evaluate("image => image.naturalWidth") > 0
     assert pixel(opened, image) == ground(LIGHT if scheme == "light" else DARK)
     assert opened.evaluate("document.documentElement.scrollWidth") <= width
     assert complaints == []
