@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from bot.rounds import Manner, design_round, drill_round, interview_settings
 from bot.settings import Settings
+from bot.web.cards import card_routes
 from bot.web.context import Web
 from bot.web.entry import cookie_name
 from bot.web.home import home_routes
@@ -228,7 +229,7 @@ async def open_hall(
         house = House(app, open_session, boards)
         await house.open()
         web = Web(app, Links(app.database, clock), boards, house, house, house.begin)
-        routes = [*home_routes(web), *talk_routes(web)]
+        routes = [*home_routes(web), *talk_routes(web), *card_routes(web)]
         stack.push_async_callback(house.close)
         address = await stack.enter_async_context(open_web(web, "127.0.0.1", 0, routes))
         yield Hall(web, clock, open_session, house, address)
