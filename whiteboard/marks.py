@@ -20,10 +20,14 @@ from whiteboard.untrusted import items_in, mapping_in, number_in, text_in, whole
 MAX_MARKS: Final = 5_000
 """Elements that one picture shows."""
 
+MAX_TEXT: Final = 2_000
+"""Characters that it shows of one text."""
+
+MAX_LINES: Final = 60
+"""Lines that it shows of one text."""
+
 _FAR: Final = 1_000_000.0
 _MAX_POINTS: Final = 2_000
-_MAX_TEXT: Final = 2_000
-_MAX_LINES: Final = 60
 _INK: Final = "#1e1e1e"
 _INDEX: Final = re.compile(r"[0-9A-Za-z]+", re.ASCII)
 _SHAPES: Final = frozenset({"rectangle", "ellipse", "diamond"})
@@ -143,7 +147,7 @@ def _mark(given: Mapping[str, Any]) -> Mark | None:
 
 def drawable(text: str) -> str:
     """The text without what may not stand in a picture or cannot be seen there."""
-    return _NOT_IN_XML.sub("", strip_unseen(text[:_MAX_TEXT]))
+    return _NOT_IN_XML.sub("", strip_unseen(text[:MAX_TEXT]))
 
 
 def _number(value: object) -> float:
@@ -169,7 +173,7 @@ def _points(given: Mapping[str, Any]) -> tuple[Point, ...]:
 
 def _words(given: Mapping[str, Any]) -> Words | None:
     shown = text_in(given.get("text")) or text_in(given.get("originalText")) or ""
-    lines = tuple(drawable(shown).split("\n")[:_MAX_LINES])
+    lines = tuple(drawable(shown).split("\n")[:MAX_LINES])
     if not any(line.strip() for line in lines):
         return None
     align = text_in(given.get("textAlign")) or ""

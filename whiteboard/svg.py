@@ -18,6 +18,7 @@ from whiteboard.grounds import Grounds, is_closed, is_shape
 from whiteboard.lettering import FONT_FAMILY, text_width
 from whiteboard.marks import Mark, Words, drawable
 from whiteboard.ways import (
+    MOST_PIECES,
     Head,
     arrowhead,
     flattened,
@@ -37,8 +38,6 @@ _BASELINE: Final = 0.345
 """From the middle of a line of text down to its baseline, in font sizes."""
 _ZONE_TINT: Final = 0.05
 _PEN_WIDTH: Final = 2.2
-_MOST_PIECES: Final = 40_000
-"""Pieces of all lines and strokes of one picture."""
 _ALIGNED: Final = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
@@ -70,8 +69,8 @@ class Inker:
 
     def __init__(self, marks: Sequence[Mark], theme: Colours) -> None:
         self._theme = theme
-        pieces = sum(piece_count(mark.points, curved=_curved(mark)) for mark in marks)
-        self._share = min(1.0, _MOST_PIECES / max(1, pieces))
+        pieces = sum(piece_count(len(mark.points), curved=_curved(mark)) for mark in marks)
+        self._share = min(1.0, MOST_PIECES / max(1, pieces))
         self._by_id: Mapping[str, Mark] = {mark.id: mark for mark in marks}
         self._grounds = Grounds(marks, theme)
         self._holes = {

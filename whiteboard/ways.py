@@ -9,6 +9,9 @@ from typing import Final, NamedTuple
 
 from whiteboard.geometry import Point, Rect
 
+MOST_PIECES: Final = 40_000
+"""Pieces of all lines and strokes of one picture."""
+
 _PIECES: Final = 10
 _MANY_POINTS: Final = 200
 _HEAD_LENGTH: Final = {"arrow": 17.0, "bar": 14.0, "dot": 11.0, "circle": 11.0}
@@ -18,7 +21,7 @@ _HALF_ANGLE: Final = math.radians(24)
 
 def flattened(points: Sequence[Point], *, curved: bool) -> list[Point]:
     """The way through the points; a curved one as the canvas draws it, in straight pieces."""
-    if not _is_curve(points, curved=curved):
+    if not _is_curve(len(points), curved=curved):
         return list(points)
     padded = [points[0], *points, points[-1]]
     way = [points[0]]
@@ -30,13 +33,13 @@ def flattened(points: Sequence[Point], *, curved: bool) -> list[Point]:
     return way
 
 
-def piece_count(points: Sequence[Point], *, curved: bool) -> int:
-    """How many points `flattened` gives, or a few more."""
-    return len(points) * (_PIECES if _is_curve(points, curved=curved) else 1)
+def piece_count(points: int, *, curved: bool) -> int:
+    """How many points `flattened` gives of so many, or a few more."""
+    return points * (_PIECES if _is_curve(points, curved=curved) else 1)
 
 
-def _is_curve(points: Sequence[Point], *, curved: bool) -> bool:
-    return curved and 3 <= len(points) <= _MANY_POINTS
+def _is_curve(points: int, *, curved: bool) -> bool:
+    return curved and 3 <= points <= _MANY_POINTS
 
 
 def thinned(points: Sequence[Point]) -> list[Point]:

@@ -9,19 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
+from string import ascii_letters, digits
 from typing import Final
 
 from scoring.render.timeline import Drawing, Element, thin_out
-from whiteboard.untrusted import items_in, text_in
+from whiteboard.board import Board
+from whiteboard.marks import MAX_LINES, MAX_MARKS, MAX_TEXT
+from whiteboard.untrusted import items_in, mapping_in, text_in
+from whiteboard.ways import MOST_PIECES, piece_count
 
 MOST_BYTES: Final = 4_000_000
 """Of all pictures of a card, as near as that can be told before they are drawn."""
 
-_ELEMENT_BYTES: Final = 240
-_POINT_BYTES: Final = 6
-_CHARACTER_BYTES: Final = 3
-_MOST_POINTS: Final = 40_000
-"""Of one picture."""
+SAFE: Final = "/:;=.(), "
+"""Characters that stand in a `data:` address and an attribute as they are."""
+
+_PLAIN: Final = f"{SAFE}{ascii_letters}{digits}_-~".encode()
+"""What takes one byte there; everything else takes three."""
+
+_PICTURE_BYTES: Final = 900
+_SHAPE_BYTES: Final = 340
+_LINE_BYTES: Final = 400
+_PIECE_BYTES: Final = {"arrow": 18, "line": 18, "freedraw": 10}
+"""Of a piece of what is drawn as a line."""
+_WORDS_BYTES: Final = 200
+"""Of a line of text, beside its words."""
+_FRAMES: Final = ("frame", "magicframe")
 
 
 @dataclass(frozen=True)
@@ -58,30 +72,64 @@ def allow(
     for revision in sorted(pictured & rings.keys()):
         drawn[revision] = min(rings[revision], left // sizes[revision])
         left -= drawn[revision] * sizes[revision]
-    others = [size for revision, size in sizes.items() if revision not in kept]
-    fitting = min(len(others), left * len(others) // max(1, sum(others)))
-    shown = thin_out(drawings, kept, len(drawings) - len(others) + fitting)
+    shown = _fitting(drawings, kept, sizes, left)
     pictured |= {one.revision for one in shown if one.revision not in kept}
     crowded = len(pictured) < len(drawings) or any(drawn.get(one) != rings[one] for one in rings)
     return Allowance(shown, frozenset(pictured), drawn, crowded)
 
 
+def _fitting(
+    drawings: Sequence[Drawing], kept: Collection[int], sizes: Mapping[int, int], left: int
+) -> tuple[Drawing, ...]:
+    """The revisions in `kept`, and as many others, evenly spread, as there is room left for."""
+    most = len(drawings)
+    while True:
+        shown = thin_out(drawings, kept, most)
+        if sum(sizes[one.revision] for one in shown if one.revision not in kept) <= left:
+            return shown
+        most -= 1
+
+
 def picture_bytes(drawing: Drawing) -> int:
-    """About how many bytes the picture of a board takes in a page."""
-    if drawing.elements is not None:
-        return _ELEMENT_BYTES + sum(map(_element_bytes, drawing.elements))
-    board = drawing.board
+    """About how many bytes the picture of a board takes in a page, without what marks changes.
+
+    Where everything is marked it is up to three times as large.
+    """
+    if drawing.elements is None:
+        return _PICTURE_BYTES + _sketch_bytes(drawing.board)
+    drawn = [one for one in drawing.elements if one.get("isDeleted") is not True][:MAX_MARKS]
+    ways = min(MOST_PIECES * max(_PIECE_BYTES.values()), sum(map(_way_bytes, drawn)))
+    return _PICTURE_BYTES + ways + sum(map(_element_bytes, drawn))
+
+
+def _sketch_bytes(board: Board) -> int:
     labelled = (*board.components, *board.arrows, *board.zones)
-    words = sum(_text_bytes(one.label) for one in labelled) + sum(map(_text_bytes, board.notes))
-    return words + _ELEMENT_BYTES * (1 + 2 * len(labelled) + len(board.notes))
+    words = (*(one.label for one in labelled), *board.notes)
+    return (_SHAPE_BYTES + _LINE_BYTES) * len(labelled) + sum(map(_words_bytes, words))
 
 
 def _element_bytes(element: Element) -> int:
-    if element.get("isDeleted") is True:
+    kind = text_in(element.get("type"))
+    if kind == "text":
+        shown = text_in(element.get("text")) or text_in(element.get("originalText"))
+        return _words_bytes(shown or "")
+    if kind in _FRAMES:
+        return _SHAPE_BYTES + _words_bytes(text_in(element.get("name")) or "")
+    return _LINE_BYTES if kind in _PIECE_BYTES else _SHAPE_BYTES
+
+
+def _way_bytes(element: Element) -> int:
+    """Of the pieces that a line or a stroke is drawn in."""
+    kind = text_in(element.get("type"))
+    if kind not in _PIECE_BYTES:
         return 0
-    points = min(_MOST_POINTS, len(items_in(element.get("points"))))
-    return _ELEMENT_BYTES + _POINT_BYTES * points + _text_bytes(text_in(element.get("text")) or "")
+    curved = kind != "freedraw" and mapping_in(element.get("roundness")) is not None
+    points = len(items_in(element.get("points")))
+    return _PIECE_BYTES[kind] * piece_count(points, curved=curved)
 
 
-def _text_bytes(text: str) -> int:
-    return _CHARACTER_BYTES * len(text.encode("utf-8", "surrogatepass"))
+def _words_bytes(text: str) -> int:
+    shown = text[:MAX_TEXT]
+    lines = min(MAX_LINES, 1 + shown.count("\n"))
+    written = escape(shown).encode("utf-8", "ignore")
+    return _WORDS_BYTES * lines + len(written) + 2 * len(written.translate(None, _PLAIN))

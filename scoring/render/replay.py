@@ -15,7 +15,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from scoring.drawn_parts import DrawnPart, find_part, first_showing
-from scoring.render.allowance import Allowance, allow
+from scoring.render.allowance import SAFE, Allowance, allow
 from scoring.render.timeline import (
     Drawing,
     Element,
@@ -41,8 +41,6 @@ MOST_CHANGES = 6
 """Sentences about one step; of what is more, the number is given."""
 
 _MOST_ROOM = 2.0
-_SAFE = "/:;=.(), "
-"""Characters that stand in a `data:` address and an attribute as they are."""
 LONGEST_ALT = 600
 """Characters of the description of a picture."""
 
@@ -325,7 +323,7 @@ def _size(svg: str) -> tuple[int, int]:
 
 def _address(svg: str) -> str:
     """The drawing as a `data:` address, in characters that need no escaping in an attribute."""
-    return f"data:image/svg+xml,{quote(svg, safe=_SAFE)}"
+    return f"data:image/svg+xml,{quote(svg, safe=SAFE)}"
 
 
 def _alt(board: Board) -> str:

@@ -26,7 +26,6 @@ from replay_samples import (
 )
 from scorecard_samples import DRAWING, START
 
-from scoring.render.allowance import allow, picture_bytes
 from scoring.render.html import Link, card_policy, render_html
 from scoring.render.replay import MOST_CHANGES, Replay, chosen_drawings, replays
 from scoring.render.timeline import MOST_FRAMES, Drawing
@@ -305,88 +304,12 @@ def test_a_long_round_is_thinned_out_and_stays_small() -> None:
     boards = list(crowded(150))
     assert len(boards[0].elements or ()) >= 40
     card = card_of(boards)
-    shown = replays(card, boards)[0]
+    (shown,) = (found := replays(card, boards)).values()
     assert (len(shown.frames), shown.count) == (MOST_FRAMES, 150)
     assert [one.ends for _, one in shown.stops] == [("Scope",), ("Operations",)]
-    text = render_html(card, drawings=boards)
+    text = render_html(card, shown=found)
     assert "150 boards, 60 of them shown" in text
     assert len(text.encode()) < 3_000_000
-
-
-def large(count: int, size: int) -> list[Drawing]:
-    """As many revisions of a board of so many remarks, of which one is new each time."""
-    remarks = [
-        element(f"r{at}", "rectangle", (at % 40 * 90, at // 40 * 90, 60, 60)) for at in range(size)
-    ]
-    return [
-        Drawing(
-            revision,
-            0,
-            "scope" if revision < count // 2 else "operations",
-            START + timedelta(seconds=8 * revision),
-            Board(notes=(f"note {revision}",)),
-            remarks,
-        )
-        for revision in range(1, count + 1)
-    ]
-
-
-def test_a_card_of_large_boards_has_as_many_as_it_can_carry() -> None:
-    """Fewer between the ends of stages, which stay; and it says so."""
-    boards = large(60, 1_000)
-    card = card_of(boards)
-    shown = replays(card, boards)[0]
-    text = render_html(card, drawings=boards)
-    assert 10 < len(shown.frames) < 50
-    assert [one.ends for _, one in shown.stops] == [("Scope",), ("Operations",)]
-    assert all(one.picture.address for one in shown.frames)
-    assert 1_500_000 < len(text.encode()) < 4_500_000
-    assert f"60 boards, {len(shown.frames)} of them shown" in text
-    assert "no room for more pictures" in text
-    assert "no room for more pictures" not in render_html(card_of(boards[:2]), drawings=boards[:2])
-
-
-def test_ends_of_stages_that_are_too_large_for_a_card_keep_their_words() -> None:
-    """The last one has its picture as long as it fits alone."""
-    boards = large(20, 10_000)
-    card = card_of(boards)
-    first, last = replays(card, boards)[0].frames
-    assert (first.picture.address, bool(last.picture.address)) == ("", True)
-    assert first.picture.alt
-    text = render_html(card, drawings=boards)
-    assert f'<p class="plain soft">{first.picture.alt}' in text
-    assert text.count("<img") == 1
-    assert len(text.encode()) < 4_500_000
-
-
-def test_rings_are_drawn_while_there_is_room() -> None:
-    """What is not ringed any more is a quote without a link; boards between the ends go first."""
-    boards = hand_drawn()
-    ends, seen = [8, 12], [1, 2, 3]
-    sizes = {one.revision: picture_bytes(one) for one in boards}
-    kept = sum(sizes[one] for one in (*ends, *seen))
-    rings = dict.fromkeys(seen, 2)
-
-    whole = allow(boards, (*ends, *seen), rings)
-    assert (len(whole.drawings), whole.rings, whole.crowded) == (12, rings, False)
-    some = allow(boards, (*ends, *seen), rings, kept + 2 * sizes[1] + sizes[2])
-    assert [one.revision for one in some.drawings] == sorted((*ends, *seen))
-    assert (some.rings, some.crowded) == ({1: 2, 2: 1, 3: 0}, True)
-    few = allow(boards, (*ends, *seen), rings, sizes[12] + sizes[8])
-    assert (few.pictured, few.rings) == ({8, 12}, {})
-    assert len(few.drawings) == 5
-
-
-def test_evidence_that_is_not_ringed_for_its_size_is_a_quote_alone() -> None:
-    """Its board may be shown all the same."""
-    boards = hand_drawn()
-    more = [
-        element(f"m{at}", "rectangle", (at % 90 * 30, at // 90 * 30, 9, 9)) for at in range(14_000)
-    ]
-    heavy = [replace(one, elements=[*(one.elements or ()), *more]) for one in boards]
-    card = card_of(boards)
-    assert replays(card, heavy)[0].seen == {}
-    assert "on the whiteboard" in render_html(card, drawings=heavy)
 
 
 def test_only_chosen_boards_need_their_scenes() -> None:
@@ -395,7 +318,7 @@ def test_only_chosen_boards_need_their_scenes() -> None:
     card = card_of(boards)
     chosen = {one.revision for one in chosen_drawings(card, boards)}
     bare = [one if one.revision in chosen else replace(one, elements=None) for one in boards]
-    assert render_html(card, drawings=bare) == render_html(card, drawings=boards)
+    assert replays(card, bare) == replays(card, boards)
 
 
 def test_a_board_that_did_not_change_is_embedded_once() -> None:

@@ -36,7 +36,7 @@ def test_a_line_without_heads_is_no_arrow_in_words() -> None:
     first, last = replay_of(drawn(1, *boxes), drawn(2, *boxes, line)).frames
 
     assert "Arrows: API gateway — Client" in last.picture.alt
-    assert first.picture.light != last.picture.light
+    assert first.picture.address != last.picture.address
     assert last.changes == ("added the line between “API gateway” and “Client”",)
 
 
@@ -66,6 +66,6 @@ def test_a_zone_that_is_called_like_a_box_is_ringed_itself() -> None:
         for element in ("client", zone_element("client"))
     ]
     sights = [replays(card_with(boards, one), boards)[0].seen[one] for one in given]
-    box, around = (halos(sight.picture.light) for sight in sights)
+    box, around = (halos(sight.picture.address) for sight in sights)
 
     assert [float(x) > 300 for x, _ in (*box, *around)] == [False, True]
