@@ -15,6 +15,6 @@
 - `beside.py`: one that is held in the terminal, with the page beside it.
 - `talk.py`, `mouth.py`, `talk_wire.py`, `talk_socket.py`: how pages follow an interview.
 - `home.py`, `wishes.py`, `pages.py`, `templates/`: the start page.
-- `cards.py`: scorecards with their boards.
+- `cards.py`, `kept_replays.py`: scorecards with their boards.
 - `client/`: the source of the page; `static/`: what is built of it.
 """

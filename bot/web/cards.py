@@ -7,7 +7,7 @@ to everybody who may come in; while it is drawn, not to readers of the card.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -20,12 +20,14 @@ from starlette.routing import BaseRoute, Route
 from bot.drawings import drawings_of
 from bot.web.context import Web
 from bot.web.entry import grant_for
+from bot.web.kept_replays import KeptReplays
 from bot.web.links import Grant, Role
 from bot.web.pages import page
 from bot.web.problems import NoGrantError
 from bot.wiring import App
 from interviewer.ports import BoardRevision, StoredInterview
 from scoring.render.html import Link, card_policy, render_html
+from scoring.render.replay import Replay, replays
 from scoring.scorecard import Scorecard
 from storage.closed_cards import closed_cards
 from storage.errors import ScorecardNotFoundError
@@ -64,6 +66,7 @@ class _Cards:
     def __init__(self, app: App) -> None:
         self._app = app
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._kept = KeptReplays()
 
     async def show(self, request: Request) -> Response:
         """The card as a page, with ways to others."""
@@ -103,7 +106,23 @@ class _Cards:
         if isinstance(card, Response):
             return card
         async with self._turn:
-            return _html(await _written(self._app, card, links))
+            return _html(await self._written(card, links))
+
+    async def _written(self, card: Scorecard, links: Sequence[Link]) -> str:
+        notes = await notes_of(self._app.database, card.interview_id)
+        shown = await self._replays(card)
+        return await asyncio.to_thread(render_html, card, notes, links=links, shown=shown)
+
+    async def _replays(self, card: Scorecard) -> Mapping[int, Replay]:
+        """What the card shows of its boards, drawn now or a moment ago."""
+        boards = await self._app.services.store.boards(card.interview_id)
+        key = card.interview_id, card.revision, boards[-1].revision if boards else 0
+        shown = self._kept.find(key)
+        if shown is None:
+            drawings = await drawings_of(self._app, card)
+            shown = await asyncio.to_thread(replays, card, drawings)
+            self._kept.keep(key, shown)
+        return shown
 
 
 async def _let_in(app: App, request: Request) -> tuple[Grant, StoredInterview]:
@@ -159,12 +178,6 @@ def _not_graded(grant: Grant, stored: StoredInterview) -> Response:
         address="./" if returns else "",
         words="Go on with the interview",
     )
-
-
-async def _written(app: App, card: Scorecard, links: Sequence[Link]) -> str:
-    notes = await notes_of(app.database, card.interview_id)
-    drawings = await drawings_of(app, card)
-    return await asyncio.to_thread(render_html, card, notes, drawings, links)
 
 
 def _html(text: str) -> Response:

@@ -1,7 +1,7 @@
 """Scorecards and pictures of the board in the browser: who sees them, and how they are sent."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 import httpx2
@@ -15,7 +15,11 @@ from bot.web.links import Links, Role
 from bot.web.live_boards import LiveBoards
 from bot.web.serving import open_web
 from bot.wiring import App
+from scoring.render.replay import Replay, replays
+from scoring.render.timeline import Drawing
+from scoring.scorecard import Scorecard
 from storage.scenes import SceneLog
+from storage.scorecards import delete_interview, insert_card, load_scorecard
 from storage.tables import BOARDS, PLACES, SCORECARDS
 
 HOUR = timedelta(hours=1)
@@ -224,6 +228,58 @@ async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, 
     card = (await reader.get(f"/i/{FINISHED}/scorecard")).text
     assert "Early" in card
     assert "Late" not in card
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The revisions of the cards whose boards were drawn, each time that they were."""
+    found: list[int] = []
+
+    def noting(card: Scorecard, drawings: Sequence[Drawing]) -> Mapping[int, Replay]:
+        found.append(card.revision)
+        return replays(card, drawings)
+
+    monkeypatch.setattr("bot.web.cards.replays", noting)
+    return found
+
+
+async def test_boards_of_a_card_are_drawn_once_for_many_looks(
+    browser: Browser, drawn: list[int]
+) -> None:
+    """For the page and the file, for everybody who may see it."""
+    pages = [
+        await (await browser(role)).get(f"/i/{FINISHED}/{path}")
+        for role in (Role.CANDIDATE, Role.READER)
+        for path in ("scorecard", "scorecard.html")
+    ]
+    assert all('class="frame end"' in one.text for one in pages)
+    assert drawn == [1]
+
+
+async def test_another_revision_of_a_card_has_its_boards_drawn_anew(
+    browser: Browser, drawn: list[int], app: App
+) -> None:
+    """What is evidence may have changed."""
+    reader = await browser(Role.READER)
+    await reader.get(f"/i/{FINISHED}/scorecard")
+    card = await load_scorecard(app.database, FINISHED)
+    later = card.model_copy(update={"revision": 2})
+    now = app.services.clock.now()
+    await app.database.run(lambda connection: insert_card(connection, FINISHED, later, now))
+    assert "revision 2" in (await reader.get(f"/i/{FINISHED}/scorecard")).text
+    assert drawn == [1, 2]
+
+
+async def test_a_deleted_card_is_not_served_of_what_was_kept(
+    browser: Browser, drawn: list[int], app: App
+) -> None:
+    """From the next request on, whatever is in memory still."""
+    owner = await browser(Role.OWNER, None)
+    assert "data:image/svg+xml" in (await owner.get(f"/i/{FINISHED}/scorecard")).text
+    await delete_interview(app.database, FINISHED)
+    page = await owner.get(f"/i/{FINISHED}/scorecard")
+    assert (page.status_code, drawn) == (401, [1])
+    assert "data:image/svg+xml" not in page.text
 
 
 @pytest.mark.parametrize(
