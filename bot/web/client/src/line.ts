@@ -3,7 +3,10 @@
 export type LineStatus = "connecting" | "live" | "offline" | "refused";
 
 /** What the other end means by closing. `bot/web` uses the same numbers. */
-const CLOSED_FOR_GOOD: ReadonlySet<number> = new Set([4401, 4403]);
+const NO_LINK = 4401;
+/** The link was withdrawn or ended while the line was open; it is not a matter of a new cookie. */
+export const LINK_ENDED = 4403;
+const CLOSED_FOR_GOOD: ReadonlySet<number> = new Set([NO_LINK, LINK_ENDED]);
 const TOO_FAST = 4429;
 /** It closes because of what was sent last, which would close the next line as well. */
 const NOT_TAKEN: ReadonlySet<number> = new Set([1009, 4400, 4413]);

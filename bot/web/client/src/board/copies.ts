@@ -13,6 +13,8 @@ interface Copy {
   readonly interview: string;
   readonly epoch: number;
   readonly elements: readonly WireElement[];
+  /** When it was kept, in milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** What another page load left, and its ids, to be removed once it is kept here. */
@@ -24,7 +26,10 @@ export interface Inheritance {
 }
 
 export interface Copies {
-  /** The copies of this epoch that others left; those of earlier epochs are removed. */
+  /**
+   * The copies of this epoch that others left; those of earlier epochs are removed, and so are those
+   * of any interview that nobody came back for in a month.
+   */
   inherit(epoch: number): Promise<Inheritance>;
   /** Replaces this page load's copy and removes the inherited ones named. */
   keep(epoch: number, elements: readonly WireElement[], instead: readonly string[]): Promise<void>;
@@ -34,6 +39,7 @@ export interface Copies {
 
 const DATABASE = "hotseat";
 const STORE = "copies";
+const MONTH_MS = 30 * 24 * 60 * 60 * 1000;
 
 export class DeviceCopies implements Copies {
   private readonly interview: string;
@@ -47,10 +53,14 @@ export class DeviceCopies implements Copies {
 
   async inherit(epoch: number): Promise<Inheritance> {
     const store = await this.store("readwrite");
-    const found = store.index("interview").getAll(this.interview) as IDBRequest<Copy[]>;
-    const copies = (await finished(found)).filter((copy) => copy.id !== this.id);
+    const all = await finished(store.getAll() as IDBRequest<Copy[]>);
+    const forgotten = all.filter((copy) => !(copy.at > Date.now() - MONTH_MS));
+    const copies = all.filter(
+      (copy) =>
+        copy.interview === this.interview && copy.id !== this.id && !forgotten.includes(copy),
+    );
     const over = copies.filter((copy) => copy.epoch < epoch);
-    for (const copy of over) store.delete(copy.id);
+    for (const copy of [...forgotten, ...over]) store.delete(copy.id);
     const usable = copies.filter((copy) => copy.epoch === epoch);
     return {
       elements: usable.flatMap((copy) => copy.elements),
@@ -70,7 +80,13 @@ export class DeviceCopies implements Copies {
       await finished(store.delete(this.id));
       return;
     }
-    const copy: Copy = { id: this.id, interview: this.interview, epoch, elements };
+    const copy: Copy = {
+      id: this.id,
+      interview: this.interview,
+      epoch,
+      elements,
+      at: Date.now(),
+    };
     await finished(store.put(copy));
   }
 

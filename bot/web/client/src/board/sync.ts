@@ -1,4 +1,4 @@
-import { BROWSER, isNotTaken, Line, type LineStatus, type Surroundings } from "../line.ts";
+import { BROWSER, isNotTaken, Line, LINK_ENDED, type LineStatus, type Surroundings } from "../line.ts";
 import { isKept, split } from "./batches.ts";
 import type { Copies, Inheritance } from "./copies.ts";
 import { fit } from "./fit.ts";
@@ -224,7 +224,8 @@ export class BoardSync {
   private noteLine(status: LineStatus, code: number): void {
     if (status === "live") return;
     this.ready = this.ready && status === "offline";
-    if (status === "refused") this.inTurn(() => this.board.copies.forget());
+    // Without a link that is good now, what is not saved waits for the next one.
+    if (code === LINK_ENDED) this.inTurn(() => this.board.copies.forget());
     if (isNotTaken(code) && this.ledger.inFlight) {
       this.ledger.refuseAll();
       this.board.set({ refusal: NOT_READ });

@@ -1,0 +1,1 @@
+export{H as decodePngMetadata,V as encodePngMetadata}from"./index-CgqXT_kF.js";

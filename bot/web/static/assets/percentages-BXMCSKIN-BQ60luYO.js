@@ -1,1 +1,0 @@
-export{t as default,n as en,r as kaa}from"./index-CvSuqq7n.js";
