@@ -67,6 +67,8 @@ class Served:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            # Where the tests run in the background, Ctrl+C is ignored and they would hand that on.
+            preexec_fn=_heed_ctrl_c,
         )
         assert self._process.stdout is not None
         printed = self._process.stdout.readline()
@@ -79,9 +81,14 @@ class Served:
         self._process.kill()
         self._process.wait()
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started, and neither stopped nor killed since."""
+        return self._process is not None and self._process.poll() is None
+
     def stop(self) -> None:
         """As whoever started it does."""
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self.runs:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(timeout=STARTS_S)
 
@@ -253,6 +260,10 @@ def outside(asked: Sequence[str], served: Served) -> list[str]:
     """Addresses of other servers among those that a page asked for."""
     ours = (served.address, served.address.replace("http", "ws", 1), "data:", "blob:")
     return [address for address in asked if not address.startswith(ours)]
+
+
+def _heed_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _free_port() -> int:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from pages import Person, Served, until
@@ -12,12 +11,11 @@ DESKTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """One for each test, since it is killed."""
-    command = Served(tmp_path)
-    command.start()
-    yield command
-    command.stop()
+def served(served: Served) -> Iterator[Served]:
+    """The command, which is there again for whoever comes after a test that failed."""
+    yield served
+    if not served.runs:
+        served.start()
 
 
 async def test_killed_while_two_people_draw(served: Served, chromium: Browser) -> None:
