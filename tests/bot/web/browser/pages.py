@@ -68,7 +68,7 @@ class Served:
             stderr=subprocess.STDOUT,
             text=True,
             # Where the tests run in the background, Ctrl+C is ignored and they would hand that on.
-            preexec_fn=_heed_ctrl_c,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 - it sets a handler and nothing else
         )
         assert self._process.stdout is not None
         printed = self._process.stdout.readline()
