@@ -88,7 +88,7 @@ def read_arrows(
             both_ways=stroke.start_head and stroke.end_head,
             directed=stroke.headed,
         )
-        meant = [[ids[part] for part in _meant(one, inside)] for one in (start, end)]
+        meant = [[ids[part] for part in _meant(one, inside) if part in ids] for one in (start, end)]
         arrows.append(replace(arrow, possible=_possible(arrow, *meant)))
     return arrows
 
