@@ -32,6 +32,8 @@ _FONTS: Final = f"{FONT_FAMILY}, Arial, Helvetica, sans-serif"
 """Where a browser shows the picture: fonts of the same widths, and what there is."""
 _ADAPTIVE_RADIUS: Final = 32.0
 _RADIUS_SHARE: Final = 0.25
+_ROUNDED: Final = 0.12
+"""Share of its sides that a rounded diamond's corner takes."""
 _LABEL_GAP: Final = 5.0
 _LEAST_SHRINK: Final = 0.7
 _BASELINE: Final = 0.345
@@ -249,16 +251,30 @@ def _diamond(mark: Mark, gap: float, paint: str) -> str:
     middle = rect.centre
     left, right = Point(rect.x - wide, middle.y), Point(rect.right + wide, middle.y)
     top, bottom = Point(middle.x, rect.y - high), Point(middle.x, rect.bottom + high)
-    if not mark.rounded:
+    if not mark.rounded and not gap:
         return _way([top, right, bottom, left], paint, closed=True)
-    path = f"M {_pair(_towards(left, top))}"
-    for corner, following in ((top, right), (right, bottom), (bottom, left), (left, top)):
-        start, end = _towards(corner, following, 0.12), _towards(corner, following, 0.88)
+    inner = _ROUNDED if mark.rounded else 0.0
+    flat = _rounding(rect.width / 2, inner, gap, wide)
+    steep = _rounding(rect.height / 2, inner, gap, high)
+    corners = [(top, steep), (right, flat), (bottom, steep), (left, flat)]
+    path = f"M {_pair(_towards(left, top, 1 - steep))}"
+    for (corner, cut), (following, next_cut) in pairwise([*corners, corners[0]]):
+        start, end = _towards(corner, following, cut), _towards(corner, following, 1 - next_cut)
         path += f" Q {_pair(corner)} {_pair(start)} L {_pair(end)}"
     return f'<path d="{path} Z" {paint}/>'
 
 
-def _towards(one: Point, other: Point, share: float = 0.88) -> Point:
+def _rounding(half: float, inner: float, gap: float, reach: float) -> float:
+    """Which share of its sides a corner is rounded by, to be `gap` from that of the shape inside.
+
+    `half` is from the middle to the inner corner, which is rounded by `inner`; the outer one is
+    `reach` farther out.
+    """
+    tip = half * (1 - inner / 2) + gap
+    return min(0.5, max(0.0, 2 * (1 - tip / max(half + reach, 1.0))))
+
+
+def _towards(one: Point, other: Point, share: float) -> Point:
     return Point(one.x + (other.x - one.x) * share, one.y + (other.y - one.y) * share)
 
 
