@@ -8,7 +8,16 @@ function animate(replay) {
   const slider = replay.querySelector("input");
   const play = replay.querySelector("[data-play]");
   let timer = 0;
+  let middle = 0;
 
+  /** Where a picture is wider than its sheet, scroll to what it marks, or stay where it was. */
+  const centre = (frame) => {
+    const shown = [...frame.querySelectorAll("img")].find((image) => image.getClientRects().length);
+    if (!shown) return;
+    middle = Number(shown.dataset.middle ?? middle);
+    const sheet = shown.closest(".sheet");
+    sheet.scrollLeft = middle * shown.clientWidth - sheet.clientWidth / 2;
+  };
   const show = (place) => {
     const at = Math.max(0, Math.min(frames.length - 1, place));
     frames.forEach((frame, index) => frame.classList.toggle("current", index === at));
@@ -18,6 +27,7 @@ function animate(replay) {
       const here = stop.hash === `#${frames[at].id}`;
       here ? stop.setAttribute("aria-current", "step") : stop.removeAttribute("aria-current");
     }
+    centre(frames[at]);
   };
   const stop = () => {
     clearInterval(timer);

@@ -7,7 +7,6 @@ pictures of a card together are limited in size; see `allowance.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,13 +49,15 @@ class Picture:
     """A board as a `data:` address and in words.
 
     The address is empty where the card would be too large with it. Width and height are its own,
-    in pixels.
+    in pixels; `middle` is how far from its left edge to the right what is marked is, from 0 to 1,
+    None where nothing is.
     """
 
     address: str
     alt: str
     width: int
     height: int
+    middle: float | None = None
 
 
 @dataclass(frozen=True)
@@ -309,16 +310,16 @@ def _picture(
     svg = scene_svg(
         step.scene, theme=None, changed=changed, highlighted=ringed, legend="", room=step.room
     )
-    return Picture(_address(svg), alt, *_size(svg))
+    view = _view(svg)
+    marked = scene_bounds([one for one in step.scene if one.get("id") in {*changed, *ringed}])
+    middle = None if marked is None else round((marked.centre.x - view.x) / view.width, 3)
+    return Picture(_address(svg), alt, round(view.width), round(view.height), middle)
 
 
-def _size(svg: str) -> tuple[int, int]:
-    """What the drawing says of itself, so that a page can leave room before it is shown."""
-    width, height = (
-        round(float(found[1])) if (found := re.search(rf'\b{name}="([\d.]+)"', svg)) else 0
-        for name in ("width", "height")
-    )
-    return width, height
+def _view(svg: str) -> Rect:
+    """What the drawing says that it shows, so that a page can leave room before it does."""
+    box = svg.split('viewBox="', 1)[1].split('"', 1)[0]
+    return Rect(*map(float, box.split()))
 
 
 def _address(svg: str) -> str:

@@ -81,6 +81,7 @@ def pixel(page: Page, image: Locator) -> tuple[int, ...]:
     """The colour near the upper left corner of a picture, as it is seen."""
     image.scroll_into_view_if_needed()
     image.evaluate("image => image.decode()")
+    image.evaluate("image => image.closest('.sheet').scrollTo(0, 0)")
     box = image.bounding_box()
     assert box
     clip = {"x": round(box["x"]) + 12, "y": round(box["y"]) + 6, "width": 1, "height": 1}
@@ -205,6 +206,15 @@ def test_on_paper_there_are_the_ends_of_stages(page: Page) -> None:
     assert not page.locator(".scrub").is_visible()
 
 
+def test_on_paper_pictures_are_shown_whole(page: Page) -> None:
+    """A sheet of A4 is as narrow as a tablet, and nobody can scroll on it."""
+    page.set_viewport_size({"width": 690, "height": 1000})
+    page.emulate_media(media="print")
+    for sheet in page.locator(".frame.end .sheet").all():
+        assert sheet.evaluate("one => one.scrollWidth === one.clientWidth")
+    assert page.get_by_text("Shown are those at the ends of stages").is_visible()
+
+
 def test_paper_is_light(browser: Browser, file: Path) -> None:
     """Boards are printed dark on white, also by who reads them light on dark."""
     context = browser.new_context(color_scheme="dark", reduced_motion="reduce")
@@ -215,6 +225,29 @@ def test_paper_is_light(browser: Browser, file: Path) -> None:
     assert ground(DARK) not in printed
     assert ground(LIGHT) in printed
     context.close()
+
+
+def test_on_a_phone_what_is_marked_is_in_sight(page: Page) -> None:
+    """The board is as large as it can be read, and scrolled to what is new or ringed."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    slider = page.get_by_role("slider")
+    slider.press("Home")
+    for _ in range(LAST):
+        slider.press("ArrowRight")
+        assert marked_in_sight(page, ".frame.current .plain img")
+    page.get_by_role("link", name="on the whiteboard, first at 1:10").first.click()
+    expect_visible(page, "board-1-1")
+    assert marked_in_sight(page, "#seen-1-1-1 img")
+    assert page.locator("#seen-1-1-1 img").evaluate("image => image.clientWidth") > 600
+
+
+def marked_in_sight(page: Page, image: str) -> bool:
+    """Whether the middle of what a picture marks is in the part that its sheet shows."""
+    return page.locator(image).evaluate("""image => {
+      const sheet = image.closest(".sheet");
+      const from = image.dataset.middle * image.clientWidth - sheet.scrollLeft;
+      return 0 < from && from < sheet.clientWidth;
+    }""")
 
 
 @pytest.mark.parametrize("width", [360, 1200])
