@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from bot.web.context import Interviews
 from bot.web.errors import failure, log_fault
 from interviewer.clock import Clock
+from interviewer.ports import InterviewNotFoundError
 from storage.errors import StorageError
 from storage.scenes import Scene
 from whiteboard.board import Board
@@ -146,6 +147,9 @@ class BoardWatch:
             if isinstance(err, StorageError):
                 _LOG.warning("board of %s not shown: %s", self._id, type(err).__name__)
                 self._quiet = self._quiet.changed(self._clock.monotonic())
+            elif isinstance(err, InterviewNotFoundError):
+                # It was deleted: nothing is there to be looked at any more.
+                return
             elif err is not None:
                 log_fault(err, f"a look at the board of {self._id}")
                 self._quiet = self._quiet.looked(self._clock.monotonic())

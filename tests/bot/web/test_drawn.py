@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.web.drawn import BETWEEN_S, SETTLED_S, BoardWatch, Drawn, Quiet, read_drawn
+from interviewer.ports import InterviewNotFoundError
 from storage.errors import DiskFullError
 from storage.scenes import Scene
 from tests.bot.web.hand_clock import HandClock
@@ -159,6 +160,18 @@ async def test_a_full_disk_makes_it_look_again(
 
     assert [board for _, board, *_ in easel.shown] == [FIRST]
     assert "DiskFullError" in caplog.text
+
+
+async def test_what_was_deleted_is_not_looked_for(
+    easel: Easel, caplog: pytest.LogCaptureFixture
+) -> None:
+    """That the interview is gone is no fault of ours."""
+    easel.fails = [InterviewNotFoundError("gone")]
+    easel.draw(FIRST)
+    await easel.clock.pass_time(60)
+
+    assert easel.shown == []
+    assert caplog.text == ""
 
 
 async def test_a_fault_is_logged_without_words(
