@@ -186,15 +186,22 @@ class Hall:
             while len(await self.drew(interview)) < times:
                 await self.clock.pass_time(1)
 
+    async def until_looked(self, interview: str) -> None:
+        """Let the time pass until the board was looked at as it stands."""
+        watch = self.house._watches.of(interview)
+        async with asyncio.timeout(PATIENCE_S):
+            while watch._looking is None or not watch._looking.done():
+                await self.clock.pass_time(1)
+
     async def kinds(self, interview: str) -> list[EventKind]:
         """What was reported so far."""
         return [one.event.kind for one in await self.app.services.store.events(interview)]
 
-    async def reported(self, interview: str, kind: EventKind) -> None:
-        """Wait until that was reported."""
+    async def until_reported(self, interview: str, kind: EventKind) -> None:
+        """Let the time pass until that was reported."""
         async with asyncio.timeout(PATIENCE_S):
             while kind not in await self.kinds(interview):
-                await self.clock.pass_time(0)
+                await self.clock.pass_time(1)
 
     async def drew(self, interview: str) -> list[int | None]:
         """The revisions that the interviewer was told of."""

@@ -1,10 +1,11 @@
 """Who comes to a board, by which link, and for how long."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from web_world import Page, World, box
+from web_world import PATIENCE_S, Page, World, box
 from websockets.exceptions import InvalidStatus
 
 from bot.web.links import Links, Role
@@ -139,7 +140,7 @@ async def test_what_another_process_ends_is_left_within_a_minute(
             await delete_interview(app.database, "one")
         else:
             await other.end_all()
-        await until_asleep(clock, LOOKS_S)
+        await until_asleep(clock, LOOKS_S, sleepers=2)
         assert await eve.closed() == 4403
         if how == "revoked":
             await ada.drawn(box("a"))
@@ -164,8 +165,9 @@ async def test_a_database_that_cannot_be_read_puts_nobody_out(
         await ada.drawn(box("a"))
 
 
-async def until_asleep(clock: HandClock, seconds: float) -> None:
-    """Let the time pass once everybody who looks at links waits for it again."""
-    while not clock.sleepers:
-        await clock.pass_time(0)
+async def until_asleep(clock: HandClock, seconds: float, sleepers: int = 1) -> None:
+    """Let the time pass once so many pages, which look at their links, wait for it again."""
+    async with asyncio.timeout(PATIENCE_S):
+        while clock.sleepers < sleepers:
+            await clock.pass_time(0)
     await clock.pass_time(seconds)

@@ -33,6 +33,19 @@ NO_BROWSER = (
 )
 FLAGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
 
+KEPT = """() => new Promise(resolve => {
+    const opening = indexedDB.open('hotseat', 1);
+    opening.onsuccess = () => {
+        const base = opening.result;
+        const reading = base.transaction('copies').objectStore('copies').getAll();
+        reading.onsuccess = () => {
+            base.close();
+            resolve(reading.result.flatMap(copy => copy.elements.map(one => one.text ?? '')));
+        };
+    };
+})"""
+"""The texts of the elements that this browser keeps, empty ones of shapes included."""
+
 
 def find_browser() -> str:
     """The path of Chromium or Chrome; without one the tests fail and say what to do."""
@@ -220,6 +233,10 @@ class Person:
     async def saves(self) -> None:
         """Wait until everything drawn is stored."""
         await self.sees_facts(unsaved=0)
+
+    async def kept(self) -> list[str]:
+        """The texts of what this device keeps, an empty one for each shape."""
+        return await self.page.evaluate(KEPT)
 
     # --- talking --------------------------------------------------------------------------
 

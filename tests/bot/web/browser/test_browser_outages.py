@@ -49,8 +49,7 @@ async def test_a_tab_that_was_closed_while_the_server_was_down(
     address = ada.page.url
     served.kill()
     await ada.draws_box(460, 300, "left behind")
-    # The page keeps what changed every 80 ms; a tab that dies takes the last of that along.
-    await asyncio.sleep(0.5)
+    await until(ada.kept, lambda kept: "left behind" in kept, "what the browser keeps")
     await ada.page.close()
     await asyncio.to_thread(served.start)
     again = await Person.at(context)

@@ -38,14 +38,6 @@ PASTE = """element => {
     data.setData('text/plain', JSON.stringify(clipboard));
     document.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data}));
 }"""
-COPIES = """() => new Promise(resolve => {
-    const opening = indexedDB.open('hotseat', 1);
-    opening.onsuccess = () => {
-        const base = opening.result;
-        const counting = base.transaction('copies').objectStore('copies').count();
-        counting.onsuccess = () => { base.close(); resolve(counting.result); };
-    };
-})"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -128,7 +120,7 @@ async def test_nothing_stays_on_the_device_of_an_interview_that_is_over(
 
     await ada.sees_facts(elements=2, unsaved=0)
     await expect(ada.page.get_by_test_id("status")).to_have_text("Read-only")
-    await until(lambda: ada.page.evaluate(COPIES), 0, "copies on the device")
+    await until(ada.kept, [], "copies on the device")
 
 
 async def test_whose_link_has_ended_is_told_by_a_dialog(
@@ -151,4 +143,4 @@ async def test_whose_link_has_ended_is_told_by_a_dialog(
         "!!document.activeElement.closest('dialog') || document.activeElement === document.body"
     )
     assert await ben.page.evaluate(inside)
-    await until(lambda: ben.page.evaluate(COPIES), 0, "copies on the device")
+    await until(ben.kept, [], "copies on the device")
