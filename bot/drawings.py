@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scoring.render.replay import chosen_drawings
 from scoring.render.timeline import Drawing
+from storage.errors import DatabaseCorruptError
 from storage.scenes import scenes_at
 
 if TYPE_CHECKING:
@@ -14,11 +16,14 @@ if TYPE_CHECKING:
     from interviewer.ports import BoardRevision
     from scoring.scorecard import Scorecard
 
+_LOG = logging.getLogger(__name__)
+
 
 async def drawings_of(app: App, card: Scorecard) -> tuple[Drawing, ...]:
     """Every board of the card's interview, oldest first; those that it shows have their scenes.
 
-    Raises `DatabaseCorruptError`.
+    Where strokes cannot be read none has, and what the interviewer read of them is shown.
+    Raises `DatabaseCorruptError` where that cannot be read either.
     """
     revisions = await app.services.store.boards(card.interview_id)
     drawings = tuple(map(_drawing, revisions))
@@ -28,7 +33,11 @@ async def drawings_of(app: App, card: Scorecard) -> tuple[Drawing, ...]:
         for one in revisions
         if one.scene is not None and one.revision in chosen
     }
-    scenes = await scenes_at(app.database, card.interview_id, list(strokes.values()))
+    try:
+        scenes = await scenes_at(app.database, card.interview_id, list(strokes.values()))
+    except DatabaseCorruptError:
+        _LOG.warning("strokes of %s cannot be read: its card goes without", card.interview_id)
+        return drawings
     drawn = dict(zip(strokes, scenes, strict=True))
     return tuple(replace(one, elements=drawn.get(one.revision)) for one in drawings)
 

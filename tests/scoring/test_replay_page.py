@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from replay_samples import STEPS, card_of, hand_drawn
+from test_replay_hostile import LABELS, drawn, hostile_scene
 
 from scoring.render.html import render_html
 from whiteboard.colours import DARK, LIGHT, Theme
@@ -194,6 +195,24 @@ def test_without_a_script_there_are_the_ends_of_stages(
     opened.goto(f"{file.as_uri()}#seen-1-1-1")
     assert visible(opened) == ["board-1-1", "board-1-8", "board-1-12"]
     assert opened.locator("#seen-1-1-1").is_visible()
+    assert complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_hostile_boards_ask_for_nothing_and_run_nothing(
+    browser: Browser, tmp_path: Path, complaints: list[str], *, scripted: bool
+) -> None:
+    """Opened from a disk, with and without a script; pictures are pictures all the same."""
+    boards = [drawn(place, hostile_scene(label)) for place, label in enumerate(LABELS, 1)]
+    path = tmp_path / "card.html"
+    path.write_text(render_html(card_of(boards), drawings=boards), "utf-8")
+    context = browser.new_context(java_script_enabled=scripted, reduced_motion="reduce")
+    opened = watched(context, path, complaints)
+    opened.on("dialog", lambda dialog: complaints.append(dialog.message))
+    opened.goto(path.as_uri())
+    image = opened.locator(".frame:visible .plain img")
+    assert pixel(opened, image.last) == ground(LIGHT)
     assert complaints == []
     context.close()
 

@@ -20,7 +20,7 @@ from scoring.render.timeline import Drawing
 from scoring.scorecard import Scorecard
 from storage.scenes import SceneLog
 from storage.scorecards import delete_interview, insert_card, load_scorecard
-from storage.tables import BOARDS, PLACES, SCORECARDS
+from storage.tables import BOARDS, PLACES, SCORECARDS, STROKES
 
 HOUR = timedelta(hours=1)
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -213,8 +213,8 @@ async def test_a_link_to_the_card_shows_no_board_before_there_is_one(
     assert (await viewer.get(f"/i/{OPEN}/board.svg")).status_code == 200
 
 
-async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, app: App) -> None:
-    """At the stroke of its revision, not as it became."""
+async def draw_live(app: App) -> None:
+    """Something was drawn, and something else after the interviewer had looked."""
     log = SceneLog(app.database, app.services.clock)
     base = {"type": "rectangle", "x": 0, "y": 0, "width": 9, "height": 9, "versionNonce": 1}
     label = base | {"type": "text", "originalText": "", "fontSize": 18, "containerId": None}
@@ -223,11 +223,29 @@ async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, 
     log.pin(FINISHED, seq)
     await log.accept(FINISHED, 0, [label | {"id": "a", "version": 2, "text": "Late"}], OWNER)
     await app.database.run(lambda c: c.execute(BOARDS.update().values(scene=seq)))
+
+
+async def test_a_board_that_was_drawn_live_is_shown_as_it_was(browser: Browser, app: App) -> None:
+    """At the stroke of its revision, not as it became."""
+    await draw_live(app)
     reader = await browser(Role.READER)
     assert "Early" in (await reader.get(f"/i/{FINISHED}/board.svg")).text
     card = (await reader.get(f"/i/{FINISHED}/scorecard")).text
     assert "Early" in card
     assert "Late" not in card
+
+
+async def test_a_card_whose_strokes_cannot_be_read_shows_what_was_read_of_them(
+    browser: Browser, app: App, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pictures of the boxes and arrows, and a line in the log without what was drawn."""
+    await draw_live(app)
+    await app.database.run(lambda c: c.execute(STROKES.update().values(element='{"id": "Early')))
+    page = await (await browser(Role.READER)).get(f"/i/{FINISHED}/scorecard")
+    assert page.status_code == 200
+    assert 'class="frame end"' in page.text
+    assert f"strokes of {FINISHED} cannot be read" in caplog.text
+    assert "Early" not in page.text + caplog.text
 
 
 @pytest.fixture
