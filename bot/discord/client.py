@@ -30,7 +30,7 @@ from bot.discord.owner import tell_owner
 from bot.discord.people import owner_of
 from bot.discord.permissions import server_link, user_link
 from bot.discord.personal.retention import keep_retention
-from bot.discord.replies import NOBODY
+from bot.discord.replies import NOBODY, note_arrival
 from bot.discord.views.lost import lost_view
 from bot.doors import UsageError
 from bot.wiring import App, OpenSession
@@ -188,6 +188,7 @@ class HotseatBot(commands.Bot):
         if interaction.id in self._taken:
             return False
         self._taken[interaction.id] = None
+        note_arrival(interaction)
         if (task := asyncio.current_task()) is not None:
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any, TypeVar
 
 import discord
@@ -13,6 +13,9 @@ NOBODY = discord.AllowedMentions.none()
 
 QUICK_S = 1.5
 """How long a result is waited for before Discord is told to wait; it gives up after 3 s."""
+
+_CAME_AT = "came at"
+"""Among the extras of an interaction: when it came, by the clock of the loop."""
 
 T = TypeVar("T")
 
@@ -47,15 +50,23 @@ async def promise(interaction: discord.Interaction[Any], *, ephemeral: bool = Tr
         await interaction.response.defer(ephemeral=ephemeral, thinking=True)
 
 
-async def in_time(work: Awaitable[T], acknowledge: Callable[[], Awaitable[None]]) -> T:
+def note_arrival(interaction: discord.Interaction[Any]) -> None:
+    """From now on Discord waits for the first answer."""
+    interaction.extras[_CAME_AT] = asyncio.get_running_loop().time()
+
+
+async def in_time(interaction: discord.Interaction[Any], work: Awaitable[T]) -> T:
     """What comes of the work; where that takes long, Discord is told first that it will come.
 
-    An answer that comes soon is thus the only one, and takes one request.
+    An answer that comes soon is thus the only one, and takes one request. However much is done one
+    after the other, it is told once `QUICK_S` have passed since the interaction came.
     """
     task = asyncio.ensure_future(work)
-    await asyncio.wait([task], timeout=QUICK_S)
+    now = asyncio.get_running_loop().time()
+    waited = now - interaction.extras.get(_CAME_AT, now)
+    await asyncio.wait([task], timeout=max(0.0, QUICK_S - waited))
     if not task.done():
-        await acknowledge()
+        await acknowledge(interaction)
     return await task
 
 

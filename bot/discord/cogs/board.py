@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.discord.controls import Control, control_modal, text_field
@@ -14,7 +14,7 @@ from bot.discord.installs import everywhere
 from bot.discord.interviews.board_pictures import picture_of
 from bot.discord.interviews.room import Room
 from bot.discord.interviews.steering import own_room, press, running_room
-from bot.discord.replies import reply
+from bot.discord.replies import in_time, reply
 from bot.discord.scorecards.own import own_interview
 from bot.discord.views.board import board_file, board_view
 from bot.discord.views.board_links import (
@@ -27,6 +27,7 @@ from bot.discord.views.board_links import (
 )
 from bot.doors import UsageError
 from bot.web.links import Role
+from bot.wiring import App
 from interviewer.drawing import latest_board
 from interviewer.state import EventKind
 
@@ -88,14 +89,15 @@ class BoardCog(commands.Cog):
 
     async def _look_on(self, interaction: Interaction, control: Control) -> None:
         room = await own_room(interaction, control.target)
-        found = await self._page().invite(Role.VIEWER, room.place.interview_id, GUEST)
+        inviting = self._page().invite(Role.VIEWER, room.place.interview_id, GUEST)
+        found = await in_time(interaction, inviting)
         view = look_on_view(found.address, found.ends, room.place.interview_id)
         await reply(interaction, view=view)
 
     async def _revoke(self, interaction: Interaction, control: Control) -> None:
         """Also after the interview: its links may outlast it."""
         found = await own_interview(interaction, control.target)
-        await self._page().revoke(found)
+        await in_time(interaction, self._page().revoke(found))
         await reply(interaction, REVOKED)
 
     async def _open(self, interaction: Interaction, room: Room) -> None:
@@ -104,7 +106,8 @@ class BoardCog(commands.Cog):
             await _open_form(interaction, room)
             return
         place = room.place
-        found = await self.bot.page.invite(Role.CANDIDATE, place.interview_id, place.owner)
+        inviting = self.bot.page.invite(Role.CANDIDATE, place.interview_id, place.owner)
+        found = await in_time(interaction, inviting)
         view = board_links_view(found.address, found.ends, place.interview_id)
         await reply(interaction, view=view)
 
@@ -136,12 +139,16 @@ async def _open_form(interaction: Interaction, room: Room) -> None:
 
 async def _show(interaction: Interaction, room: Room) -> None:
     """The board as it was understood, to its candidate alone."""
-    app, interview_id = interaction.client.app, room.place.interview_id
+    view, files = await in_time(interaction, _shown(interaction.client.app, room))
+    await reply(interaction, view=view, files=files)
+
+
+async def _shown(app: App, room: Room) -> tuple[ui.LayoutView, list[discord.File]]:
+    interview_id = room.place.interview_id
     sketch = await room.session.board()
     files = list(board_file(sketch))
     revisions = await app.services.store.boards(interview_id) if sketch else ()
     picture = await picture_of(app, interview_id, revisions)
     if picture is not None:
         files.append(picture.file())
-    view = board_view(sketch, picture.words if picture else "")
-    await reply(interaction, view=view, files=files)
+    return board_view(sketch, picture.words if picture else ""), files

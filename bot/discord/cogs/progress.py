@@ -16,7 +16,7 @@ from bot.discord.interviews.choices import Wish, wanted_of
 from bot.discord.interviews.openings import Wanted, place_kind, start
 from bot.discord.limits import EXPORTS
 from bot.discord.people import owner_of
-from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
+from bot.discord.replies import in_time, promise, redraw, reply
 from bot.discord.scorecards.progress import open_cards, practice_of, ratings_of
 from bot.discord.views.pages import page_of
 from bot.discord.views.practice import (
@@ -91,7 +91,7 @@ class ProgressCog(commands.Cog):
         await self._show_page(interaction, values[0])
 
     async def _show_page(self, interaction: Interaction, argument: str) -> None:
-        listed = await in_time(self._listed(interaction), lambda: acknowledge(interaction))
+        listed = await in_time(interaction, self._listed(interaction))
         await redraw(interaction, planned_view(listed, page_of(argument)))
 
     async def _listed(self, interaction: Interaction) -> PracticeList:

@@ -6,7 +6,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import discord
@@ -15,7 +14,7 @@ from bot.discord.controls import Control
 from bot.discord.groups.postings import post_share, take_down_shares, unshare_one
 from bot.discord.groups.rating import own_review
 from bot.discord.groups.study_groups import channel_of, find_group, server_of
-from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
+from bot.discord.replies import in_time, promise, redraw, reply
 from bot.discord.scorecards.own import own_graded, own_interview
 from bot.discord.views.panel import said_view
 from bot.discord.views.sharing import (
@@ -145,7 +144,7 @@ async def pick_names(
     looks.choose(message, names)
     shown = False
     try:
-        view = await in_time(_offer(interaction, offer, names), partial(acknowledge, interaction))
+        view = await in_time(interaction, _offer(interaction, offer, names))
         await redraw(interaction, view)
         shown = True
     finally:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
+from discord import ui
 
 from bot.discord.interviews.front import ChannelFront
 from bot.discord.interviews.lost import require_playable
 from bot.discord.interviews.openings import find_running, panel_of
 from bot.discord.interviews.room import Room
 from bot.discord.people import owner_of
-from bot.discord.replies import acknowledge, in_time, promise, redraw, reply
+from bot.discord.replies import in_time, redraw, reply
 from bot.discord.scorecards.cards import card_view
 from bot.discord.views.panel import said_view
 from bot.discord.views.places import where
@@ -72,12 +72,16 @@ async def press(
     """
     origin = f"{kind.value}:{seen}" if seen.isdecimal() else f"i{interaction.id}"
 
-    async def work() -> None:
+    async def work() -> ui.LayoutView | None:
         await room.handed_in(kind)
         await room.do(kind, origin, text, written_on=written_on, stage=_stage(seen))
+        return await _drawn(interaction, room)
 
-    await in_time(work(), partial(acknowledge, interaction))
-    await draw(interaction, room)
+    view = await in_time(interaction, work())
+    if view is not None and interaction.message is None:
+        await reply(interaction, view=view)
+    elif view is not None:
+        await redraw(interaction, view)
 
 
 def _stage(seen: str) -> tuple[int, int] | None:
@@ -91,16 +95,19 @@ async def command(
 ) -> None:
     """Do it, and answer: with `said`, or with the interview where that is one message."""
 
-    async def work() -> None:
+    async def work() -> ui.LayoutView | None:
         await room.handed_in(kind)
         await room.do(kind, f"i{interaction.id}")
+        if isinstance(room.front, ChannelFront):
+            return None
+        return await _panel_or_card(interaction.client, room)
 
-    await in_time(work(), partial(promise, interaction))
-    if isinstance(room.front, ChannelFront):
+    view = await in_time(interaction, work())
+    if view is None:
         room.refresh_soon()
         await reply(interaction, said)
     else:
-        await reply(interaction, view=await _panel_or_card(interaction.client, room))
+        await reply(interaction, view=view)
 
 
 async def resume(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
@@ -116,26 +123,25 @@ async def resume(interaction: discord.Interaction[HotseatBot], room: Room) -> No
     await ask_to_return(interaction, calls, room)
 
 
-async def draw(interaction: discord.Interaction[HotseatBot], room: Room) -> None:
-    """The message whose control was used, as it should look now.
+async def _drawn(interaction: discord.Interaction[HotseatBot], room: Room) -> ui.LayoutView | None:
+    """How the message whose control was used should look now; None where there is none.
 
     A command, and a form that one opened, have no message: an interview that is one message is
     shown anew then, with what the interviewer said.
     """
     front, message = room.front, interaction.message
     if not isinstance(front, ChannelFront):
-        view = await _panel_or_card(interaction.client, room)
-        await (redraw(interaction, view) if message is not None else reply(interaction, view=view))
-    elif message is None:
+        return await _panel_or_card(interaction.client, room)
+    if message is None:
         room.refresh_soon()
-    elif message.flags.ephemeral:
+        return None
+    if message.flags.ephemeral:
         room.refresh_soon()
-        await redraw(interaction, said_view("Done."))
-    else:
-        await redraw(interaction, await front.status_layout(message.id))
+        return said_view("Done.")
+    return await front.status_layout(message.id)
 
 
-async def _panel_or_card(bot: HotseatBot, room: Room) -> discord.ui.LayoutView:
+async def _panel_or_card(bot: HotseatBot, room: Room) -> ui.LayoutView:
     stored = await bot.app.services.store.interview(room.place.interview_id)
     if stored.finished_at is not None:
         return await card_view(bot.app, room.place.interview_id)

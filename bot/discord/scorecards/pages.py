@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.discord.replies import promise, redraw, reply
+from bot.discord.replies import in_time, promise, redraw, reply
 from bot.discord.scorecards.cards import card_page, card_view, is_closed
 from bot.discord.scorecards.own import Interaction, own_graded, own_open_card
 from bot.discord.views.comparison import BETWEEN_IDS, comparison_view
@@ -38,7 +38,8 @@ async def show_own(
 async def show_card(interaction: Interaction, interview_id: str) -> None:
     """Open the card in place of the question for own ratings."""
     found = await own_graded(interaction, interview_id)
-    await redraw(interaction, await card_view(interaction.client.app, found))
+    view = await in_time(interaction, card_view(interaction.client.app, found))
+    await redraw(interaction, view)
 
 
 async def turn_card(interaction: Interaction, interview_id: str, argument: str) -> None:
@@ -47,7 +48,7 @@ async def turn_card(interaction: Interaction, interview_id: str, argument: str) 
     place = Place.parse(argument)
     if place is None:
         raise UsageError(_NO_PAGE)
-    shown = await card_page(interaction.client.app, found, *place)
+    shown = await in_time(interaction, card_page(interaction.client.app, found, *place))
     await redraw(interaction, shown.view, shown.files)
 
 
@@ -64,7 +65,7 @@ async def turn_comparison(interaction: Interaction, target: str, argument: str) 
     if place is None:
         raise UsageError(_NO_PAGE)
     first, _, second = target.partition(BETWEEN_IDS)
-    compared = await _compare(interaction, first, second)
+    compared = await in_time(interaction, _compare(interaction, first, second))
     await redraw(interaction, comparison_view(compared, place.page))
 
 

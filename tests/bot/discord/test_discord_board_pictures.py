@@ -1,10 +1,14 @@
 """The board as a picture: beside its text, at the end of a stage, and on the card."""
 
+import asyncio
 import struct
+import threading
+from collections.abc import Iterator
 
 import pytest
 from conftest import Hall
 
+from bot.discord import replies
 from bot.discord.interviews import board_pictures
 from bot.discord.views.board import PICTURE
 from tests.discord_stub import Person
@@ -14,6 +18,7 @@ from whiteboard.picture import scene_png
 
 SKETCH = "customer -> gateway : message; gateway -> agent"
 AT_THE_END = "Your board at the end of"
+PATIENCE_S = 60.0
 
 
 async def begin(person: Person) -> Channel:
@@ -233,3 +238,57 @@ async def test_a_picture_that_is_too_large_is_drawn_smaller(
 
     assert size(png)[0] <= board_pictures.WIDTHS[1]
     assert none.attachments == []
+
+
+class HeldPicture:
+    """A picture that is being drawn until it may be done."""
+
+    def __init__(self) -> None:
+        self.may, self.begun = threading.Event(), threading.Event()
+
+    def __call__(self, elements: object, **more: object) -> bytes:
+        self.begun.set()
+        assert self.may.wait(PATIENCE_S)
+        return scene_png(elements, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[HeldPicture]:
+    """Pictures take until they may be done; Discord is told to wait after a moment."""
+    picture = HeldPicture()
+    monkeypatch.setattr("bot.pictures.scene_png", picture)
+    monkeypatch.setattr(replies, "QUICK_S", 0.2)
+    yield picture
+    picture.may.set()
+
+
+async def test_discord_is_told_to_wait_for_a_picture_of_the_board(
+    hall: Hall, alice: Person, held: HeldPicture
+) -> None:
+    """However long it is drawn, the command was answered."""
+    dm = await begin(alice)
+    call = await alice.runs(dm, "/board", sketch=SKETCH)
+    await asyncio.to_thread(held.begun.wait, PATIENCE_S)
+    held.may.set()
+    await call.finished()
+    board = await alice.sees(dm, "Your board")
+
+    assert call.deferred
+    assert size(alice.downloads(board, PICTURE))
+
+
+async def test_discord_is_told_to_wait_for_pictures_of_a_card(
+    hall: Hall, alice: Person, held: HeldPicture
+) -> None:
+    """The page is turned once they are there."""
+    dm = await begin(alice)
+    held.may.set()
+    await draw(alice, dm, SKETCH)
+    card = await end(alice, dm)
+    held.may.clear()
+    await alice.picks(card, "Show …", ["Facts, board and arithmetic"])
+    assert card.attachments == []
+    held.may.set()
+    turned = await alice.sees(dm, "The board as it stood at the end")
+
+    assert [one.name for one in turned.attachments] == ["board-1.png"]
