@@ -25,13 +25,21 @@ _ENOUGH = "The link of this browser does not open this page."
 _LONGEST_COOKIE_S = 400 * 24 * 60 * 60
 """Browsers keep none for longer."""
 
+_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+"""What browsers send along that load a page before anybody wants to see it."""
+
 Allowed = Callable[[Grant], bool]
 
 
 def link_routes(web: Web) -> list[BaseRoute]:
-    """Where links lead."""
+    """Where links lead. Programs that only look whether there is something follow none."""
 
     async def enter(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(status_code=204)
+        if any(name in request.headers for name in _AHEAD):
+            # Browsers keep nothing of an answer with this status, and ask again.
+            return Response(status_code=503)
         token = await web.links.follow(request.path_params["token"], _lasts(web))
         grant = await web.links.read(token)
         answer = RedirectResponse(_home_of(grant), 303)

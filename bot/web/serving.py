@@ -74,7 +74,8 @@ async def _until_ready(server: _Server, serving: asyncio.Task[None]) -> None:
 def _config(app: ASGIApp) -> uvicorn.Config:
     # Its log would quote frames, addresses with their tokens, and whatever an error holds; what
     # goes wrong in our code is in our log.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    for name in ("uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return uvicorn.Config(
         app,
         lifespan="off",

@@ -1,5 +1,6 @@
 """A link is exchanged for a cookie, and pages say what to do without one."""
 
+import logging
 from http.cookies import SimpleCookie
 
 import httpx2
@@ -52,6 +53,45 @@ async def test_a_link_leads_home_with_a_cookie(world: World, role: Role) -> None
     assert token not in cookie["value"]
     grant = await world.links.read_cookie(cookie["value"])
     assert grant.role is (Role.OWNER if role is Role.ENTRANCE else role)
+
+
+AHEAD = (
+    {"Sec-Purpose": "prefetch"},
+    {"Sec-Purpose": "prefetch;prerender"},
+    {"Purpose": "prefetch"},
+    {"X-Purpose": "preview"},
+    {"X-Moz": "prefetch"},
+)
+
+
+@pytest.mark.parametrize("role", [Role.ENTRANCE, Role.VIEWER])
+async def test_who_only_looks_at_a_link_does_not_follow_it(world: World, role: Role) -> None:
+    """Neither what asks for its head, nor a browser that loads it ahead, uses a link up."""
+    token = await token_of(world, role)
+    async with world.browser() as browser:
+        looks = [await browser.head(f"/l/{token}")]
+        looks += [await browser.get(f"/l/{token}", headers=sent) for sent in AHEAD]
+        entered = await browser.get(f"/l/{token}")
+
+    assert {look.status_code for look in looks} == {204, 503}
+    assert not any("set-cookie" in look.headers for look in looks)
+    assert entered.status_code == 303
+
+
+async def test_no_token_is_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """Of a link that is good, revoked or not ours, and of its cookie."""
+    caplog.set_level(logging.DEBUG)
+    good, ended = await token_of(world, Role.EDITOR), await token_of(world, Role.VIEWER)
+    await world.links.revoke((await world.links.read(ended)).link)
+    cookie = await world.links.cookie_of(good)
+    async with world.browser(headers={"Cookie": f"hotseat_editor={cookie}"}) as browser:
+        for path in (f"/l/{good}", f"/l/{ended}", f"/l/{good}x", "/i/one/", "/i/two/"):
+            await browser.get(path)
+    # The browser of the test notes what it asks for.
+    ours = [one for one in caplog.records if not one.name.startswith("http")]
+    written = "".join(one.getMessage() + str(one.exc_info) for one in ours)
+
+    assert not [secret for secret in (good, ended, cookie) if secret in written]
 
 
 @pytest.mark.parametrize("role", Role)

@@ -168,3 +168,27 @@ async def test_who_talks(hall: Hall, who: str) -> None:
         assert page.refused == dict.fromkeys(asked, NOT_YOURS)
         assert kinds == [EventKind.BEGAN]
         assert {told["type"] for told in page.seen} == {"state", "refused"}
+
+
+@pytest.mark.parametrize("how", ["revoked", "all ended", "expired"])
+@pytest.mark.parametrize("who", ["owner", "candidate", "viewer", "reader"])
+async def test_a_link_that_is_over_opens_nothing(hall: Hall, who: str, how: str) -> None:
+    """No page, no picture, no change and no socket, with the cookie of better days."""
+    cookie = await cookie_of(hall, who, OPEN)
+    if how == "expired":
+        hall.clock.advance(2 * DAY.total_seconds())
+    elif how == "revoked":
+        await hall.links.revoke((await hall.links.read_cookie(cookie.partition("=")[2])).link)
+    else:
+        await hall.links.end_all()
+    async with hall.browser(cookie) as browser:
+        shown = [await browser.get(f"/i/{OPEN}/{path}") for path in ("", "scorecard", "board.svg")]
+        sent = [await browser.post(f"/i/{OPEN}/{path}") for path in ("links", "links/revoke")]
+        home = [await browser.get("/"), await browser.post("/rounds", data={"item": SCENARIO})]
+    codes = []
+    for name in ("board", "talk"):
+        async with hall._socket(OPEN, name, Role.VIEWER, cookie) as connection:
+            codes.append(await Page(connection).closed())
+
+    assert {answer.status_code for answer in (*shown, *sent, *home)} == {401}
+    assert codes == [Close.NO_LINK, Close.NO_LINK]
