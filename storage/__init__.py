@@ -14,7 +14,8 @@
 - `spoken.py`: how the interviewer's utterances were played.
 - `hearings.py`: what candidates put right of spoken answers before these are graded.
 - `boards.py`: the revisions of the whiteboard.
-- `scenes.py`: what was drawn live, stroke by stroke, and the scene as it was at any of them.
+- `scenes.py`: what was drawn live, stroke by stroke, and the scene as it was at any of them;
+  `stroke_batches.py`: what of it one transaction stores.
 - `web_links.py`: links into the browser page, and the keys that sign them.
 - `assessments.py`: what a language model said of concepts after a turn.
 - `spending.py`: `SqlLedger`, the budgets behind `interviewer.budget.SpendingLedger`.

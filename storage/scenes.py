@@ -9,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.clock import Clock
 from storage.database import Database
 from storage.errors import StorageError, readable
 from storage.rows import not_found
+from storage.stroke_batches import Batch, Moment, Tail, Waiting
 from storage.tables import STROKES
 
 Element = Mapping[str, Any]
 """One element of a drawing, as whoever accepts it has checked it."""
-
-SETTLES_S = 1.0
-"""Versions of an element by one person within so many seconds replace each other."""
 
 MOST_BYTES = 256 * 2**20
 """How much the strokes of one epoch of a board may take."""
@@ -52,8 +50,6 @@ _ELEMENTS = select(STROKES.c.seq, STROKES.c.element).where(
     _OF, STROKES.c.seq.in_(bindparam("wanted", expanding=True))
 )
 _ROWS_AT_ONCE = 500
-_INSERT = insert(STROKES)
-_REMOVE = delete(STROKES).where(_OF, STROKES.c.seq == bindparam("at_seq"))
 
 
 class BoardFullError(StorageError):
@@ -78,117 +74,14 @@ class Scene:
     changed_at: datetime | None = None
 
 
-class _Kept(NamedTuple):
-    """The latest row of an element; `since` is when the first of those it replaced was drawn."""
-
-    seq: int
-    since: float
-    person: str
-    size: int
-
-
-@dataclass
-class _Log:
-    """The end of an interview's log. No number is given twice, so some may be missing.
-
-    `size` is what its epoch takes, `unstored` what is part of it and on its way to the database,
-    by number.
-    """
-
-    seq: int
-    epoch: int
-    pinned: int
-    size: int
-    kept: dict[str, _Kept] = field(default_factory=dict)
-    unstored: dict[int, int] = field(default_factory=dict)
-
-    def replaced_by(self, row: dict[str, Any], now: float) -> _Kept | None:
-        """The row that gives way to this one: of the same person, recent, and not pinned."""
-        old = self.kept.get(row["element_id"])
-        if old is None or old.person != row["person"] or old.seq <= self.pinned:
-            return None
-        return old if now - old.since < SETTLES_S else None
-
-    def forget(self, seq: int, element_id: str) -> None:
-        """The row was not stored: it takes no room, and no other takes its place."""
-        self.size -= self.unstored.pop(seq, 0)
-        if element_id in self.kept and self.kept[element_id].seq == seq:
-            del self.kept[element_id]
-
-
-class _Waiting(NamedTuple):
-    interview_id: str
-    seq: int
-    done: asyncio.Future[int]
-
-
-class _Moment(NamedTuple):
-    at: datetime
-    monotonic: float
-
-
-@dataclass
-class _Batch:
-    """What the next transaction stores, what it removes and how large that is; who waits for it."""
-
-    rows: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
-    removed: dict[tuple[str, int], int] = field(default_factory=dict)
-    waiting: list[_Waiting] = field(default_factory=list)
-
-    def add(self, log: _Log, row: dict[str, Any], now: _Moment) -> None:
-        """Give the row the next number; it takes the place of one that has not settled."""
-        interview_id, size = row["interview_id"], len(row["element"])
-        log.seq += 1
-        log.size += size
-        since = now.monotonic
-        old = log.replaced_by(row, now.monotonic)
-        if old is not None:
-            since = old.since
-            log.size -= old.size
-            log.unstored.pop(old.seq, None)
-            if self.rows.pop((interview_id, old.seq), None) is None:
-                self.removed[interview_id, old.seq] = old.size
-        log.unstored[log.seq] = size
-        log.kept[row["element_id"]] = _Kept(log.seq, since, row["person"], size)
-        self.rows[interview_id, log.seq] = row | {"seq": log.seq, "at": now.at}
-
-    def store(self, connection: Connection) -> None:
-        """Write it."""
-        if self.removed:
-            gone = [{"of": interview_id, "at_seq": seq} for interview_id, seq in self.removed]
-            connection.execute(_REMOVE, gone)
-        if self.rows:
-            connection.execute(_INSERT, list(self.rows.values()))
-
-    def of(self, interview_id: str) -> _Batch:
-        """The part that is about this interview."""
-        return _Batch(
-            {key: row for key, row in self.rows.items() if key[0] == interview_id},
-            {key: size for key, size in self.removed.items() if key[0] == interview_id},
-            [one for one in self.waiting if one.interview_id == interview_id],
-        )
-
-    def fail(self, err: Exception) -> None:
-        """Tell everybody who still waits."""
-        for one in self.waiting:
-            if not one.done.done():
-                one.done.set_exception(err)
-
-    def conclude(self) -> None:
-        """It is committed."""
-        for one in self.waiting:
-            if not one.done.done():
-                one.done.set_result(one.seq)
-
-
 class SceneLog:
     """The logs of all boards of this process."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._logs: dict[str, _Log] = {}
-        self._next = _Batch()
+        self._logs: dict[str, Tail] = {}
+        self._next = Batch()
         self._writing: asyncio.Task[None] | None = None
 
     async def load(self, interview_id: str) -> Scene:
@@ -204,7 +97,7 @@ class SceneLog:
             return scene, connection.execute(_SIZE, values).scalar_one() or 0
 
         scene, size = await self._database.run(read)
-        log = _Log(scene.seq, scene.epoch, pinned=scene.seq, size=size)
+        log = Tail(scene.seq, scene.epoch, pinned=scene.seq, size=size)
         self._logs.setdefault(interview_id, log)
         return scene
 
@@ -279,23 +172,23 @@ class SceneLog:
             await self._writing
 
     def _enqueue(
-        self, log: _Log, interview_id: str, rows: list[dict[str, Any]]
+        self, log: Tail, interview_id: str, rows: list[dict[str, Any]]
     ) -> asyncio.Future[int]:
         begins = any(row["element_id"] == _BEGINS for row in rows)
         if not begins and log.size + sum(len(row["element"]) for row in rows) > MOST_BYTES:
             return _refused(BoardFullError("this board holds as much as can be kept"))
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        now = _Moment(self._clock.now(), self._clock.monotonic())
+        now = Moment(self._clock.now(), self._clock.monotonic())
         for row in rows:
             self._next.add(log, row, now)
-        self._next.waiting.append(_Waiting(interview_id, log.seq, done))
+        self._next.waiting.append(Waiting(interview_id, log.seq, done))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="strokes")
         return done
 
     async def _write(self) -> None:
         while self._next.waiting:
-            batch, self._next = self._next, _Batch()
+            batch, self._next = self._next, Batch()
             try:
                 await self._commit(batch)
             except IntegrityError:
@@ -305,13 +198,13 @@ class SceneLog:
             finally:
                 batch.fail(StorageError("the strokes could not be written"))
 
-    async def _commit_alone(self, interview_id: str, batch: _Batch) -> None:
+    async def _commit_alone(self, interview_id: str, batch: Batch) -> None:
         try:
             await self._commit(batch)
         except IntegrityError:
             self._fail(batch, not_found(interview_id))
 
-    async def _commit(self, batch: _Batch) -> None:
+    async def _commit(self, batch: Batch) -> None:
         """Store the batch and tell who waits; raises where it breaks a rule of the tables."""
         try:
             await self._database.run(batch.store)
@@ -320,13 +213,13 @@ class SceneLog:
         else:
             self._conclude(batch)
 
-    def _conclude(self, batch: _Batch) -> None:
+    def _conclude(self, batch: Batch) -> None:
         for interview_id, seq in batch.rows:
             if interview_id in self._logs:
                 self._logs[interview_id].unstored.pop(seq, None)
         batch.conclude()
 
-    def _fail(self, batch: _Batch, err: Exception) -> None:
+    def _fail(self, batch: Batch, err: Exception) -> None:
         """Nothing of it was stored and nothing removed; tell everybody who still waits."""
         for (interview_id, seq), row in batch.rows.items():
             self._next.removed.pop((interview_id, seq), None)
