@@ -122,8 +122,8 @@ class Nearby(Generic[Item]):
     """Finds what lies near a place without looking at everything.
 
     Each item stands in the few cells that it covers of a grid as coarse as itself. Of a crowd that
-    nobody draws, only the first `CROWD` that were given are found, so that a scene made to take
-    long does not.
+    nobody draws, only the first that were given are found, `CROWD` in a rectangle and `STACK`
+    around a place, so that a scene made to take long does not.
     """
 
     def __init__(self, items: Iterable[tuple[Rect, Item]]) -> None:
@@ -139,27 +139,32 @@ class Nearby(Generic[Item]):
     def touching(self, rect: Rect) -> list[Item]:
         """The items whose rectangles touch this one, each once."""
         left, top, width, height = rect
-        return self._between(left, top, left + width, top + height)
+        return self._between(left, top, left + width, top + height, CROWD)
 
     def around(self, place: Point, radius: float) -> list[Item]:
         """The items whose rectangles touch the square of this half side around a place."""
         x, y = place
-        return self._between(x - radius, y - radius, x + radius, y + radius)
+        return self._between(x - radius, y - radius, x + radius, y + radius, STACK)
 
-    def _between(self, left: float, top: float, right: float, bottom: float) -> list[Item]:
+    def _between(
+        self, left: float, top: float, right: float, bottom: float, most: int
+    ) -> list[Item]:
         found: dict[Item, None] = {}
         for side, cells in self._levels.items():
             for cell in _covered(left, top, right, bottom, side, cells):
                 for x, y, x_end, y_end, item in cells.get(cell, ()):
                     if x <= right and left <= x_end and y <= bottom and top <= y_end:
                         found[item] = None
-                if len(found) >= CROWD:
-                    return list(found)[:CROWD]
+                        if len(found) == most:
+                            return list(found)
         return list(found)
 
 
 CROWD = 250
-"""The most items that are found at one place."""
+"""The most items that are found in one rectangle."""
+
+STACK = 60
+"""The most items that are found around one place, where fewer can be seen on top of each other."""
 
 _FINEST = 256.0
 """Pixels along a cell of the finest grid; a power of two, as the coarser ones are."""

@@ -7,7 +7,6 @@ is laid out as a block of its own: beside the board, or in room that is made at 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
@@ -57,10 +56,9 @@ class Revision:
         for element in map(clean_element, elements):
             if element is not None and wins(element, self._old.get(element["id"])):
                 self._old[element["id"]] = element
+        # No value in an element is changed in place, so that they need not be copied.
         self._now: dict[str, Drawn] = {
-            key: deepcopy(dict(element))
-            for key, element in self._old.items()
-            if not element["isDeleted"]
+            key: dict(element) for key, element in self._old.items() if not element["isDeleted"]
         }
         self._boxes: dict[str, str] = {}
         self._zones: dict[str, str] = {}

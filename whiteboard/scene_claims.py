@@ -29,6 +29,9 @@ _SHORT = 150.0
 _WIDE = 80.0
 """From this width on a text is looked at in three places."""
 
+_MOST_STEPS = 150_000
+"""Places of arrows that are held against words; only a scene made to take long has more."""
+
 _END_SHARE = 0.08
 _ABOVE = 32.0
 _BELOW = 45.0
@@ -87,11 +90,12 @@ def settle_claims(
     ]
     met: dict[tuple[str, int], str] = {}
     for claim in sorted(claims):
-        if claim.sort is _Sort.NODE and claim.text in labels.loose | labels.nodes:
+        free = claim.text in labels.loose
+        if claim.sort is _Sort.NODE and (free or claim.text in labels.nodes):
             if met.get((claim.target, -1 - claim.side)) != claim.text:
                 labels.make_node(texts[claim.text])
                 met.setdefault((claim.target, claim.side), claim.text)
-        elif claim.text in labels.loose and claim.target not in labels.of:
+        elif free and claim.target not in labels.of:
             labels.give(claim.target, [texts[claim.text]])
     _title_by_the_only_words(words, zones, labels)
     return [_joined(joint, met) for joint in joints]
@@ -107,6 +111,7 @@ def _joined(joint: Joint, met: dict[tuple[str, int], str]) -> Joint:
 
 
 def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterator[_Claim]:
+    steps = 0
     for joint in joints:
         stroke = joint.stroke
         if stroke.id in labels.of:
@@ -114,6 +119,9 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
         length = way_length(stroke.points)
         for text in loose.beside(around_points(stroke.points), _ARROW_GAP):
             places = (0.0, 0.5, 1.0) if text.bounds.width > _WIDE else (0.5,)
+            steps += len(places) * len(stroke.points)
+            if steps > _MOST_STEPS:
+                return
             cost = min(_beside_cost(stroke.points, length, text.bounds, x) for x in places)
             if cost < math.inf:
                 yield _Claim(cost, _Sort.ARROW, stroke.id, text.id)

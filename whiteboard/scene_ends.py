@@ -31,6 +31,9 @@ _POINT_SHARE = 0.5
 """Of its own length, that an arrow points ahead, up to the longest."""
 
 _STEP = 8.0
+_MOST_TRIED = 8
+"""Parts that an end is near to; of more, the nearest."""
+
 _SHORTEST = 8.0
 _STRAIGHT = 0.6
 """The least share that the ends' distance is of a freehand stroke which joins two things."""
@@ -118,7 +121,7 @@ class _Parts:
         way = [Point(place.x + across * step, place.y + along * step) for step in steps]
         return [
             target
-            for target in self.within(place, _LINE_REACH)
+            for target in self.within(place, _LINE_REACH)[: 2 * _MOST_TRIED]
             if min(map(self._outlines[target.part][0].distance, way)) <= _ASIDE
         ]
 
@@ -261,9 +264,6 @@ def _closest_pair(start: list[_Target], end: list[_Target]) -> tuple[str | None,
     if start or end:
         return (start[0].part if start else None, end[0].part if end else None)
     return None
-
-
-_MOST_TRIED = 8
 
 
 def stop_at_zones(joints: list[Joint], zones: dict[str, Shape]) -> list[Joint]:

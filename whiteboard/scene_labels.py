@@ -8,10 +8,12 @@ end of an arrow (`scene_claims.py`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from whiteboard.outlines import rect_distance, shared_area
+from whiteboard.geometry import Rect
+from whiteboard.outlines import Nearby, rect_distance, shared_area
 from whiteboard.scene_groups import Seen
 from whiteboard.scene_parts import Form, Shape, Text
 from whiteboard.scene_zones import Words
@@ -59,7 +61,7 @@ def label_shapes(seen: Seen, words: Words, zones: Collection[str]) -> Labels:
         elif key not in zones and key not in labels.of and key in words.held:
             labels.give(key, _well_inside(shape, words.held[key]))
     _label_groups(seen, zones, labels)
-    bare = bare_shapes(seen, zones, labels)
+    bare = _Bare({shape.id: shape for shape in bare_shapes(seen, zones, labels)}, seen.near)
     for key in sorted(words.pointed & labels.loose.keys()):
         holder = words.holder.get(key)
         title_of = seen.shapes[holder] if holder is not None and holder in zones else None
@@ -87,17 +89,29 @@ def _label_groups(seen: Seen, zones: Collection[str], labels: Labels) -> None:
                 members[group].append(key)
     for text in list(labels.loose.values()):
         for group in text.groups:
-            bare = [key for key in members[group] if key not in labels.of]
-            if len(bare) == 1 and len(members[group]) == 1:
-                labels.give(bare[0], [text])
+            only = members[group] if len(members[group]) == 1 else []
+            if only and only[0] not in labels.of:
+                labels.give(only[0], [text])
                 break
 
 
-def _place_pointed(text: Text, bare: list[Shape], zone: Shape | None, labels: Labels) -> None:
+class _Bare(NamedTuple):
+    """The shapes without a label, and all shapes by place."""
+
+    shapes: dict[str, Shape]
+    near: Nearby[str]
+
+    def beside(self, bounds: Rect) -> Iterator[Shape]:
+        for key in self.near.touching(bounds.grown(_BESIDE)):
+            if key in self.shapes:
+                yield self.shapes[key]
+
+
+def _place_pointed(text: Text, bare: _Bare, zone: Shape | None, labels: Labels) -> None:
     """A text that an arrow is bound to: a caption, the title of its zone, or a component."""
     beside = [
         (gap, shape.id)
-        for shape in bare
+        for shape in bare.beside(text.bounds)
         if shape.id not in labels.of
         and (gap := rect_distance(shape.bounds, text.bounds)) <= _BESIDE
     ]

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from whiteboard.geometry import Point, Rect, around
-from whiteboard.marks import read_marks
+from whiteboard.outlines import Outline, around_points
 
 
 class Axis(IntEnum):
@@ -23,11 +23,14 @@ _SIZE = ("width", "height")
 
 
 def element_rect(element: Mapping[str, Any]) -> Rect:
-    """What an element covers, turned or not."""
-    marks = read_marks([{**element, "isDeleted": False}])
-    if marks:
-        return marks[0].bounds
-    return Rect(element["x"], element["y"], abs(element["width"]), abs(element["height"]))
+    """What a clean element covers, also when it is turned."""
+    left, top = element["x"], element["y"]
+    if points := element.get("points"):
+        rect = around_points([Point(left + x, top + y) for x, y in points])
+    else:
+        width, height = element["width"], element["height"]
+        rect = Rect(left + min(width, 0), top + min(height, 0), abs(width), abs(height))
+    return Outline(rect, element["angle"]).bounds()
 
 
 def bounds_of(elements: Collection[Mapping[str, Any]]) -> Rect:

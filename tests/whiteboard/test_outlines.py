@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whiteboard.geometry import Point, Rect
-from whiteboard.outlines import CROWD, Nearby, Outline, closest_on, enclosed_area, rect_distance
+from whiteboard.outlines import (
+    CROWD,
+    STACK,
+    Nearby,
+    Outline,
+    closest_on,
+    enclosed_area,
+    rect_distance,
+)
 
 BOX = Rect(0, 0, 100, 40)
 
@@ -76,4 +84,5 @@ def test_of_a_crowd_some_are_found():
     """A place where thousands lie costs no more than one where hundreds do."""
     near = Nearby((BOX, index) for index in range(10 * CROWD))
 
-    assert near.around(Point(9, 9), 1) == list(range(CROWD))
+    assert near.touching(BOX) == list(range(CROWD))
+    assert near.around(Point(9, 9), 1) == list(range(STACK))
