@@ -163,9 +163,18 @@ def find_joints(seen: Seen, zones: Collection[str], labels: Labels) -> list[Join
             joint = _arrow(stroke, seen, parts, zones, labels)
         else:
             joint = _plain_line(stroke, parts)
+        if joint is not None and _divides(joint):
+            joint = _plain_line(stroke, parts)
         if joint is not None:
             joints.append(joint)
     return joints
+
+
+def _divides(joint: Joint) -> bool:
+    """Whether a line of the arrow's tool may be an ornament: it has no head, nor a single end."""
+    start, end = joint.start, joint.end
+    bare = not (joint.stroke.tied or joint.stroke.headed)
+    return bare and _open(start) == _open(end)
 
 
 def _plain_line(stroke: Stroke, parts: _Parts) -> Joint | None:

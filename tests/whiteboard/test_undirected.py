@@ -143,6 +143,27 @@ def test_a_plain_line_joins_only_what_it_meets(
     assert board.arrows == ((Arrow("a", "b", directed=False),) if joined else ())
 
 
+BOUNDARIES = [
+    pytest.param([stroke("l", (-10, 100), (570, 100), type="line")], 120, id="line"),
+    pytest.param([stroke("l", (-10, 100), (570, 100), endArrowhead=None)], 120, id="arrow's tool"),
+    pytest.param([pen("l", (-10, 100), (300, 102), (570, 100))], 120, id="pen"),
+    pytest.param([stroke("l", (-10, 300), (570, 300), endArrowhead=None)], 520, id="far from all"),
+]
+
+
+@pytest.mark.parametrize(("drawn", "below"), BOUNDARIES)
+def test_a_line_that_divides_the_canvas_joins_nothing(drawn: list[Element], below: float):
+    """However close it passes, and with words at its end, which stay a note."""
+    rows = [*A, *B, *labelled("c", "C", 0, below), *labelled("d", "D", 400, below)]
+    said = words("w", "trust boundary", 575, drawn[0]["y"] - 12)
+    board = read_scene([*rows, *drawn, said]).board
+
+    assert not board.arrows
+    assert not board.guesses
+    assert board.notes == ("trust boundary",)
+    assert len(board.components) == 4
+
+
 def test_a_line_from_side_to_side_joins_whatever_its_slope():
     """Boxes that are shifted against each other are joined by a slanting line."""
     scene = [*A, *labelled("b", "B", 400, 150), stroke("l", (165, 60), (395, 170), type="line")]
