@@ -83,15 +83,17 @@ async def test_the_latest_card_is_shown(app: App, screen: Screen) -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "opening"), [("markdown", "# Scorecard"), ("html", "<!DOCTYPE html>")]
+    ("form", "opening", "drawn"),
+    [("markdown", "# Scorecard", ""), ("html", "<!DOCTYPE html>", 'id="board-1-1"')],
 )
 async def test_a_card_is_printed_in_other_forms(
-    app: App, screen: Screen, form: str, opening: str
+    app: App, screen: Screen, form: str, opening: str, drawn: str
 ) -> None:
-    """What is printed is the document itself, neither wrapped nor coloured."""
+    """What is printed is the document itself, neither wrapped nor coloured; a page has boards."""
     await show_card(app, screen.console, FINISHED[:4], as_=form)
 
     assert screen.text().lower().startswith(opening.lower())
+    assert drawn in screen.text()
 
 
 async def test_a_printed_json_card_reads_back(app: App, screen: Screen) -> None:
