@@ -6,7 +6,8 @@ raises, and the order of the list changes nothing. What counts:
 - Boxes: rectangles, ellipses, diamonds, pictures, closed lines, freehand boxes around words, icons
   of several grouped pieces, and bare words that an arrow meets. Ornaments are part of their box.
 - Labels: bound text, then text in the box, grouped with it or beside it. Of a deleted box nothing
-  is left, its text neither.
+  is left, its text neither. Words that lay there before a text board drew an arrow are not its
+  label; `customData.over` is the foremost layer that there was then.
 - Zones: frames, outlines around other boxes, and what the palette made as one.
 - Arrows: their bindings, or else what their ends are near or point at; each end says how it was
   found, and an arrow that rests on a guess is among the board's `guesses`. The heads give the
@@ -24,7 +25,8 @@ Which rules these are in detail stands in the modules that it goes through, in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from whiteboard.board import Board
@@ -32,8 +34,8 @@ from whiteboard.scene_arrows import ReadArrow
 from whiteboard.scene_board import draw_board
 from whiteboard.scene_claims import settle_claims
 from whiteboard.scene_ends import Found, find_joints, stop_at_zones
-from whiteboard.scene_groups import Seen, see
-from whiteboard.scene_labels import Labels, absorb_ornaments, label_shapes
+from whiteboard.scene_groups import see
+from whiteboard.scene_labels import absorb_ornaments, label_shapes
 from whiteboard.scene_naming import Name
 from whiteboard.scene_parts import read_parts
 from whiteboard.scene_zones import find_zones, place_words
@@ -48,7 +50,7 @@ class SceneReading:
     `elements` gives by the id of a component the id of its element, and `zones` by that of a zone,
     since a component and a zone may share an id. `arrows` are in the order of element ids, those
     among them of which an end meets nothing. `texts` gives by element the texts that name it,
-    bound to it or not.
+    bound to it or not, and `pieces` what else makes one thing with it.
     """
 
     board: Board
@@ -56,6 +58,7 @@ class SceneReading:
     arrows: tuple[ReadArrow, ...]
     zones: Mapping[str, str]
     texts: Mapping[str, tuple[str, ...]]
+    pieces: Mapping[str, tuple[str, ...]]
 
 
 def read_scene(elements: object) -> SceneReading:
@@ -75,16 +78,18 @@ def read_scene(elements: object) -> SceneReading:
         elements=_elements(drawn.components),
         arrows=drawn.arrows,
         zones=_elements(drawn.zones),
-        texts=_texts(labels, seen),
+        texts=_by_element(
+            (seen.stands_for.get(named, named), text) for text, named in labels.names.items()
+        ),
+        pieces=_by_element((element, piece) for piece, element in seen.stands_for.items()),
     )
 
 
-def _texts(labels: Labels, seen: Seen) -> dict[str, tuple[str, ...]]:
-    texts: dict[str, tuple[str, ...]] = {}
-    for text, named in sorted(labels.names.items()):
-        element = seen.stands_for.get(named, named)
-        texts[element] = (*texts.get(element, ()), text)
-    return texts
+def _by_element(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for element, belonging in sorted(pairs):
+        found[element].append(belonging)
+    return {element: tuple(belonging) for element, belonging in found.items()}
 
 
 def _elements(names: Mapping[str, Name]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from whiteboard.board import Component, Zone
 from whiteboard.drawing import Drawn
 from whiteboard.scene_looks import rename_elements
-from whiteboard.scene_naming import UNNAMED, UNNAMED_ZONE, made_label, name_parts
+from whiteboard.scene_naming import UNNAMED, UNNAMED_ZONE, is_nameless, made_label, name_parts
 
 
 class Naming(NamedTuple):
@@ -51,7 +51,7 @@ def adopt(
     """Rename, in place, the elements of which the parts would be called otherwise."""
     known = {part.id: part for part in parts if held.get(part.id) in elements}
     while True:
-        labels = {held[key]: part.label for key, part in known.items()}
+        labels = {held[key]: _words_of(part, naming) for key, part in known.items()}
         made = {element: made_label(elements[element]) for element in labels}
         read = name_parts(labels, made, naming.prefix, naming.unnamed)
         own = {key: f"{naming.prefix}{key}" for key in known}
@@ -61,6 +61,10 @@ def adopt(
         _rename(elements, held, {held[key]: own[key] for key in wrong}, {})
         for key in wrong:
             _pin(elements[own[key]], known[key])
+
+
+def _words_of(part: Component | Zone, naming: Naming) -> str:
+    return "" if is_nameless(part.label, naming.unnamed) else part.label
 
 
 def _rename(

@@ -6,8 +6,9 @@ is laid out as a block of its own: beside the board, or in room that is made at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final
 
 from whiteboard.board import Arrow, Board, Component, Zone, clean_label
@@ -31,7 +32,7 @@ from whiteboard.excalidraw import SceneReading
 from whiteboard.free_routes import End, route_freely, ways_for_each
 from whiteboard.geometry import Point, centred
 from whiteboard.layout import lay_out
-from whiteboard.palette import ZONE, Shape, look_of
+from whiteboard.palette import TRUST_BOUNDARY, ZONE, Shape, look_of
 from whiteboard.places import TITLE_INSET, Route, moved
 from whiteboard.scene_adoption import COMPONENTS, ZONES, adopt, make_way
 from whiteboard.scene_looks import Looks
@@ -60,6 +61,8 @@ class Revision:
         self._now: dict[str, Drawn] = {
             key: dict(element) for key, element in self._old.items() if not element["isDeleted"]
         }
+        self._naming = frozenset((*reading.elements.values(), *chain(*reading.texts.values())))
+        self._top = max((one["index"] or "" for one in self._now.values()), default="")
         self._boxes: dict[str, str] = {}
         self._zones: dict[str, str] = {}
         self._kept_zones: frozenset[str] = frozenset()
@@ -102,6 +105,7 @@ class Revision:
                 self._note_look(part, wanted_parts[part.id], element)
         self._drop_the_rest()
         self._keep_arrows()
+        self._pin_zones()
 
     def _stays(self, part: Component, wanted: Component | None, element: str) -> bool:
         """Whether a component can be left where it is.
@@ -152,17 +156,14 @@ class Revision:
         self._drop(element_id)
 
     def _drop_pieces(self, element_id: str) -> None:
-        """Delete what one group makes one thing with an element, but no other part of the board."""
-        group = self._now.get(element_id, {}).get("groupIds", [])[:1]
-        parts = {*self._reading.elements.values(), *self._reading.zones.values()}
-        for key in [key for key, one in self._now.items() if group and group[0] in one["groupIds"]]:
-            if key not in parts and self._now[key]["type"] != "arrow":
-                self._drop(key)
+        """Delete what makes one thing with an element."""
+        for piece in self._reading.pieces.get(element_id, ()):
+            self._drop(piece)
 
     def _drop_words(self, element_id: str) -> None:
-        """Delete the free texts that name what was drawn as this element."""
+        """Delete the texts that name what was drawn as this element, but those bound to it."""
         for text in self._reading.texts.get(element_id, ()):
-            if not self._now.get(text, {}).get("containerId"):
+            if self._now.get(text, {}).get("containerId") != element_id:
                 self._now.pop(text, None)
 
     def _drop(self, element_id: str) -> None:
@@ -170,6 +171,20 @@ class Revision:
         self._now.pop(element_id, None)
         for key in [k for k, one in self._now.items() if one.get("containerId") == element_id]:
             del self._now[key]
+
+    def _pin_zones(self) -> None:
+        """Say of zones that lose what stands in them that they are zones, should they be empty."""
+        left = {part.id: part.zone for part in self._board.components}
+        left_zones = {zone.id: zone.parent for zone in self._board.zones}
+        emptied = {part.zone for part in self._before.components if left.get(part.id) != part.zone}
+        emptied |= {
+            zone.parent for zone in self._before.zones if left_zones.get(zone.id) != zone.parent
+        }
+        for key in sorted(self._kept_zones & emptied):
+            shape = self._now[self._zones[key]]
+            if shape["type"] != "frame" and not shape["id"].startswith(ZONES.prefix):
+                custom = dict(shape.get("customData") or {})
+                shape["customData"] = custom | {"kind": TRUST_BOUNDARY}
 
     # What is called otherwise
 
@@ -237,7 +252,7 @@ class Revision:
         for element in draw_layout(block, layout):
             if frame.get("type") == "frame":
                 element["frameId"] = frame["id"]
-            self._now[element["id"]] = element
+            self._draw(element)
         self._boxes |= {part.id: component_element_id(part.id) for part in block.components}
         self._zones |= {zone.id: zone_element_id(zone.id) for zone in block.zones}
         self._drawn_arrows |= {block.arrows[index] for index in layout.routes}
@@ -316,16 +331,29 @@ class Revision:
             element_id += "+"
         route = Route(tuple(points), label, place)
         for element in draw_arrow(arrow, route, shapes, element_id):
-            self._now[element["id"]] = element
+            self._draw(element)
+
+    def _draw(self, element: Drawn) -> None:
+        """Put in what is new; an arrow says over what it was drawn, for no such words are its."""
+        if element["type"] == "arrow" and self._top:
+            element["customData"] = {"over": self._top}
+        self._now[element["id"]] = element
 
     def _annotate(self) -> None:
         """Write the new notes below everything, and delete those that are gone."""
         gone = set(self._before.notes) - set(self._board.notes)
-        for key in [k for k, one in self._now.items() if any(_says(one, note) for note in gone)]:
+        for key in [key for key, one in self._now.items() if self._says(one, gone)]:
             del self._now[key]
         new = tuple(note for note in self._board.notes if note not in self._before.notes)
         for element in draw_notes(new, bounds_of(self._now.values())):
             self._now[element["id"]] = element
+
+    def _says(self, element: Element, notes: Collection[str]) -> bool:
+        """Whether an element is a text with the words of a note that names nothing."""
+        if element["type"] != "text" or not notes or element["id"] in self._naming:
+            return False
+        written = clean_label(element["originalText"], _NOTE_LENGTH)
+        return written in notes or clean_label(written) in notes
 
 
 def _chain(zone: str | None, parents: Mapping[str, str | None]) -> list[str]:
@@ -335,14 +363,6 @@ def _chain(zone: str | None, parents: Mapping[str, str | None]) -> list[str]:
         chain.append(zone)
         zone = parents[zone]
     return chain
-
-
-def _says(element: Element, text: str) -> bool:
-    """Whether an element is a free text with these words."""
-    if element["type"] != "text" or element.get("containerId"):
-        return False
-    written = clean_label(element["originalText"], _NOTE_LENGTH)
-    return written == text or clean_label(written) == text
 
 
 def _end(shape: Element) -> End:

@@ -18,7 +18,7 @@ from whiteboard.outlines import Nearby, around_points, closest_on, rect_distance
 from whiteboard.scene_ends import End, Found, Joint
 from whiteboard.scene_groups import Seen
 from whiteboard.scene_labels import Labels, bare_shapes
-from whiteboard.scene_parts import Form, Shape, Text
+from whiteboard.scene_parts import Form, Shape, Stroke, Text
 from whiteboard.scene_zones import Words
 
 _ARROW_GAP = 30.0
@@ -118,6 +118,8 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
             continue
         length = way_length(stroke.points)
         for text in loose.beside(around_points(stroke.points), _ARROW_GAP):
+            if _was_there(text, stroke):
+                continue
             places = (0.0, 0.5, 1.0) if text.bounds.width > _WIDE else (0.5,)
             steps += len(places) * len(stroke.points)
             if steps > _MOST_STEPS:
@@ -125,6 +127,11 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
             cost = min(_beside_cost(stroke.points, length, text.bounds, x) for x in places)
             if cost < math.inf:
                 yield _Claim(cost, _Sort.ARROW, stroke.id, text.id)
+
+
+def _was_there(text: Text, stroke: Stroke) -> bool:
+    """Whether words stood there before a text board drew an arrow, so that it passes them by."""
+    return "" < text.layer <= stroke.over
 
 
 def _beside_cost(points: Sequence[Point], length: float, bounds: Rect, across: float) -> float:

@@ -161,6 +161,7 @@ def _shape(stroke: Stroke, form: Form, bounds: Rect, *, firm: bool) -> Shape:
         area=bounds.width * bounds.height,
         firm=firm,
         dashed=stroke.dashed,
+        hint=stroke.hint,
         frame=stroke.frame,
         groups=stroke.groups,
     )

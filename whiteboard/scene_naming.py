@@ -48,9 +48,13 @@ def name_parts(
     for element, label in clean.items():
         own = given.get(element) or _free_id(identify(label) or unnamed, taken, counts)
         taken.add(own)
-        nameless = unnamed if element in given else own
-        names[element] = Name(own, label or nameless)
+        names[element] = Name(own, label or (own if is_nameless(own, unnamed) else unnamed))
     return names
+
+
+def is_nameless(label: str, unnamed: str) -> bool:
+    """Whether this is what a part without words is called, with a number or not."""
+    return label == unnamed or _is_numbered(label, unnamed)
 
 
 def made_label(element: Mapping[str, Any]) -> str | None:
@@ -65,10 +69,15 @@ def _own_id(element: str, prefix: str) -> str | None:
 
 def _holds(own: str, label: str, made: str | None) -> bool:
     """Whether the id that a text gave is still one under which the thing is known."""
-    named, number = identify(label), own.rpartition(" ")[2]
+    named = identify(label)
     if not label or own == named or (made is not None and clean_label(made) == label):
         return True
-    return number.isdecimal() and own == _numbered(named, number)
+    return _is_numbered(own, named)
+
+
+def _is_numbered(own: str, name: str) -> bool:
+    number = own.rpartition(" ")[2]
+    return number.isdecimal() and own == _numbered(name, number)
 
 
 def _numbered(name: str, number: object) -> str:

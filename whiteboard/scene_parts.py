@@ -86,7 +86,10 @@ class Shape(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Words on the canvas; `container` is what they are bound to."""
+    """Words on the canvas; `container` is what they are bound to.
+
+    What lies further in front has the greater `layer`; an empty one says nothing.
+    """
 
     id: str
     words: str
@@ -95,6 +98,7 @@ class Text(NamedTuple):
     on_top: bool = False
     groups: tuple[str, ...] = ()
     frame: str | None = None
+    layer: str = ""
 
     @property
     def centre(self) -> Point:
@@ -103,7 +107,11 @@ class Text(NamedTuple):
 
 
 class Stroke(NamedTuple):
-    """An arrow, a line or a freehand stroke: its way, what its ends are bound to, its heads."""
+    """An arrow, a line or a freehand stroke: its way, what its ends are bound to, its heads.
+
+    `over` is the foremost layer that there was when a text board drew it; `hint` is as that of
+    the shape that it may be.
+    """
 
     id: str
     tool: Tool
@@ -115,6 +123,8 @@ class Stroke(NamedTuple):
     dashed: bool = False
     groups: tuple[str, ...] = ()
     frame: str | None = None
+    over: str = ""
+    hint: str = ""
 
     @property
     def headed(self) -> bool:
@@ -245,6 +255,7 @@ def _text(key: str, given: Mapping[str, Any]) -> Text | None:
         on_top=given.get("verticalAlign") == "top",
         groups=_groups(given),
         frame=text_in(given.get("frameId")),
+        layer=text_in(given.get("index")) or "",
     )
 
 
@@ -253,6 +264,7 @@ def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
     points = _points(given, most)
     if len(points) < 2:
         return None
+    custom = mapping_in(given.get("customData")) or {}
     return Stroke(
         id=key,
         tool=Tool.PEN if drawn_as == "freedraw" else Tool(drawn_as),
@@ -264,6 +276,8 @@ def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
         dashed=_dashed(given),
         groups=_groups(given),
         frame=text_in(given.get("frameId")),
+        over=text_in(custom.get("over")) or "",
+        hint=text_in(custom.get("kind")) or "",
     )
 
 

@@ -67,7 +67,7 @@ def make_room(
 
 
 def _is_way(element: Mapping[str, Any]) -> bool:
-    return element["type"] in ("arrow", "line")
+    return element["type"] in ("arrow", "line", "freedraw")
 
 
 def _far_edge(element: Mapping[str, Any], axis: Axis) -> float:
