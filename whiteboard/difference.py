@@ -2,23 +2,25 @@
 
 A part is the same where the canvas says that its element is, or else where its id is: a box that
 was renamed on the canvas has another id, but is no new box. Arrows are the same where they join
-the same parts under the same label.
+the same parts under the same label; one that the canvas has as one element before and after was
+changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from whiteboard.board import Arrow, Board, Component, Zone
+from whiteboard.scene_arrows import ReadArrow
 
 Part = TypeVar("Part", Component, Zone)
 
 
 class Placed(Protocol):
-    """Where the parts of a board are on the canvas: their elements by their ids."""
+    """Where the parts of a board are on the canvas: their elements by their ids, and the arrows."""
 
     @property
     def elements(self) -> Mapping[str, str]:
@@ -30,10 +32,16 @@ class Placed(Protocol):
         """Those of zones."""
         ...
 
+    @property
+    def arrows(self) -> Sequence[ReadArrow]:
+        """As they are drawn."""
+        ...
+
 
 class _Nowhere(NamedTuple):
     elements: Mapping[str, str] = MappingProxyType({})
     zones: Mapping[str, str] = MappingProxyType({})
+    arrows: Sequence[ReadArrow] = ()
 
 
 _NOWHERE = _Nowhere()
@@ -46,13 +54,21 @@ class Change(NamedTuple, Generic[Part]):
     after: Part
 
 
+class Redrawn(NamedTuple):
+    """An arrow before and after, each in the ids of its board."""
+
+    before: Arrow
+    after: Arrow
+
+
 @dataclass(frozen=True)
 class Difference:
     """How `after` differs from `before`, in the order of ids.
 
     A part may be relabelled, moved (another zone is around it) and reclassified (of another kind
     under the same label) at once. Added arrows have the ids of `after`, removed ones those of
-    `before`; an arrow that only has another label is both.
+    `before`; an arrow that only has another label is both. Of these, `arrows_redrawn` are those of
+    which the canvas says that one has become the other.
     """
 
     before: Board
@@ -64,6 +80,7 @@ class Difference:
     reclassified: tuple[Change[Component], ...] = ()
     arrows_added: tuple[Arrow, ...] = ()
     arrows_removed: tuple[Arrow, ...] = ()
+    arrows_redrawn: tuple[Redrawn, ...] = ()
     zones_added: tuple[Zone, ...] = ()
     zones_removed: tuple[Zone, ...] = ()
     zones_relabelled: tuple[Change[Zone], ...] = ()
@@ -84,6 +101,8 @@ def compare(
     zones = _match(before.zones, after.zones, was.zones, now.zones)
     old = {_joint(arrow, {}): arrow for arrow in before.arrows}
     new = {_joint(arrow, parts.origins): arrow for arrow in after.arrows}
+    arrows_added = tuple(arrow for joint, arrow in new.items() if joint not in old)
+    arrows_removed = tuple(arrow for joint, arrow in old.items() if joint not in new)
     return Difference(
         before=before,
         after=after,
@@ -94,8 +113,9 @@ def compare(
         reclassified=_where(
             parts, lambda old, new: old.label == new.label and old.kind is not new.kind
         ),
-        arrows_added=tuple(arrow for joint, arrow in new.items() if joint not in old),
-        arrows_removed=tuple(arrow for joint, arrow in old.items() if joint not in new),
+        arrows_added=arrows_added,
+        arrows_removed=arrows_removed,
+        arrows_redrawn=tuple(_redrawn(arrows_removed, arrows_added, was, now)),
         zones_added=zones.added,
         zones_removed=zones.removed,
         zones_relabelled=_where(zones, lambda old, new: old.label != new.label),
@@ -160,13 +180,27 @@ def _joint(arrow: Arrow, origins: Mapping[str, str | None]) -> Arrow:
     return replace(arrow, source=source, target=target)
 
 
+def _redrawn(
+    removed: Collection[Arrow], added: Collection[Arrow], was: Placed, now: Placed
+) -> Iterator[Redrawn]:
+    """Of what was removed and added, what one element shows before and after; each arrow once."""
+    left, new = set(removed), set(added)
+    before = {one.element: one for one in was.arrows}
+    for one in now.arrows:
+        old = before.get(one.element)
+        gone = left.intersection(old.board_arrows() if old is not None else ())
+        come = new.intersection(one.board_arrows())
+        if len(gone) == len(come) == 1:
+            left, new = left - gone, new - come
+            yield Redrawn(gone.pop(), come.pop())
+
+
 def describe(difference: Difference) -> tuple[str, ...]:
     """The changes as plain sentences without a full stop, boxes first; none where it is empty."""
     return tuple(_sentences(difference))
 
 
 def _sentences(difference: Difference) -> Iterator[str]:
-    before, after = _labels(difference.before), _labels(difference.after)
     yield from (f"removed {_quote(part.label)}" for part in difference.removed)
     yield from (f"added {_quote(part.label)}" for part in difference.added)
     for old, new in difference.relabelled:
@@ -177,12 +211,29 @@ def _sentences(difference: Difference) -> Iterator[str]:
     for old, new in difference.moved:
         zones = (_zone_label(difference.before, old.zone), _zone_label(difference.after, new.zone))
         yield f"moved {_quote(new.label)} {_way(*zones)}"
-    for arrow in difference.arrows_removed:
-        yield f"removed {_arrow(arrow, before)}"
-    for arrow in difference.arrows_added:
-        yield f"added {_arrow(arrow, after)}"
+    yield from _arrow_sentences(difference)
     yield from (f"removed the note {_quote(note)}" for note in difference.notes_removed)
     yield from (f"added the note {_quote(note)}" for note in difference.notes_added)
+
+
+def _arrow_sentences(difference: Difference) -> Iterator[str]:
+    before, after = _labels(difference.before), _labels(difference.after)
+    gone = {redrawn.before for redrawn in difference.arrows_redrawn}
+    come = {redrawn.after for redrawn in difference.arrows_redrawn}
+    for arrow in difference.arrows_removed:
+        if arrow not in gone:
+            yield f"removed {_arrow(arrow, before)}"
+    for redrawn in difference.arrows_redrawn:
+        yield _change_of(_arrow(redrawn.before, before), _arrow(redrawn.after, after))
+    for arrow in difference.arrows_added:
+        if arrow not in come:
+            yield f"added {_arrow(arrow, after)}"
+
+
+def _change_of(old: str, new: str) -> str:
+    if old == new:
+        return f"led {new} to another box of that name"
+    return f"changed {old} into {new}"
 
 
 def _zone_sentences(difference: Difference) -> Iterator[str]:

@@ -3,9 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import DASHED, bound, box, labelled, words
+from scenes import DASHED, Element, bound, box, labelled, words
 
 from whiteboard.board import Arrow, Board, Component, ComponentKind, Zone
+from whiteboard.changed import changed_elements
 from whiteboard.difference import Difference, compare, describe
 from whiteboard.excalidraw import SceneReading, read_scene
 from whiteboard.sketch import parse_sketch
@@ -70,6 +71,39 @@ def test_a_box_that_is_renamed_on_the_canvas_is_the_same_box():
 
     assert describe(compared(before, after)) == ("renamed “LLM” to “Claude”",)
     assert len(describe(compare(before.board, after.board))) == 4
+
+
+@pytest.mark.parametrize(
+    ("arrow", "sentence"),
+    [
+        (
+            bound("r", "a", "c"),
+            "changed the arrow from “client” to “LLM” into the arrow from “client” to “cache”",
+        ),
+        (
+            bound("r", "b", "a"),
+            "changed the arrow from “client” to “LLM” into the arrow from “LLM” to “client”",
+        ),
+        (
+            bound("r", "a", "b", endArrowhead=None),
+            "changed the arrow from “client” to “LLM” into the line between “client” and “LLM”",
+        ),
+        (bound("r", "a", "d"), "led the arrow from “client” to “LLM” to another box of that name"),
+        (
+            bound("r", "a", "b", startArrowhead="arrow"),
+            "added the arrow from “LLM” to “client”",
+        ),
+    ],
+)
+def test_an_arrow_that_is_changed_on_the_canvas_is_one_change(arrow: Element, sentence: str):
+    """Another end, another way round, no head: one sentence says it, and the arrow is marked."""
+    others = [*labelled("c", "cache", 800), *labelled("d", "LLM", 1200)]
+    before = read_scene([*DRAWN, *others])
+    after = read_scene([*DRAWN[:-1], *others, arrow])
+    difference = compared(before, after)
+
+    assert describe(difference) == (sentence,)
+    assert changed_elements(difference, after) == {"r"}
 
 
 def test_a_zone_is_told_from_the_box_that_is_called_like_it():
