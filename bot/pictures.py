@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.rendering import scene_png
 from interviewer.ports import BoardRevision
 from storage.database import Database
 from storage.scenes import scene_at
@@ -14,7 +15,6 @@ from whiteboard.changed import changed_elements
 from whiteboard.difference import compare
 from whiteboard.elements import Element
 from whiteboard.excalidraw import read_scene
-from whiteboard.picture import scene_png
 from whiteboard.scene import board_elements
 
 NOTHING = "An empty board."

@@ -7,6 +7,7 @@ to everybody who may come in; while it is drawn, not to readers of the card.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
@@ -18,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.drawings import drawings_of
+from bot.rendering import PictureError, scene_png
 from bot.web.context import Web
 from bot.web.entry import grant_for
 from bot.web.kept_replays import KeptReplays
@@ -36,8 +38,10 @@ from storage.places import find_place
 from storage.scenes import Element, scene_at
 from storage.scorecards import load_scorecard
 from storage.self_ratings import mark_card_opened
-from whiteboard.picture import DARK, LIGHT, Theme, scene_png, scene_svg
+from whiteboard.picture import DARK, LIGHT, Theme, scene_svg
 from whiteboard.scene import board_elements
+
+_LOG = logging.getLogger(__name__)
 
 _THEMES = {"light": LIGHT, "dark": DARK}
 _AT_ONCE = 2
@@ -95,8 +99,12 @@ class _Cards:
     async def draw_png(self, request: Request) -> Response:
         """The board in pixels."""
         elements, theme = await _board(self._app, request)
-        async with self._turn:
-            drawn = await asyncio.to_thread(scene_png, elements, theme=theme)
+        try:
+            async with self._turn:
+                drawn = await asyncio.to_thread(scene_png, elements, theme=theme)
+        except PictureError:
+            _LOG.warning("a picture of a board was not drawn")
+            raise HTTPException(503, "The picture could not be drawn.") from None
         return _picture(drawn, "image/png")
 
     async def _card(

@@ -9,6 +9,7 @@ import pytest
 from console_samples import ANSWER, FINISHED, OPEN
 
 from bot.console.cards import OWNER
+from bot.rendering import PictureError
 from bot.web.cards import card_routes
 from bot.web.context import Web
 from bot.web.links import Links, Role
@@ -196,6 +197,21 @@ async def test_the_board_is_a_picture_for_everybody_who_may_come_in(
     png = await client.get(f"/i/{FINISHED}/board.png")
     assert png.headers["content-type"] == "image/png"
     assert png.content.startswith(PNG)
+
+
+async def test_a_picture_that_cannot_be_drawn_is_said_so(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is there, the picture is not, and the answer says when to try again."""
+
+    def broken(*_: object, **more: object) -> bytes:
+        raise PictureError
+
+    monkeypatch.setattr("bot.web.cards.scene_png", broken)
+    client = await browser(Role.OWNER, None)
+    answer = await client.get(f"/i/{FINISHED}/board.png")
+    assert answer.status_code == 503
+    assert "could not be drawn" in answer.text
 
 
 @pytest.mark.parametrize("path", ["board.svg", "board.png", "board.svg?revision=1"])
