@@ -19,8 +19,8 @@
 - `scene.py`: a board as elements of the canvas, and a scene brought up to date with a board. Its
   parts: `drawing.py`, `element_forms.py`, `scene_changes.py`, `scene_adoption.py`,
   `scene_looks.py`, `scene_room.py`, `scene_versions.py`, `free_routes.py`.
-- `picture.py`: scenes and boards as SVG and PNG; `__main__.py`: one in a process of its own. Its parts: `marks.py`, `grounds.py`, `ways.py`,
-  `colours.py`, `svg.py`; the font is in `fonts/`.
+- `picture.py`: scenes and boards as SVG and PNG. Its parts: `marks.py`, `grounds.py`, `ways.py`,
+  `colours.py`, `svg.py`; the font is in `fonts/`. `__main__.py` draws one in its own process.
 
 Imports nothing of ours.
 """
