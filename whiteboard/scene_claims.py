@@ -75,6 +75,10 @@ class _Loose:
         for key in self.near.touching(bounds.grown(gap)):
             yield self.texts[key]
 
+    def around(self, place: Point, gap: float) -> Iterator[Text]:
+        for key in self.near.around(place, gap):
+            yield self.texts[key]
+
 
 def settle_claims(
     seen: Seen, words: Words, zones: Collection[str], labels: Labels, joints: list[Joint]
@@ -183,9 +187,9 @@ def _end_claims(joints: list[Joint], loose: _Loose) -> Iterator[_Claim]:
         for side, end in ((0, joint.start), (-1, joint.end)):
             if end.part is not None or end.zone is not None:
                 continue
-            place = Rect(*joint.stroke.points[side], 0, 0)
-            for text in loose.beside(place, _END_GAP):
-                gap = rect_distance(place, text.bounds)
+            place = joint.stroke.points[side]
+            for text in loose.around(place, _END_GAP):
+                gap = rect_distance(Rect(*place, 0, 0), text.bounds)
                 yield _Claim(gap, _Sort.NODE, joint.stroke.id, text.id, side)
 
 

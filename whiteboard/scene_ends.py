@@ -122,7 +122,8 @@ class _Parts:
         return [
             target
             for target in self.within(place, _LINE_REACH)[: 2 * _MOST_TRIED]
-            if min(map(self._outlines[target.part][0].distance, way)) <= _ASIDE
+            if target.gap <= _ASIDE
+            or min(map(self._outlines[target.part][0].distance, way)) <= _ASIDE
         ]
 
     def ahead(self, points: tuple[Point, ...], apart_from: str | None) -> str | None:
