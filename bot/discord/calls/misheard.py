@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -25,6 +27,10 @@ from storage.errors import GradingBegunError
 if TYPE_CHECKING:
     from bot.discord.client import HotseatBot
 
+STORED_WITHIN_S = 1.5
+"""Words are shown a moment before they are stored; Discord waits 3 s for a form."""
+
+_LOOKS_S = 0.1
 NOT_FOUND = "That answer is still being taken. Please try again in a moment."
 REFUSED = (
     "That was not taken: {reasons}. What you said stays what you said; only words that sound alike "
@@ -40,7 +46,7 @@ TOO_LONG = (
 async def ask_misheard(interaction: discord.Interaction[HotseatBot], control: Control) -> None:
     """Open the form with the answer as it stands; raises `UsageError`."""
     room = await own_room(interaction, control.target)
-    turn = await _turn(interaction.client.app, room.place.interview_id, control.argument)
+    turn = await _shown_turn(interaction.client.app, room.place.interview_id, control.argument)
     if len(turn.text) > LONGEST_FIELD:
         raise UsageError(TOO_LONG)
     await interaction.response.send_modal(misheard_form(control, turn.text))
@@ -70,6 +76,18 @@ async def put_right(
 def review_in(room: Room) -> Review | None:
     """The list before grading, while it can be used; it does not end with the call."""
     return room.front.review if isinstance(room.front, ChannelFront) else None
+
+
+async def _shown_turn(app: App, interview: str, named: str) -> Turn:
+    """As `_turn`, also where the words are shown before they are stored."""
+    try:
+        async with asyncio.timeout(STORED_WITHIN_S):
+            while True:
+                with suppress(UsageError):
+                    return await _turn(app, interview, named)
+                await asyncio.sleep(_LOOKS_S)
+    except TimeoutError:
+        raise UsageError(NOT_FOUND) from None
 
 
 async def _turn(app: App, interview: str, named: str) -> Turn:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conftest import Hall
 from sqlalchemy import func, select, update
@@ -12,7 +12,7 @@ from bot.discord.personal.archive import pack_export
 from bot.discord.personal.retention import remove_expired
 from storage.people import export_person
 from storage.scorecards import interview_dates
-from storage.tables import INTERVIEWS
+from storage.tables import INBOX, INTERVIEWS
 from tests.discord_stub.channels import Channel
 from tests.discord_stub.messages import Message
 from tests.discord_stub.person import Person
@@ -54,6 +54,11 @@ async def age(hall: Hall, days: int) -> None:
             }
             statement = update(INTERVIEWS).where(INTERVIEWS.c.id == row.id).values(earlier)
             connection.execute(statement)
+        for row in connection.execute(select(INBOX)).all():
+            event = json.loads(row.event)
+            event["at"] = (datetime.fromisoformat(event["at"]) - timedelta(days=days)).isoformat()
+            same = (INBOX.c.interview_id == row.interview_id) & (INBOX.c.seq == row.seq)
+            connection.execute(update(INBOX).where(same).values(event=json.dumps(event)))
 
     await hall.bot.app.database.run(shift)
 

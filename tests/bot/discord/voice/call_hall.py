@@ -21,6 +21,7 @@ from tests.fixtures.voice.clips import clip
 from voice.samples import sample_recogniser_folder, sample_voice
 
 START = "Start: you may hear me"
+QUESTION = "what-is-a-token"
 HEARD_S = 30.0
 """How long the machine may take, which does several other things."""
 
@@ -52,7 +53,9 @@ class CallHall:
 
     async def calls_in(self, **options: object) -> Channel:
         """Alice asks for a voice interview and is asked for her consent; returns the thread."""
-        wished = {"round": "Drill", "mode": "Voice", "captions": "After each answer", **options}
+        question = {} if "round" in options else {"scenario": QUESTION}
+        usual = {"round": "Drill", "mode": "Voice", "captions": "After each answer"}
+        wished = {**question, **usual, **options}
         call = await self.alice.runs(self.text, "/interview start", **wished)
         await call.finished(within=HEARD_S)
         thread = await self.alice.sees_thread("Mock interview")
