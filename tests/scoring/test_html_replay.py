@@ -146,7 +146,7 @@ def test_of_parallel_arrows_the_new_one_has_a_halo() -> None:
         for place, scene in enumerate((both, other))
     ]
     frames = replay_of([first, *later]).frames
-    assert [len(one.changes) for one in frames] == [0, 2, 2]
+    assert [len(one.changes) for one in frames] == [0, 2, 1]
     assert [marked(one.picture.address) for one in frames] == [0, 2, 1]
 
 
