@@ -1,13 +1,18 @@
 """What was misheard is put right before it is graded; nothing else gets in that way."""
 
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pytest
 from call_hall import HEARD_S, CallHall, call_hall
 
+from bot.discord.calls import misheard
 from bot.discord.calls.call import CallTimes
+from bot.doors import UsageError
 from interviewer.state import EventKind
-from scoring.transcript import Turn
+from scoring.transcript import Speaker, Turn
 from tests.discord_stub.channels import Channel
 from tests.fixtures.voice.clips import Samples, clip
 
@@ -123,3 +128,28 @@ async def test_nobody_else_corrects_it(tmp_path: Path) -> None:
         for button in ("Misheard?", "I'm done"):
             pressed = await bob.presses(thread, button)
             assert "That is not your interview" in pressed.message.text
+
+
+async def test_words_that_are_shown_but_not_stored_yet_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The caption stands a moment before its answer does; one that never comes is said so."""
+    stored = [
+        None,
+        None,
+        Turn("c0001", 0, Speaker.CANDIDATE, SURE, 0, "product", datetime.now(UTC)),
+    ]
+
+    async def look(*_: object) -> Turn:
+        found = stored.pop(0) if stored else None
+        if found is None:
+            raise UsageError(misheard.NOT_FOUND)
+        return found
+
+    monkeypatch.setattr(misheard, "_turn", look)
+    monkeypatch.setattr(misheard, "_LOOKS_S", 0.0)
+    shown = partial(misheard._shown_turn, None, "one", "caption")
+    assert (await shown()).text == SURE
+    monkeypatch.setattr(misheard, "STORED_WITHIN_S", 0.0)
+    with pytest.raises(UsageError, match="still being taken"):
+        await shown()
