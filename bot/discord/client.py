@@ -289,7 +289,7 @@ class HotseatBot(commands.Bot):
             await asyncio.gather(self._retention, return_exceptions=True)
         await self.pace.close()
         if self.calls is not None:
-            self.calls.hush()
+            self.calls.fall_silent()
         await survived(self.house.close(), "closing")
         if self.calls is not None:
             await survived(self.calls.close(), "leaving calls")

@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
 _SILENCE: Samples = np.zeros(HEARING_FRAME, dtype=np.int16)
 
-FAILED = "Something went wrong on my side, so I left the voice channel."
-TOO_LATE = "That call is over, or its interview is: `/interview start` begins one."
-
 HAND_IN_S = 8.0
 """How long the end of an answer that is being given is waited for, once it was asked for."""
 
@@ -103,7 +100,7 @@ class Call:
         self._talk = Talk.LISTENING
         self._heard_out = asyncio.Event()
         self._reasons: set[str] = set()
-        self._paused = self._resuming = self._unshown = False
+        self._paused = self._resuming = self._unshown = self._leaving = False
         self._owed = ""
         self._told = 0
         self.chores.do(self.asking.ask_others())
@@ -131,7 +128,7 @@ class Call:
     @property
     def is_audible(self) -> bool:
         """Whether what is played reaches the candidate."""
-        there = self.attention.candidate_is_there
+        there = self.attention.candidate_is_there and not self._leaving
         return there and not (self.candidate.deafened or self.silenced or self.lost)
 
     def heard_view(self, person: int) -> ui.LayoutView:
@@ -196,7 +193,7 @@ class Call:
             await survived(self.offer_return(room, told), "telling of a call's end")
         await self.chores.close()
 
-    async def abandon(self, words: str = FAILED) -> None:
+    async def abandon(self, words: str = notices.FAILED) -> None:
         """Leave after a failure; `words` are told as they are."""
         if self.room is not None:
             await self.close(words)
@@ -232,7 +229,7 @@ class Call:
 
     def _require_live(self, room: Room) -> None:
         if self.is_over or not self._is_live(room):
-            raise UsageError(TOO_LATE)
+            raise UsageError(notices.TOO_LATE)
 
     # --- what the room and the buttons ask for ----------------------------------------------
 
@@ -247,6 +244,11 @@ class Call:
         """Stop speaking at once."""
         if self._line is not None:
             self._line.hush()
+
+    def fall_silent(self) -> None:
+        """The process is about to end: what is left to say is written. Nobody took the floor."""
+        self._leaving = True
+        self.adjust()
 
     def think(self) -> None:
         """The candidate asked for time to think."""

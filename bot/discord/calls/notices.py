@@ -52,3 +52,5 @@ GONE_BEFORE = "I was removed from <#{channel}> before we began. {otherwise}"
 
 WELCOME_BACK = "Welcome back. We were at this: {question}"
 GO_ON = "We go on. We were at this: {question}"
+FAILED = "Something went wrong on my side, so I left the voice channel."
+TOO_LATE = "That call is over, or its interview is: `/interview start` begins one."

@@ -161,10 +161,10 @@ class Calls:
             if state is not None and guild.id not in self._calls and guild.voice_client is None:
                 await survived(guild.change_voice_state(channel=None), "leaving a voice channel")
 
-    def hush(self) -> None:
+    def fall_silent(self) -> None:
         """Stop speaking everywhere: the process is about to end."""
         for call in self._calls.values():
-            call.hush()
+            call.fall_silent()
 
     async def close(self) -> None:
         """Leave all channels; the interviews are taken up in writing at the next start."""

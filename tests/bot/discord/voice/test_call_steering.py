@@ -100,19 +100,37 @@ async def test_a_restart_goes_on_in_writing(tmp_path: Path) -> None:
     async with call_hall(tmp_path, times=CallTimes()) as here:
         thread = await here.begins()
         await here.says(SENTENCE)
-        await here.alice.sees(thread, SENTENCE, within=HEARD_S)
+        heard = await here.alice.sees(thread, SENTENCE, within=HEARD_S)
+        await here.alice.sees(thread, "\\?", after=heard, within=HEARD_S)
         await here.hall.restart(**speech_settings(here.stub))
         told = await here.alice.sees(thread, "We go on here", within=HEARD_S)
         assert "Join again" in told.text
         assert here.hall.bot.calls.hearing(here.alice.id) is None
 
-        typed = await here.alice.says(thread, "A token is a piece of a word.", reply_to=told)
-        await here.alice.sees(thread, "\\?", after=typed)
+        # No answer, since a quick question ends with the answer to its one follow-up.
+        typed = await here.alice.says(thread, "Could you repeat that?", reply_to=told)
+        await here.alice.sees(thread, "Again: ", after=typed)
         joined = await here.alice.presses(thread, "Join again")
         await joined.finished(within=HEARD_S)
         await here.alice.hears_speech(within=HEARD_S, since=0)
         await here.says(OTHER)
         await here.alice.sees(thread, OTHER, within=HEARD_S)
+
+
+async def test_an_answer_before_a_restart_is_answered_in_writing(tmp_path: Path) -> None:
+    """The candidate interrupted nobody: the question that could not be spoken can be read."""
+    async with call_hall(tmp_path) as here:
+        thread = await here.begins()
+        await here.says(SENTENCE)
+        heard = await here.alice.sees(thread, SENTENCE, within=HEARD_S)
+        await here.until_taken(1)
+        await here.hall.restart(**speech_settings(here.stub))
+
+        told = await here.alice.sees(thread, "We go on here", within=HEARD_S)
+        shown = here.alice.messages(thread)
+        asked = [one.text for one in shown if heard.id < one.id < told.id]
+        assert len(asked) == 1
+        assert f"> {asked[0]}\n" in told.text
 
 
 async def test_an_outage_stops_the_clock(tmp_path: Path) -> None:
