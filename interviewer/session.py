@@ -273,7 +273,8 @@ class Session:
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         left = until_clock_move(stored.settings, stored.state, plan) - self._on_floor()
         now = self._services.clock.monotonic()
-        typing = self._stirred_at + _TYPING_S - now if stored.state.warned else 0.0
+        moves_on = stored.state.warned or stored.state.thinking
+        typing = self._stirred_at + _TYPING_S - now if moves_on else 0.0
         return max(0.0, left, typing, self._spoke_at + _BREATH_S - now)
 
     async def _tell(
