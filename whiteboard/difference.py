@@ -16,6 +16,9 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from whiteboard.board import Arrow, Board, Component, Zone
 from whiteboard.scene_arrows import ReadArrow
 
+MOST_LISTED = 5
+"""Parts that one sentence lists; of more it says how many they are."""
+
 Part = TypeVar("Part", Component, Zone)
 
 
@@ -208,12 +211,20 @@ def _sentences(difference: Difference) -> Iterator[str]:
     for old, new in difference.reclassified:
         yield f"changed {_quote(new.label)} from {_kind(old)} to {_kind(new)}"
     yield from _zone_sentences(difference)
-    for old, new in difference.moved:
-        zones = (_zone_label(difference.before, old.zone), _zone_label(difference.after, new.zone))
-        yield f"moved {_quote(new.label)} {_way(*zones)}"
+    yield from _move_sentences(difference)
     yield from _arrow_sentences(difference)
     yield from (f"removed the note {_quote(note)}" for note in difference.notes_removed)
     yield from (f"added the note {_quote(note)}" for note in difference.notes_added)
+
+
+def _move_sentences(difference: Difference) -> Iterator[str]:
+    """One for all boxes that went the same way, as they do when a zone is drawn around them."""
+    together: dict[tuple[str | None, str | None], list[str]] = {}
+    for old, new in difference.moved:
+        way = (_zone_label(difference.before, old.zone), _zone_label(difference.after, new.zone))
+        together.setdefault(way, []).append(_quote(new.label))
+    for way, labels in together.items():
+        yield f"moved {_listed(labels)} {_way(*way)}"
 
 
 def _arrow_sentences(difference: Difference) -> Iterator[str]:
@@ -275,6 +286,15 @@ def _arrow(arrow: Arrow, labels: Mapping[str, str]) -> str:
     if not arrow.directed:
         return f"the line between {source} and {target}{label}"
     return f"the arrow from {source} to {target}{label}"
+
+
+def _listed(quoted: Sequence[str]) -> str:
+    """All of a few, and the first of many with how many more there are."""
+    if len(quoted) > MOST_LISTED:
+        named = quoted[: MOST_LISTED - 1]
+        return f"{', '.join(named)} and {len(quoted) - len(named)} more"
+    *first, last = quoted
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _quote(text: str) -> str:

@@ -55,6 +55,28 @@ def test_a_zone_that_gets_another_parent_has_moved():
     assert describe(compare(before, after)) == ("moved the zone “a” into the zone “b”",)
 
 
+@pytest.mark.parametrize(
+    ("boxes", "said"),
+    [
+        (2, "“b0” and “b1”"),
+        (5, "“b0”, “b1”, “b2”, “b3” and “b4”"),
+        (6, "“b0”, “b1”, “b2”, “b3” and 2 more"),
+        (10, "“b0”, “b1”, “b2”, “b3” and 6 more"),
+    ],
+)
+def test_a_zone_drawn_around_boxes_is_one_move(boxes: int, said: str):
+    """However many they are; boxes that went another way have a sentence of their own."""
+    names = " ".join(f"b{number} ;" for number in range(boxes))
+    before = parse_sketch(f"{names} zone old {{ other }}")
+    after = parse_sketch(f"zone trusted {{ {names} other }} zone old {{ }}")
+
+    assert describe(compare(before, after)) == (
+        "added the zone “trusted”",
+        f"moved {said} into the zone “trusted”",
+        "moved “other” from the zone “old” into the zone “trusted”",
+    )
+
+
 def compared(before: SceneReading, after: SceneReading) -> Difference:
     """The difference of two readings, the elements known."""
     return compare(before.board, after.board, before, after)
