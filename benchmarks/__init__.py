@@ -24,6 +24,10 @@ itself as `python -m benchmarks.turn`.
   `evals/raised.py` and `evals/offers.py`.
 - `judge_claims.py`: which quotes a judge may claim; `lying_judge.py`: what one that lies obtains.
 - `scene_reading.py`: a scene of the canvas to a graph.
+- `board_reading.py`: how well boards that were drawn in the page are read. `draw_boards.py` draws
+  them: `served_page.py` serves the page, `drawn_page.py` opens it in Chromium, and mouse and
+  keyboard are `drawing_hand.py` and `drawing_places.py`.
+- `page_start.py`: how soon the page can be drawn on, and what it loads; needs Chromium.
 - `voice_talk.py`: calls with scripted people, beside pipecat; `voice_frontier.py`: cut-ins at equal
   waits; `voice_glossary.py`: what terms cost; `gpu_speech.py`: Whisper by batch. Their parts are in
   `voice/`, and pipecat's side in `pipecat/`.

@@ -28,6 +28,7 @@ NAMES = (
     "scene_reading",
     "board_picture",
     "live_board",
+    "page_start",
     "board_reading",
     "voice_talk",
     "voice_frontier",

@@ -1,106 +1,93 @@
-"""The whiteboard page in a browser, without a server: files from a folder, sockets answered here.
-
-What the page sends is merged as the live server merges it: by id, the highest version stays.
-"""
+"""The whiteboard page in a browser, on a board of an interview that is really served."""
 
 from __future__ import annotations
 
-import json
-import mimetypes
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-ADDRESS = "http://localhost/i/drawn/"
-"""Browsers treat this host as secure, which the page's identifiers need; nothing listens there."""
-VIEWPORT = {"width": 2000, "height": 1150}
+from benchmarks.served_page import ServedPage
+from storage.scenes import Element
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NO_BROWSER = (
+    "This needs a real browser, and there is no Chromium on PATH: install one, for example with "
+    "`sudo apt install chromium`."
+)
 FLAGS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")
+VIEWPORT = ViewportSize(width=2000, height=1150)
 
-_INIT = {"type": "init", "epoch": 1, "role": "edit", "you": "c1", "name": "Ana"}
-_STAGE = {"name": "draw", "title": "Draw", "spent_s": 0, "budget_s": 3600, "reached": True}
-_STATE = {
-    "type": "state",
-    "phase": "listening",
-    "title": "System design",
-    "brief": "Draw the system.",
-    "round": 1,
-    "rounds": 1,
-    "stages": [_STAGE],
-    "stage_index": 0,
-    "stage_left_s": 3600,
-    "round_left_s": 3600,
-    "facts": [],
-    "may_answer": True,
-    "where": "page",
-    "answering": False,
-    "note": "",
-}
+PATIENCE = 4000
+"""How often the page is asked until it says what is waited for."""
+ASKS_EVERY_MS = 10
 
 
 class Canvas:
-    """One open board and all that was ever put on it, deleted elements included."""
+    """One open board, empty at first."""
 
-    def __init__(self, browser: Browser, static: Path) -> None:
-        self._static = static
-        self.elements: dict[str, dict[str, Any]] = {}
+    def __init__(self, browser: Browser, served: ServedPage) -> None:
+        self._served = served
+        self._interview, link = served.begin()
         self._context = browser.new_context(viewport=VIEWPORT)
-        self._context.route("**/*", self._file)
-        self._context.route_web_socket("**/board", self._board)
-        self._context.route_web_socket("**/talk", self._talk)
         self.page: Page = self._context.new_page()
-        self.page.goto(ADDRESS)
-        self.page.wait_for_function("window.hotseat?.status === 'live'")
+        self.page.goto(link)
+        wait_until_live(self.page)
         box = self.page.locator("canvas.interactive").bounding_box()
         assert box is not None
         self.left, self.top = box["x"], box["y"]
         self.width, self.height = box["width"], box["height"]
+
+    @property
+    def elements(self) -> dict[str, Element]:
+        """All that was ever put on it as the server keeps it, deleted elements included, by id."""
+        return {element["id"]: element for element in self._served.scene(self._interview)}
 
     def close(self) -> None:
         """Close the tab."""
         self._context.close()
 
     def settle(self, pause_ms: int = 60) -> None:
-        """Wait until the page has sent what it has."""
+        """Wait until everything that the page has is stored."""
         self.page.wait_for_timeout(pause_ms)
-        self.page.wait_for_function("window.hotseat.unsaved === 0")
+        wait_until_stored(self.page)
 
-    def scene(self) -> list[dict[str, Any]]:
+    def scene(self) -> list[Element]:
         """All elements in their order on the canvas."""
         self.settle(400)
-        return sorted(self.elements.values(), key=lambda one: (one["index"] or "", one["id"]))
+        return self._served.scene(self._interview)
 
-    def _file(self, route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        inside = path.removeprefix("/static/") if path.startswith("/static/") else "index.html"
-        file = self._static / inside
-        if not file.is_file():
-            route.fulfill(status=404)
+
+def find_chromium() -> str | None:
+    """The path of Chromium or Chrome; None where there is none on PATH."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def wait_until_live(page: Page) -> None:
+    """Wait until the board has come and can be drawn on."""
+    _wait_for(page, "status", "live")
+
+
+def wait_until_stored(page: Page) -> None:
+    """Wait until the server has acknowledged everything that is on the canvas."""
+    _wait_for(page, "unsaved", 0)
+
+
+def fact(page: Page, name: str) -> Any:
+    """One of the facts that the page tells of itself; None while it loads."""
+    return page.evaluate(f"window.hotseat?.{name}")
+
+
+def _wait_for(page: Page, name: str, wanted: object) -> None:
+    # Playwright's own waiting evaluates a string in the page, which the page's policy forbids.
+    seen = None
+    for _ in range(PATIENCE):
+        if (seen := fact(page, name)) == wanted:
             return
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        route.fulfill(body=file.read_bytes(), content_type=kind)
-
-    def _board(self, socket: WebSocketRoute) -> None:
-        def merge(message: str | bytes) -> None:
-            said = json.loads(message)
-            if said["type"] != "update":
-                return
-            for element in said["elements"]:
-                old = self.elements.get(element["id"])
-                if old is None or element["version"] >= old["version"]:
-                    self.elements[element["id"]] = element
-            socket.send(json.dumps({"type": "ack", "seq": said["seq"]}))
-
-        socket.on_message(merge)
-        socket.send(json.dumps({**_INIT, "elements": [], "people": []}))
-
-    def _talk(self, socket: WebSocketRoute) -> None:
-        socket.on_message(lambda _: None)
-        socket.send(json.dumps(_STATE))
-        socket.send(json.dumps({"type": "turns", "turns": []}))
+        page.wait_for_timeout(ASKS_EVERY_MS)
+    raise AssertionError(f"{name} of the page is {seen!r} and does not become {wanted!r}")
 
 
 @contextmanager
@@ -115,9 +102,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def open_canvas(found: Browser, static: Path) -> Iterator[Canvas]:
+def open_canvas(found: Browser, served: ServedPage) -> Iterator[Canvas]:
     """A fresh board, closed afterwards."""
-    canvas = Canvas(found, static)
+    canvas = Canvas(found, served)
     try:
         yield canvas
     finally:
