@@ -120,16 +120,20 @@ _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREPOSITION = re.compile(r"\b(?:for|of|with|via|in|on|from|by|to)\b", re.IGNORECASE)
 
-_KIND_OF = {tuple(phrase.split()): kind for kind, phrases in SYNONYMS.items() for phrase in phrases}
+_KIND_OF = {
+    tuple(f"{phrase}{ending}".split()): kind
+    for ending in ("es", "s", "")  # what is a phrase as it stands is no plural of another
+    for kind, phrases in SYNONYMS.items()
+    for phrase in phrases
+}
 _LONGEST = max(map(len, _KIND_OF))
 
 
 def infer_kind(label: str) -> ComponentKind:
     """The kind that a label names, `OTHER` where it names none that `SYNONYMS` knows."""
-    readings = (label, _CAMEL.sub(" ", label))
-    for reading in readings:
+    for reading in dict.fromkeys((label, _CAMEL.sub(" ", label))):
         main = _PREPOSITION.split(reading, maxsplit=1)[0]
-        for part in (main, reading):
+        for part in dict.fromkeys((main, reading)):
             kind = _last_named(part)
             if kind is not ComponentKind.OTHER:
                 return kind
@@ -137,19 +141,10 @@ def infer_kind(label: str) -> ComponentKind:
 
 
 def _last_named(text: str) -> ComponentKind:
-    words = _WORD.findall(text.lower())
+    words = tuple(_WORD.findall(text.lower()))
     for end in range(len(words), 0, -1):
         for start in range(max(0, end - _LONGEST), end):
-            kind = _lookup(tuple(words[start:end]))
+            kind = _KIND_OF.get(words[start:end])
             if kind is not None:
                 return kind
     return ComponentKind.OTHER
-
-
-def _lookup(words: tuple[str, ...]) -> ComponentKind | None:
-    for ending in ("", "s", "es"):
-        if words[-1].endswith(ending):
-            singular = (*words[:-1], words[-1].removesuffix(ending))
-            if singular in _KIND_OF:
-                return _KIND_OF[singular]
-    return None
