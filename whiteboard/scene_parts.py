@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from whiteboard.geometry import Point, Rect
 from whiteboard.outlines import Outline, around_points, turned
@@ -30,12 +30,10 @@ _MAX_PEN_POINTS = 24
 
 _MAX_GROUPS = 20
 _MAX_TEXT = 2_000
-_SHAPES = frozenset({"rectangle", "ellipse", "diamond", "image", "embeddable", "iframe"})
 _UNSEEN = 5
 """The opacity, of 100, up to which nobody sees an element; so it says nothing either."""
 
 _NO_FILL = (None, "", "transparent")
-_FRAMES = frozenset({"frame", "magicframe"})
 
 
 class Form(StrEnum):
@@ -60,6 +58,14 @@ class Tool(StrEnum):
     ARROW = "arrow"
     LINE = "line"
     PEN = "pen"
+
+
+_FORMS: Final = {
+    **dict.fromkeys(("rectangle", "ellipse", "diamond"), Form.BOX),
+    **dict.fromkeys(("image", "embeddable", "iframe"), Form.PICTURE),
+    **dict.fromkeys(("frame", "magicframe"), Form.FRAME),
+}
+_TOOLS: Final = {"arrow": Tool.ARROW, "line": Tool.LINE, "freedraw": Tool.PEN}
 
 
 class Shape(NamedTuple):
@@ -153,44 +159,36 @@ class Parts:
 def read_parts(elements: object) -> Parts:
     """The parts of a list of elements, or of a file that holds one under `elements`."""
     file = mapping_in(elements)
-    listed = items_in(elements if file is None else file.get("elements"))
-    states: dict[str, _State] = {}
-    for raw in listed:
-        state = _state(raw)
-        if state is not None:
-            known = states.get(state.id)
-            states[state.id] = state if known is None else _newer(state, known)
-    parts = Parts(dead=frozenset(key for key, state in states.items() if state.deleted))
-    alive = sorted(key for key, state in states.items() if not state.deleted)
-    for key in alive[:MAX_ELEMENTS]:
-        _put(parts, states[key].part)
+    counting: dict[str, Mapping[str, Any]] = {}
+    for raw in items_in(elements if file is None else file.get("elements")):
+        given = mapping_in(raw)
+        key = text_in(given.get("id")) if given is not None else None
+        if given is not None and key is not None:
+            known = counting.get(key)
+            counting[key] = given if known is None else _newer(given, known)
+    dead = frozenset(key for key, given in counting.items() if _is_deleted(given))
+    parts = Parts(dead=dead)
+    for key in sorted(counting.keys() - dead)[:MAX_ELEMENTS]:
+        _put(parts, _part(key, counting[key]))
     return parts
 
 
-class _State(NamedTuple):
-    id: str
-    version: int
-    nonce: int
-    deleted: bool
-    part: Part | None
-
-    def rank(self) -> tuple[int, int, bool, str]:
-        return self.version, -self.nonce, self.deleted, repr(self.part)
+def _newer(one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of two versions of one element the one that counts."""
+    first, second = _rank(one), _rank(other)
+    if first == second:
+        return max(one, other, key=lambda given: repr(_part("", given)))
+    return one if first > second else other
 
 
-def _newer(one: _State, other: _State) -> _State:
-    return max(one, other, key=_State.rank)
-
-
-def _state(raw: object) -> _State | None:
-    given = mapping_in(raw)
-    key = text_in(given.get("id")) if given is not None else None
-    if given is None or key is None:
-        return None
+def _rank(given: Mapping[str, Any]) -> tuple[int, int, bool]:
     version = whole_in(given.get("version"), 0, 2**63) or 0
     nonce = whole_in(given.get("versionNonce"), 0, 2**63) or 0
-    deleted = given.get("isDeleted") is True
-    return _State(key, version, nonce, deleted, None if deleted else _part(key, given))
+    return version, -nonce, _is_deleted(given)
+
+
+def _is_deleted(given: Mapping[str, Any]) -> bool:
+    return given.get("isDeleted") is True
 
 
 def _put(parts: Parts, part: Part | None) -> None:
@@ -211,13 +209,10 @@ def _part(key: str, given: Mapping[str, Any]) -> Part | None:
     drawn_as = text_in(given.get("type"))
     if drawn_as == "text":
         return _text(key, given)
-    if drawn_as in ("arrow", "line", "freedraw"):
-        return _stroke(key, drawn_as, given)
-    if drawn_as in _FRAMES:
-        return _shape(key, Form.FRAME, given)
-    if drawn_as in _SHAPES:
-        boxed = drawn_as in ("rectangle", "ellipse", "diamond")
-        return _shape(key, Form.BOX if boxed else Form.PICTURE, given)
+    if drawn_as in _TOOLS:
+        return _stroke(key, _TOOLS[drawn_as], given)
+    if drawn_as in _FORMS:
+        return _shape(key, _FORMS[drawn_as], given)
     return None
 
 
@@ -259,15 +254,15 @@ def _text(key: str, given: Mapping[str, Any]) -> Text | None:
     )
 
 
-def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
-    most = _MAX_PEN_POINTS if drawn_as == "freedraw" else _MAX_POINTS
+def _stroke(key: str, tool: Tool, given: Mapping[str, Any]) -> Stroke | None:
+    most = _MAX_PEN_POINTS if tool is Tool.PEN else _MAX_POINTS
     points = _points(given, most)
     if len(points) < 2:
         return None
     custom = mapping_in(given.get("customData")) or {}
     return Stroke(
         id=key,
-        tool=Tool.PEN if drawn_as == "freedraw" else Tool(drawn_as),
+        tool=tool,
         points=points,
         start=_bound(given.get("startBinding")),
         end=_bound(given.get("endBinding")),
@@ -284,7 +279,7 @@ def _stroke(key: str, drawn_as: str, given: Mapping[str, Any]) -> Stroke | None:
 def _number(value: object) -> float:
     """A coordinate or size; 0 for what is none. Most of a scene is numbers, so this is short."""
     if (type(value) is float or type(value) is int) and -_FAR <= value <= _FAR:
-        return value
+        return float(value)
     return 0.0
 
 
@@ -292,8 +287,12 @@ def _outline(given: Mapping[str, Any]) -> Outline:
     """Its rectangle with a size that is not negative, as it is while a corner is dragged."""
     x, width = _number(given.get("x")), _number(given.get("width"))
     y, height = _number(given.get("y")), _number(given.get("height"))
-    rect = Rect(min(x, x + width), min(y, y + height), abs(width), abs(height))
-    return Outline(rect, math.remainder(_number(given.get("angle")), math.tau))
+    if width < 0:
+        x, width = x + width, -width
+    if height < 0:
+        y, height = y + height, -height
+    angle = _number(given.get("angle"))
+    return Outline(Rect(x, y, width, height), math.remainder(angle, math.tau) if angle else 0.0)
 
 
 def _points(given: Mapping[str, Any], most: int) -> tuple[Point, ...]:
@@ -318,7 +317,8 @@ def _thinned(items: list[object], most: int) -> list[object]:
 
 
 def _bound(value: object) -> str | None:
-    return text_in((mapping_in(value) or {}).get("elementId"))
+    binding = mapping_in(value)
+    return None if binding is None else text_in(binding.get("elementId"))
 
 
 def _groups(given: Mapping[str, Any]) -> tuple[str, ...]:
