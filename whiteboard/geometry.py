@@ -34,12 +34,13 @@ class Rect(NamedTuple):
     @property
     def centre(self) -> Point:
         """The middle."""
-        return Point(self.x + self.width / 2, self.y + self.height / 2)
+        x, y, width, height = self
+        return Point(x + width / 2, y + height / 2)
 
     def grown(self, margin: float) -> Rect:
         """The same middle, `margin` more on each side."""
-        twice = 2 * margin
-        return Rect(self.x - margin, self.y - margin, self.width + twice, self.height + twice)
+        x, y, width, height = self
+        return Rect(x - margin, y - margin, width + 2 * margin, height + 2 * margin)
 
     def overlaps(self, other: Rect) -> bool:
         """Whether the two share more than an edge."""

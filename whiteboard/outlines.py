@@ -20,11 +20,10 @@ class Outline(NamedTuple):
 
     def distance(self, place: Point) -> float:
         """How far a place is outside; 0 inside."""
-        rect = self.rect
-        x, y = turned(place, rect.centre, -self.angle) if self.angle else place
-        across = max(rect.x - x, 0.0, x - rect.x - rect.width)
-        along = max(rect.y - y, 0.0, y - rect.y - rect.height)
-        return math.hypot(across, along)
+        rect, angle = self
+        x, y = turned(place, rect.centre, -angle) if angle else place
+        left, top, width, height = rect
+        return math.hypot(max(left - x, 0.0, x - left - width), max(top - y, 0.0, y - top - height))
 
     def holds(self, place: Point) -> bool:
         """Whether a place is inside."""
@@ -67,8 +66,10 @@ def around_points(points: Sequence[Point]) -> Rect:
 
 def rect_distance(one: Rect, other: Rect) -> float:
     """How far two upright rectangles are apart; 0 where they touch."""
-    across = max(one.x - other.x - other.width, 0.0, other.x - one.x - one.width)
-    along = max(one.y - other.y - other.height, 0.0, other.y - one.y - one.height)
+    x, y, width, height = one
+    left, top, wide, high = other
+    across = max(x - left - wide, 0.0, left - x - width)
+    along = max(y - top - high, 0.0, top - y - height)
     return math.hypot(across, along)
 
 
@@ -80,27 +81,29 @@ def shared_area(one: Rect, other: Rect) -> float:
 
 
 class Closest(NamedTuple):
-    """The place on a way that is closest to another, and its share of the way's length."""
+    """The place on a way that is closest to another, its share of the way's length, and that."""
 
     place: Point
     share: float
+    length: float
 
 
 def closest_on(points: Sequence[Point], place: Point) -> Closest:
     """The closest place on the way through `points`, of which there is at least one."""
     best, best_gap, best_at, walked = points[0], math.dist(points[0], place), 0.0, 0.0
-    for start, end in pairwise(points):
-        length = math.dist(start, end)
+    for (x, y), end in pairwise(points):
+        across, along = end.x - x, end.y - y
+        length = math.hypot(across, along)
         if not length:
             continue
-        dot = (place.x - start.x) * (end.x - start.x) + (place.y - start.y) * (end.y - start.y)
+        dot = (place.x - x) * across + (place.y - y) * along
         share = min(1.0, max(0.0, dot / (length * length)))
-        foot = Point(start.x + share * (end.x - start.x), start.y + share * (end.y - start.y))
+        foot = Point(x + share * across, y + share * along)
         gap = math.dist(foot, place)
         if gap < best_gap:
             best, best_gap, best_at = foot, gap, walked + share * length
         walked += length
-    return Closest(best, best_at / walked if walked else 0.0)
+    return Closest(best, best_at / walked if walked else 0.0, walked)
 
 
 def way_length(points: Sequence[Point]) -> float:
@@ -127,7 +130,7 @@ class Nearby(Generic[Item]):
     """
 
     def __init__(self, items: Iterable[tuple[Rect, Item]]) -> None:
-        self._levels: dict[float, dict[tuple[int, int], list[_Entry[Item]]]] = {}
+        self._levels: dict[float, dict[_Cell, list[_Entry[Item]]]] = {}
         for (x, y, width, height), item in items:
             right, bottom = x + width, y + height
             small = width <= _FINEST and height <= _FINEST
@@ -169,17 +172,20 @@ STACK = 60
 _FINEST = 256.0
 """Pixels along a cell of the finest grid; a power of two, as the coarser ones are."""
 
-_Cell: TypeAlias = tuple[int, int]
+_Cell: TypeAlias = tuple[float, float]
+"""Column and row, both whole."""
 
 
 def _covered(
     left: float, top: float, right: float, bottom: float, side: float, known: Collection[_Cell] = ()
 ) -> Iterable[_Cell]:
     """The cells that a rectangle covers, or all that are `known` where these are fewer."""
-    column, row = int(left // side), int(top // side)
-    columns, rows = int(right // side) - column + 1, int(bottom // side) - row + 1
-    if columns == rows == 1:
+    column, row = left // side, top // side
+    last_column, last_row = right // side, bottom // side
+    if column == last_column and row == last_row:
         return ((column, row),)
-    if known and columns * rows > len(known):
+    columns = range(int(column), int(last_column) + 1)
+    rows = range(int(row), int(last_row) + 1)
+    if known and len(columns) * len(rows) > len(known):
         return known
-    return product(range(column, column + columns), range(row, row + rows))
+    return product(columns, rows)

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from whiteboard.geometry import Point, Rect
-from whiteboard.outlines import Nearby, around_points, closest_on, rect_distance, way_length
+from whiteboard.outlines import Nearby, around_points, closest_on, rect_distance
 from whiteboard.scene_ends import End, Found, Joint
 from whiteboard.scene_groups import Seen
 from whiteboard.scene_labels import Labels, bare_shapes
@@ -120,7 +120,6 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
         stroke = joint.stroke
         if stroke.id in labels.of:
             continue
-        length = way_length(stroke.points)
         for text in loose.beside(around_points(stroke.points), _ARROW_GAP):
             if _was_there(text, stroke):
                 continue
@@ -128,7 +127,7 @@ def _arrow_claims(joints: list[Joint], labels: Labels, loose: _Loose) -> Iterato
             steps += len(places) * len(stroke.points)
             if steps > _MOST_STEPS:
                 return
-            cost = min(_beside_cost(stroke.points, length, text.bounds, x) for x in places)
+            cost = min(_beside_cost(stroke.points, text.bounds, x) for x in places)
             if cost < math.inf:
                 yield _Claim(cost, _Sort.ARROW, stroke.id, text.id)
 
@@ -138,13 +137,13 @@ def _was_there(text: Text, stroke: Stroke) -> bool:
     return "" < text.layer <= stroke.over
 
 
-def _beside_cost(points: Sequence[Point], length: float, bounds: Rect, across: float) -> float:
+def _beside_cost(points: Sequence[Point], bounds: Rect, across: float) -> float:
     """What it costs a way to claim a text by the place so far across it."""
     place = Point(bounds.x + across * bounds.width, bounds.y + bounds.height / 2)
     closest = closest_on(points, place)
     gap = rect_distance(Rect(*closest.place, 0, 0), bounds)
     at_end = min(closest.share, 1 - closest.share) < _END_SHARE
-    if gap > _ARROW_GAP or (at_end and length > _SHORT):
+    if gap > _ARROW_GAP or (at_end and closest.length > _SHORT):
         return math.inf
     return gap + _MIDDLE_COST * abs(closest.share - 0.5)
 

@@ -81,8 +81,12 @@ def contains(outer: Shape, inner: Shape) -> bool:
 def smallest_around(text: Text, near: Nearby[str], shapes: Mapping[str, Shape]) -> str | None:
     """The id of the smallest shape that a text stands in; frames hold no labels."""
     place = text.centre
-    found = (shapes[key] for key in near.around(place, 0) if key in shapes)
-    inside = [one for one in found if one.form is not Form.FRAME and one.outline.holds(place)]
+    found = map(shapes.get, near.around(place, 0))
+    inside = [
+        one
+        for one in found
+        if one is not None and one.form is not Form.FRAME and one.outline.holds(place)
+    ]
     return min(inside, key=lambda one: (one.area, one.id)).id if inside else None
 
 

@@ -94,12 +94,15 @@ def _with_heads(
 
 
 def _head_at(points: tuple[Point, ...], tips: dict[str, _Tip], near: Nearby[str]) -> set[str]:
-    place, length = points[-1], way_length(points)
+    place = points[-1]
+    close = near.around(place, _TIP_REACH)
+    if not close:
+        return set()
     before = next((p for p in reversed(points) if math.dist(p, place) >= _TIP_REACH), points[0])
-    onward = _angle(before, place)
+    length, onward = way_length(points), _angle(before, place)
     return {
         key
-        for key in near.around(place, _TIP_REACH)
+        for key in close
         if tips[key].length <= _SHAFT_SHARE * length
         and math.dist(tips[key].place, place) <= _TIP_REACH
         and _between(tips[key].angle, onward) <= _LEANING
@@ -111,9 +114,11 @@ def _with_own_head(stroke: Stroke) -> Stroke:
     points = stroke.points
     if stroke.tool is not Tool.PEN or len(points) < 5:
         return stroke
-    far = max(range(len(points)), key=lambda at: math.dist(points[0], points[at]))
+    gaps = [math.dist(points[0], place) for place in points]
+    reach = max(gaps)
+    far = gaps.index(reach)
     shaft, rest = points[: far + 1], points[far:]
-    length, reach = way_length(shaft), math.dist(points[0], points[far])
+    length = way_length(shaft)
     longest = _RETRACED * min(_LONGEST, _SHAFT_SHARE * length)
     if reach < _STRAIGHT * length or way_length(rest) > longest:
         return stroke
