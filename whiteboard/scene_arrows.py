@@ -88,8 +88,10 @@ def read_arrows(
             both_ways=stroke.start_head and stroke.end_head,
             directed=stroke.headed,
         )
-        meant = [[ids[part] for part in _meant(one, inside) if part in ids] for one in (start, end)]
-        arrows.append(replace(arrow, possible=_possible(arrow, *meant)))
+        if arrow.source is None or arrow.target is None:
+            sources, targets = (_meant(one, inside, ids) for one in (start, end))
+            arrow = replace(arrow, possible=_possible(arrow, sources, targets))
+        arrows.append(arrow)
     return arrows
 
 
@@ -101,16 +103,17 @@ def _settled(end: End, inside: Mapping[str, list[str]], other: End) -> End:
     return End(parts[0], Found.ALONE, end.zone)
 
 
-def _meant(end: End, inside: Mapping[str, list[str]]) -> Sequence[str]:
-    """The elements of the components that an end may mean."""
-    return inside.get(end.zone or "", ()) if end.part is None else (end.part,)
+def _meant(end: End, inside: Mapping[str, list[str]], ids: Mapping[str, str]) -> list[str]:
+    """The ids of the components that an end may mean."""
+    parts = inside.get(end.zone or "", ()) if end.part is None else (end.part,)
+    return [ids[part] for part in parts if part in ids]
 
 
 def _possible(
     arrow: ReadArrow, sources: Sequence[str], targets: Sequence[str]
 ) -> tuple[Arrow, ...]:
-    """What an arrow may mean of which an end is at a zone, where that is not too much to say."""
-    if any(arrow.board_arrows()) or len(sources) * len(targets) > _MOST_POSSIBLE:
+    """What an arrow that lacks an end may mean, where that is not too much to say."""
+    if len(sources) * len(targets) > _MOST_POSSIBLE:
         return ()
     pairs = [pair for pair in product(sources, targets) if pair[0] != pair[1]]
     back = [(target, source) for source, target in pairs] if arrow.both_ways else []

@@ -68,15 +68,19 @@ def draw_board(
 
 
 def _sorted(arrows: Iterable[Arrow]) -> list[Arrow]:
-    return sorted(set(arrows), key=attrgetter("source", "target", "label", "directed"))
+    """Each arrow once, in order."""
+    known = {(one.source, one.target, one.label, one.directed): one for one in arrows}
+    return [known[fields] for fields in sorted(known)]
 
 
 def _guesses(read: Sequence[ReadArrow]) -> tuple[Arrow, ...]:
     """What the drawing may mean: nothing that it says elsewhere."""
-    said = {arrow for one in read if not one.guessed for arrow in one.board_arrows()}
     meant = {arrow for one in read if one.guessed for arrow in one.board_arrows()}
-    possible = {arrow for one in read for arrow in one.possible}
-    return tuple(_sorted((meant | possible) - said)[:MAX_ARROWS])
+    meant.update(arrow for one in read for arrow in one.possible)
+    if not meant:
+        return ()
+    said = {arrow for one in read if not one.guessed for arrow in one.board_arrows()}
+    return tuple(_sorted(meant - said)[:MAX_ARROWS])
 
 
 def _kept_zones(parents: Mapping[str, str | None]) -> tuple[dict[str, str | None], list[str]]:

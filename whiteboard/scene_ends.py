@@ -66,6 +66,9 @@ class End(NamedTuple):
     zone: str | None = None
 
 
+_NOTHING = End()
+
+
 class Joint(NamedTuple):
     """A stroke that joins components, or should; its ends in the order of its points."""
 
@@ -173,9 +176,8 @@ def find_joints(seen: Seen, zones: Collection[str], labels: Labels) -> list[Join
 
 def _divides(joint: Joint) -> bool:
     """Whether a line of the arrow's tool may be an ornament: it has no head, nor a single end."""
-    start, end = joint.start, joint.end
     bare = not (joint.stroke.tied or joint.stroke.headed)
-    return bare and _open(start) == _open(end)
+    return bare and _open(joint.start) == _open(joint.end)
 
 
 def _plain_line(stroke: Stroke, parts: _Parts) -> Joint | None:
@@ -185,7 +187,7 @@ def _plain_line(stroke: Stroke, parts: _Parts) -> Joint | None:
         return None
     start, end = (parts.met_by(way) for way in (stroke.points[::-1], stroke.points))
     pair = _closest_pair(start, end)
-    if pair is None or None in pair:
+    if None in pair:
         return None
     return Joint(stroke, End(pair[0], Found.NEAR), End(pair[1], Found.NEAR))
 
@@ -201,19 +203,21 @@ def _arrow(
         start = _touched(start, stroke.points[0], parts)
     if end.zone is not None:
         end = _touched(end, stroke.points[-1], parts)
-    return _near_ends(Joint(stroke, start, end), parts)
+    if _open(start) or _open(end):
+        start, end = _near_ends(stroke.points, start, end, parts)
+    return Joint(stroke, start, end)
 
 
 def _bound_end(
     element: str | None, seen: Seen, parts: _Parts, zones: Collection[str], labels: Labels
 ) -> End:
     if element is None:
-        return End()
+        return _NOTHING
     element = labels.names.get(element, element)
     part = seen.stands_for.get(element, element)
     if part in zones:
         return End(None, Found.BOUND, part)
-    return End(part, Found.BOUND) if part in parts else End()
+    return End(part, Found.BOUND) if part in parts else _NOTHING
 
 
 def _touched(end: End, place: Point, parts: _Parts) -> End:
@@ -222,24 +226,20 @@ def _touched(end: End, place: Point, parts: _Parts) -> End:
     return End(touched[0].part, Found.NEAR, end.zone) if touched else end
 
 
-def _near_ends(joint: Joint, parts: _Parts) -> Joint:
+def _near_ends(points: tuple[Point, ...], start: End, end: End, parts: _Parts) -> tuple[End, End]:
     """Find the ends that the canvas has not bound; no stroke meets one component twice by that."""
-    stroke = joint.stroke
-    start, end = joint.start, joint.end
     if _open(start) and _open(end):
-        pair = _closest_pair(
-            parts.within(stroke.points[0], _REACH), parts.within(stroke.points[-1], _REACH)
-        )
-        start, end = (_near(part) for part in pair or (None, None))
+        pair = _closest_pair(parts.within(points[0], _REACH), parts.within(points[-1], _REACH))
+        start, end = _near(pair[0]), _near(pair[1])
     elif _open(start):
-        start = _near(_first(parts.within(stroke.points[0], _REACH), end.part))
+        start = _near(_first(parts.within(points[0], _REACH), end.part))
     elif _open(end):
-        end = _near(_first(parts.within(stroke.points[-1], _REACH), start.part))
+        end = _near(_first(parts.within(points[-1], _REACH), start.part))
     if _open(end):
-        end = _near(parts.ahead(stroke.points, start.part), Found.POINTED)
+        end = _near(parts.ahead(points, start.part), Found.POINTED)
     if _open(start):
-        start = _near(parts.ahead(stroke.points[::-1], end.part), Found.POINTED)
-    return joint._replace(start=start, end=end)
+        start = _near(parts.ahead(points[::-1], end.part), Found.POINTED)
+    return start, end
 
 
 def _open(end: End) -> bool:
@@ -247,17 +247,17 @@ def _open(end: End) -> bool:
 
 
 def _near(part: str | None, found: Found = Found.NEAR) -> End:
-    return End() if part is None else End(part, found)
+    return _NOTHING if part is None else End(part, found)
 
 
 def _first(targets: list[_Target], apart_from: str | None) -> str | None:
     return next((target.part for target in targets if target.part != apart_from), None)
 
 
-def _closest_pair(start: list[_Target], end: list[_Target]) -> tuple[str | None, str | None] | None:
+def _closest_pair(start: list[_Target], end: list[_Target]) -> tuple[str | None, str | None]:
     """The nearest two different parts; where both ends meet the same one, the nearer end keeps it.
 
-    None where no end meets anything.
+    None for an end that meets nothing.
     """
     if start and end and start[0].part != end[0].part:
         return start[0].part, end[0].part
@@ -271,18 +271,17 @@ def _closest_pair(start: list[_Target], end: list[_Target]) -> tuple[str | None,
         return min(pairs)[2:]
     if start and end:
         return (start[0].part, None) if start[0] <= end[0] else (None, end[0].part)
-    if start or end:
-        return (start[0].part if start else None, end[0].part if end else None)
-    return None
+    return (start[0].part if start else None, end[0].part if end else None)
 
 
 def stop_at_zones(joints: list[Joint], zones: dict[str, Shape]) -> list[Joint]:
     """Ends that meet nothing but the border of a zone stop at the zone."""
     near = near_shapes(zones.values())
     return [
-        joint._replace(
-            start=_at_border(joint.start, joint.stroke.points[0], near, zones),
-            end=_at_border(joint.end, joint.stroke.points[-1], near, zones),
+        Joint(
+            joint.stroke,
+            _at_border(joint.start, joint.stroke.points[0], near, zones),
+            _at_border(joint.end, joint.stroke.points[-1], near, zones),
         )
         for joint in joints
     ]
