@@ -59,7 +59,7 @@ def turned(place: Point, centre: Point, angle: float) -> Point:
 
 def around_points(points: Sequence[Point]) -> Rect:
     """The upright rectangle around these places, of which there is at least one."""
-    across, along = [x for x, _ in points], [y for _, y in points]
+    across, along = zip(*points, strict=True)
     left, top = min(across), min(along)
     return Rect(left, top, max(across) - left, max(along) - top)
 

@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from whiteboard.geometry import Point, Rect
-from whiteboard.outlines import Nearby, around_points, closest_on, rect_distance
+from whiteboard.outlines import Nearby, Outline, around_points, closest_on, rect_distance
 from whiteboard.scene_ends import End, Found, Joint
 from whiteboard.scene_groups import Seen
 from whiteboard.scene_labels import Labels, bare_shapes
@@ -141,7 +141,7 @@ def _beside_cost(points: Sequence[Point], bounds: Rect, across: float) -> float:
     """What it costs a way to claim a text by the place so far across it."""
     place = Point(bounds.x + across * bounds.width, bounds.y + bounds.height / 2)
     closest = closest_on(points, place)
-    gap = rect_distance(Rect(*closest.place, 0, 0), bounds)
+    gap = Outline(bounds).distance(closest.place)
     at_end = min(closest.share, 1 - closest.share) < _END_SHARE
     if gap > _ARROW_GAP or (at_end and closest.length > _SHORT):
         return math.inf

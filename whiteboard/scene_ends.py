@@ -278,7 +278,9 @@ def stop_at_zones(joints: list[Joint], zones: dict[str, Shape]) -> list[Joint]:
     """Ends that meet nothing but the border of a zone stop at the zone."""
     near = near_shapes(zones.values())
     return [
-        Joint(
+        joint
+        if joint.complete
+        else Joint(
             joint.stroke,
             _at_border(joint.start, joint.stroke.points[0], near, zones),
             _at_border(joint.end, joint.stroke.points[-1], near, zones),

@@ -71,6 +71,8 @@ def label_shapes(seen: Seen, words: Words, zones: Collection[str]) -> Labels:
 
 def _well_inside(shape: Shape, texts: Sequence[Text]) -> Sequence[Text]:
     """The texts that stand in a box; one that sticks out only if there is no other."""
+    if len(texts) == 1:
+        return texts
     inside = [
         text
         for text in texts

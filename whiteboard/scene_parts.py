@@ -324,6 +324,8 @@ def _bound(value: object) -> str | None:
 def _groups(given: Mapping[str, Any]) -> tuple[str, ...]:
     """From the innermost to the outermost."""
     named = items_in(given.get("groupIds"))
+    if not named:
+        return ()
     return tuple([group for group in named[:_MAX_GROUPS] if isinstance(group, str)])
 
 

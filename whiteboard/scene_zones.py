@@ -160,8 +160,9 @@ def _surrounds(outer: Shape, inner: Shape) -> bool:
 
 def home_of(part: Shape | Text, near: Nearby[str], zones: Mapping[str, Shape]) -> str | None:
     """The smallest zone around a part, by place or by the frame that it belongs to."""
-    around = [zones[key] for key in near.around(part.centre, 0)]
-    inside = [zone for zone in around if zone.outline.holds(part.centre)]
+    place = part.centre
+    around = [zones[key] for key in near.around(place, 0)]
+    inside = [zone for zone in around if zone.outline.holds(place)]
     if (frame := zones.get(part.frame or "")) is not None:
         inside.append(frame)
     return min(inside, key=_rank).id if inside else None

@@ -52,11 +52,12 @@ def test_the_bounds_of_a_turned_rectangle_are_upright():
     ],
 )
 def test_the_closest_place_on_a_way_is_found(place: Point, foot: Point, share: float):
-    """With its share of the whole length."""
+    """With its share of the whole length, and that length."""
     closest = closest_on((Point(0, 0), Point(100, 0), Point(100, 100)), place)
 
     assert closest.place == foot
     assert closest.share == pytest.approx(share)
+    assert closest.length == 200
 
 
 def test_a_closed_way_encloses_its_area():
