@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[4]
 PATIENCE_S = 40.0
 STARTS_S = 60.0
 LOOKS_EVERY_S = 0.05
+RESTS_S = 0.2
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 NO_BROWSER = (
@@ -217,6 +219,27 @@ class Person:
             await mouse.move(*point, steps=8)
         await mouse.up()
 
+    async def taps_tool(self, tool: str) -> None:
+        """Take a tool with a finger, once the one before was laid down."""
+        button = "[data-testid=toolbar-{}]".format
+        await self.page.locator(f"{button('selection')}:checked").wait_for(state="attached")
+        await self.page.locator(f"label:has({button(tool)})").tap()
+        await self.page.locator(f"{button(tool)}:checked").wait_for(state="attached")
+
+    async def drags(self, *points: tuple[float, float]) -> None:
+        """Drag a finger from the first point through the others."""
+        fingers = await self.page.context.new_cdp_session(self.page)
+        await fingers.send("Input.dispatchTouchEvent", _touch("touchStart", points[0]))
+        for (x, y), (to_x, to_y) in pairwise(points):
+            for step in (0.25, 0.5, 0.75, 1.0):
+                point = x + step * (to_x - x), y + step * (to_y - y)
+                await fingers.send("Input.dispatchTouchEvent", _touch("touchMove", point))
+        # After a finger that leaves in full swing the browser takes the next tap for a stop.
+        await asyncio.sleep(RESTS_S)
+        await fingers.send("Input.dispatchTouchEvent", _touch("touchMove", points[-1]))
+        await fingers.send("Input.dispatchTouchEvent", _touch("touchEnd"))
+        await fingers.detach()
+
     async def writes(self, label: str) -> None:
         """Label what is selected."""
         await self.page.keyboard.press("Enter")
@@ -277,6 +300,10 @@ def outside(asked: Sequence[str], served: Served) -> list[str]:
     """Addresses of other servers among those that a page asked for."""
     ours = (served.address, served.address.replace("http", "ws", 1), "data:", "blob:")
     return [address for address in asked if not address.startswith(ours)]
+
+
+def _touch(kind: str, *points: tuple[float, float]) -> dict[str, Any]:
+    return {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]}
 
 
 def _heed_ctrl_c() -> None:

@@ -36,6 +36,30 @@ async def test_boxes_arrows_and_a_zone_by_mouse(served: Served, chromium: Browse
     assert person.trouble == []
 
 
+async def test_a_board_by_finger(served: Served, chromium: Browser) -> None:
+    """On a phone: a part of the palette, a box that is dragged open, and an arrow between them."""
+    phone = {"width": 390, "height": 844}
+    context = await chromium.new_context(viewport=phone, has_touch=True, is_mobile=True)
+    person = await Person.at(context)
+    interview = await person.begins(served)
+    page = person.page
+    await page.get_by_role("navigation", name="Views").get_by_role("button", name="Board").tap()
+    await page.locator("#parts button[data-kind=llm]").tap()
+    await until(lambda: served.labels(interview), {"LLM"}, "the part")
+    await person.taps_tool("rectangle")
+    await person.drags((60, 250), (120, 300), (190, 330))
+    await until(lambda: len(served.labels(interview)), 2, "boxes")
+    await person.taps_tool("arrow")
+    await person.drags((125, 334), (150, 380), (190, 442))
+    await until(lambda: len(served.reading(interview).arrows), 1, "arrows")
+    await person.saves()
+
+    reading = served.reading(interview)
+    (arrow,) = reading.board.arrows
+    assert (arrow.source, arrow.target) == ("unnamed", "llm")
+    assert person.trouble == []
+
+
 async def test_a_board_by_keyboard_alone(served: Served, chromium: Browser) -> None:
     """Parts, their names, and an arrow between them, without a mouse."""
     person = await Person.at(await chromium.new_context(viewport={"width": 1440, "height": 900}))
