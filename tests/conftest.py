@@ -21,6 +21,11 @@ class NetworkRefusedError(AssertionError):
     """A test tried to leave this machine."""
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: who waits in a call, in real time, leaves theirs to others."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test without a category is a unit test."""
     for item in items:
