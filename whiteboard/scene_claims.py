@@ -102,7 +102,7 @@ def settle_claims(
         elif free and claim.target not in labels.of:
             labels.give(claim.target, [texts[claim.text]])
     _title_by_the_only_words(words, zones, labels)
-    return [_joined(joint, met) for joint in joints]
+    return [_joined(joint, met) for joint in joints] if met else joints
 
 
 def _joined(joint: Joint, met: dict[tuple[str, int], str]) -> Joint:

@@ -54,7 +54,7 @@ def with_drawn_heads(parts: Parts) -> Parts:
     strokes = dict(parts.strokes)
     for stroke in bare:
         shaft, used = _with_own_head(stroke), set[str]()
-        if stroke.id not in tips and stroke.tool is not Tool.ARROW:
+        if tips and stroke.id not in tips and stroke.tool is not Tool.ARROW:
             shaft, used = _with_heads(shaft, tips, near)
         for key in used:
             strokes.pop(key, None)
