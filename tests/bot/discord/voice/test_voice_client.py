@@ -35,7 +35,7 @@ async def test_a_person_listened_to_is_heard(call: Call) -> None:
     await call.heard.hears(48)
 
     assert abs(call.heard.hertz() - HERTZ) < 3
-    assert len(call.heard.loud) <= 53
+    assert len(call.heard.loud) < 60
     assert call.voice.stats["corrupt"] == 0
 
 
@@ -123,12 +123,13 @@ async def test_what_was_said_before_consent_is_not_heard(call: Call) -> None:
     call.voice.stop_listening(call.alice.id)
     later = Listener()
     speaking = asyncio.create_task(call.alice.speaks(tone(1.0), announced_after=0.6))
-    await until(lambda: call.voice.stats["early"] >= 15)
+    await until(lambda: call.voice.stats["early"] >= 20)
     call.voice.listen_to(call.alice.id, later)
     await speaking
     await later.hears(10)
 
-    assert len(later.loud) <= 50 - 14
+    # A packet that comes late may be bridged by a frame or two.
+    assert len(later.loud) <= 50 - 20 + 5
 
 
 async def test_a_late_announcement_costs_no_word(call: Call) -> None:
@@ -161,7 +162,7 @@ async def test_replayed_packets_are_not_heard_twice(call: Call) -> None:
     await call.heard.hears(48)
     await asyncio.sleep(0.2)
 
-    # Fifty were sent and about twenty-five again; a late one may be bridged by a frame or two.
+    # Fifty were sent and about twenty-five again.
     assert len(call.heard.loud) < 60
     names = ("late_or_replayed", "duplicate", "dave_refused")
     assert sum(call.voice.stats[name] for name in names) > 5
