@@ -24,7 +24,7 @@ from interviewer.drawing import Canvas, Sketch, keep_news, keep_sketch, latest_b
 from interviewer.finishing import finish_utterance
 from interviewer.grading import finish_interview
 from interviewer.graph import Graph, TurnLoop
-from interviewer.policy import MAX_SILENCES, until_clock_move
+from interviewer.policy import GRACE_S, MAX_SILENCES, until_clock_move
 from interviewer.ports import InboxItem, Mouth, StoredInterview
 from interviewer.record import round_plans
 from interviewer.state import (
@@ -273,8 +273,10 @@ class Session:
         plan = round_plans(stored.settings, self._services.library)[stored.state.round_index]
         left = until_clock_move(stored.settings, stored.state, plan) - self._on_floor()
         now = self._services.clock.monotonic()
-        moves_on = stored.state.warned or stored.state.thinking
-        typing = self._stirred_at + _TYPING_S - now if moves_on else 0.0
+        stage_left = read_clock(stored.settings, stored.state, plan).stage_left_s - self._on_floor()
+        # It leaves the stage then, where otherwise it would warn of the end.
+        leaves = stored.state.warned or stage_left <= -GRACE_S
+        typing = self._stirred_at + _TYPING_S - now if leaves else 0.0
         return max(0.0, left, typing, self._spoke_at + _BREATH_S - now)
 
     async def _tell(

@@ -77,11 +77,33 @@ class SpokenMouth(Mouth):
         self._writing: dict[str, asyncio.Task[None]] = {}
         self._played: set[str] = set()
         self._notes: dict[str, list[asyncio.Task[None]]] = {}
-        self.audible = True
+        self._unheard = asyncio.Event()
+
+    @property
+    def audible(self) -> bool:
+        """Whether what is played reaches anybody."""
+        return not self._unheard.is_set()
+
+    @audible.setter
+    def audible(self, audible: bool) -> None:
+        if audible:
+            self._unheard.clear()
+        else:
+            self._unheard.set()
 
     async def ready(self, text: str) -> bool:
-        """Return when nobody speaks."""
-        return await self._talk.ready(text) if self.audible else True
+        """Return when nobody speaks; at once where, or as soon as, nobody hears it anyway."""
+        if not self.audible:
+            return True
+        quiet = asyncio.ensure_future(self._talk.ready(text))
+        unheard = asyncio.ensure_future(self._unheard.wait())
+        try:
+            await asyncio.wait((quiet, unheard), return_when=asyncio.FIRST_COMPLETED)
+            return quiet.result() if self.audible else True
+        finally:
+            for task in (quiet, unheard):
+                task.cancel()
+            await asyncio.gather(quiet, unheard, return_exceptions=True)
 
     async def say(self, key: str, text: str, offset: int) -> int:
         """Begin to play the rest, or add to what is playing; write it from the first word on.

@@ -321,8 +321,9 @@ class Call:
         if question:
             key, text = self._origin("reminder"), words.format(question=question)
             await line.ready(text)
-            await line.say(key, text, 0)
-            await line.finish(key)
+            if self.is_audible:
+                await line.say(key, text, 0)
+                await line.finish(key)
 
     def adjust(self) -> None:
         """Speak where that reaches the candidate; show how it stands."""

@@ -44,6 +44,7 @@ class Calls:
         self._calls: dict[int, Call] = {}
         self._watches: dict[int, Watch] = {}
         self._opening: set[int] = set()
+        self._leaving = False
         self._stack = AsyncExitStack()
         self._models: SpeechModels | None = None
         self._loading = asyncio.Lock()
@@ -87,6 +88,8 @@ class Calls:
             await client.disconnect()
             raise UsageError(LEFT_MEANWHILE)
         call = Call(self._bot, seat, client, models, self.times)
+        if self._leaving:
+            call.fall_silent()
         call.ended = self._forget
         self._calls[call.client.guild.id] = call
         self._watches[call.client.guild.id] = Watch(call)
@@ -162,7 +165,8 @@ class Calls:
                 await survived(guild.change_voice_state(channel=None), "leaving a voice channel")
 
     def fall_silent(self) -> None:
-        """Stop speaking everywhere: the process is about to end."""
+        """Stop speaking everywhere, also where a call is about to begin: the process ends."""
+        self._leaving = True
         for call in self._calls.values():
             call.fall_silent()
 

@@ -54,8 +54,13 @@ class Talk:
         self.note: Callable[[str, int], None] = lambda key, shown: None
         self.on_finish: Callable[[], None] = lambda: None
         self.floors = self.listens = 0
+        self.asked = asyncio.Event()
+        self.pause: asyncio.Event | None = None
 
     async def ready(self, text: str) -> bool:
+        self.asked.set()
+        if self.pause is not None:
+            await self.pause.wait()
         return True
 
     async def say(self, key: str, text: str, offset: int) -> int:
@@ -135,6 +140,21 @@ async def test_a_line_that_goes_dead_leaves_the_rest_in_writing() -> None:
     heard = await mouth.finish(KEY, len(TEXT))
 
     assert heard == len(TEXT)
+    assert page.ends == [(TEXT, len(TEXT))]
+
+
+async def test_a_line_that_goes_dead_is_not_waited_for() -> None:
+    """Who waits for a pause of the candidate's to ask writes the question instead."""
+    talk = Talk()
+    mouth, page, _ = mouth_with(talk)
+    talk.pause = asyncio.Event()
+    waiting = asyncio.create_task(mouth.ready(TEXT))
+    await asyncio.wait_for(talk.asked.wait(), 20)
+    mouth.audible = False
+
+    assert await asyncio.wait_for(waiting, 20)
+    assert await mouth.say(KEY, TEXT, 0) == len(TEXT)
+    assert await mouth.finish(KEY, len(TEXT)) == len(TEXT)
     assert page.ends == [(TEXT, len(TEXT))]
 
 
