@@ -89,10 +89,10 @@ def _draw(page: Page) -> float:
     """Draw a stroke until one is taken; the moment from which on the canvas took it."""
     before = fact(page, "elements")
     for _ in range(_TRIES):
-        began = time.perf_counter()
         page.click(_PEN)
         first, *others = _STROKE
         page.mouse.move(*first)
+        began = time.perf_counter()
         page.mouse.down()
         for point in others:
             page.mouse.move(*point, steps=4)

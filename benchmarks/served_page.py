@@ -87,14 +87,15 @@ def serve_page() -> Iterator[ServedPage]:
     ):
         serving = threads.submit(asyncio.run, _serve(Path(home), ready))
         either: list[Future[Any]] = [ready, serving]
-        wait(either, return_when=FIRST_COMPLETED)
-        if serving.done():
-            serving.result()
-        page = ready.result()
         try:
-            yield page
+            wait(either, return_when=FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+            yield ready.result()
         finally:
-            page.stop()
+            wait(either, return_when=FIRST_COMPLETED)
+            if not serving.done():
+                ready.result().stop()
             serving.result()
 
 
