@@ -176,7 +176,7 @@ def read_parts(elements: object) -> Parts:
 def _newer(one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of two versions of one element the one that counts."""
     first, second = _rank(one), _rank(other)
-    if first == second:
+    if first == second and not _is_deleted(one):
         return max(one, other, key=lambda given: repr(_part("", given)))
     return one if first > second else other
 
