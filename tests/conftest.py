@@ -21,17 +21,6 @@ class NetworkRefusedError(AssertionError):
     """A test tried to leave this machine."""
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int | None:
-    """One more than there are cores: who waits in a call, in real time, leaves theirs to others.
-
-    None leaves it to xdist, which asks the environment first.
-    """
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None
-    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test without a category is a unit test."""
     for item in items:
