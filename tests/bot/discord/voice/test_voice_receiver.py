@@ -16,7 +16,7 @@ from bot.discord.voice.opus import load_libopus
 from bot.discord.voice.receiver import Receiver
 from bot.discord.voice.rtp import SILENCE, Packet, Refused
 from bot.discord.voice.speakers import EARLY_PACKETS, EARLY_S, EARLY_SOURCES, Speakers
-from bot.discord.voice.ticker import LONGEST_STALL_S, Ticker
+from bot.discord.voice.ticker import LONGEST_STALL_S, SETTLES_S, Ticker
 from tests.discord_stub.voice_mls import ExternalSender
 from voice.speech import Samples
 
@@ -209,16 +209,30 @@ def test_a_ticker_does_not_drift_and_catches_up() -> None:
     ticker = Ticker(cast("asyncio.AbstractEventLoop", clock), 0.02, lambda: ticks.append(clock.now))
     clock.runs_until(51.01)
     before_stall = len(ticks)
-    clock.now = 53.0
-    clock.runs_until(53.01)
+    clock.now = 53.01
+    clock.runs_until(53.01 + SETTLES_S)
     after_stall = len(ticks)
     clock.now = 53.0 + 2 * LONGEST_STALL_S
-    clock.runs_until(clock.now + 0.001)
+    clock.runs_until(clock.now + SETTLES_S + 0.001)
     after_sleep = len(ticks)
     ticker.stop()
     clock.runs_until(100.0)
 
-    assert (before_stall, after_stall, after_sleep, len(ticks)) == (50, 150, 151, 151)
+    assert (before_stall, after_stall, after_sleep, len(ticks)) == (50, 151, 152, 152)
+
+
+def test_what_came_in_during_a_stall_comes_before_the_calls_that_it_held_up() -> None:
+    """Handed on in the same turn of the loop or in a few more, it is there when they are made."""
+    clock = Clock()
+    came: list[str] = []
+    ticker = Ticker(cast("asyncio.AbstractEventLoop", clock), 0.02, lambda: came.append("tick"))
+    clock.now = 51.0
+    clock.runs_until(51.0)
+    came.append("packets")
+    clock.runs_until(51.0 + SETTLES_S)
+    ticker.stop()
+
+    assert came == ["packets"] + 51 * ["tick"]
 
 
 def test_a_ticker_may_be_stopped_by_what_it_calls() -> None:
