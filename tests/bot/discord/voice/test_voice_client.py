@@ -36,7 +36,7 @@ async def test_a_person_listened_to_is_heard(call: Call) -> None:
     await call.heard.hears(48)
 
     assert abs(call.heard.hertz() - HERTZ) < 3
-    assert len(call.heard.loud) < 60
+    assert len(call.heard.loud) - call.voice.stats["concealed"] <= 53
     assert call.voice.stats["corrupt"] == 0
 
 
@@ -142,8 +142,7 @@ async def test_what_was_said_before_consent_is_not_heard(call: Call) -> None:
     await speaking
     await later.hears(10)
 
-    # A packet that comes late may be bridged by a frame or two.
-    assert len(later.loud) <= 50 - 20 + 5
+    assert len(later.loud) - call.voice.stats["concealed"] <= 50 - 19
 
 
 async def test_a_late_announcement_costs_no_word(call: Call) -> None:
@@ -176,8 +175,8 @@ async def test_replayed_packets_are_not_heard_twice(call: Call) -> None:
     await call.heard.hears(48)
     await asyncio.sleep(0.2)
 
-    # Fifty were sent and about twenty-five again.
-    assert len(call.heard.loud) < 60
+    # Frames that bridge a late packet are not of what arrived again.
+    assert len(call.heard.loud) - call.voice.stats["concealed"] <= 53
     names = ("late_or_replayed", "duplicate", "dave_refused")
     assert sum(call.voice.stats[name] for name in names) > 5
 
